@@ -1,0 +1,60 @@
+/// @file
+/// What the programs of all chapters have in common: options, output folder, results.json, errors.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace plaingrad {
+
+/// The options every program takes, after parsing.
+struct Options {
+  bool full = false;          ///< --scale full: the report's own scale; quick otherwise
+  std::filesystem::path out;  ///< --out: figures, CSV and results.json go here
+  std::filesystem::path data;  ///< --data: where the data sets are
+  std::uint64_t seed = 1;     ///< --seed
+  int threads = 0;            ///< --threads; 0: all
+  std::vector<std::string> sections;  ///< --section (chapter 8 only); empty: all
+  int epochs = 0;             ///< --epochs (chapter 8 only); 0: the scale's own number
+  bool resume = false;        ///< --resume (chapter 8 only): go on from the last checkpoint
+
+  /// Path of a figure: out / name. Name it figure_<chapter>_<number>_<what>.png.
+  std::filesystem::path figure(const std::string& name) const { return out / name; }
+};
+
+/// What one program is called and does, for --help.
+struct Program {
+  std::string name;     ///< "chapter2"
+  std::string purpose;  ///< one sentence
+  std::vector<std::string> sections{};  ///< chapter 8: the sections one can ask for
+};
+
+/// Parses the options, makes the output folder, sets the number of threads, runs `body` and turns an exception into a
+/// message on stderr.
+/// @return exit status of main: 0, or 1 after an error (2 for wrong usage)
+int run_program(int argc, char** argv, const Program& program, const std::function<void(const Options&)>& body);
+
+/// The numbers a program states, written to results.json under the program's (or section's) name. Other programs'
+/// entries in that file are kept; the file is written to a temporary name and renamed.
+class Results {
+ public:
+  Results(const Options& options, std::string section) : out_(options.out), section_(std::move(section)) {}
+  /// A value of ours, alone or beside the report's own.
+  void add(const std::string& name, const nlohmann::json& ours) { entries_[name] = {{"ours", ours}}; }
+  void add(const std::string& name, const nlohmann::json& ours, const nlohmann::json& report) {
+    entries_[name] = {{"ours", ours}, {"report", report}};
+  }
+  /// @throws std::runtime_error if results.json cannot be read as JSON, or not written
+  void save() const;
+
+ private:
+  std::filesystem::path out_;
+  std::string section_;
+  nlohmann::json entries_ = nlohmann::json::object();
+};
+
+}  // namespace plaingrad

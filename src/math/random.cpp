@@ -1,0 +1,57 @@
+#include "math/random.hpp"
+
+#include <boost/random/normal_distribution.hpp>
+#include <boost/random/uniform_01.hpp>
+#include <boost/random/uniform_int_distribution.hpp>
+#include <numeric>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace plaingrad {
+
+double Random::uniform(double low, double high) {
+  return low + (high - low) * boost::random::uniform_01<double>()(engine_);
+}
+
+double Random::normal(double mean, double deviation) {
+  return mean + deviation * boost::random::normal_distribution<double>()(engine_);
+}
+
+Index Random::index(Index count) {
+  if (count < 1) throw std::invalid_argument("Random::index: count must be 1 or more, got " + std::to_string(count));
+  return boost::random::uniform_int_distribution<Index>(0, count - 1)(engine_);
+}
+
+std::vector<Index> Random::permutation(Index count) {
+  std::vector<Index> order(static_cast<std::size_t>(count));
+  std::iota(order.begin(), order.end(), Index(0));
+  for (Index last = count - 1; last > 0; --last)
+    std::swap(order[static_cast<std::size_t>(last)], order[static_cast<std::size_t>(index(last + 1))]);
+  return order;
+}
+
+void Random::fill_uniform(Tensor& tensor, double low, double high) {
+  for (Real& value : tensor.values) value = static_cast<Real>(uniform(low, high));
+}
+
+void Random::fill_normal(Tensor& tensor, double mean, double deviation) {
+  for (Real& value : tensor.values) value = static_cast<Real>(normal(mean, deviation));
+}
+
+Random Random::split() { return Random(engine_()); }
+
+std::string Random::state() const {
+  std::ostringstream text;
+  text << engine_;
+  return text.str();
+}
+
+void Random::restore(const std::string& state) {
+  std::istringstream text(state);
+  std::mt19937_64 engine;
+  if (!(text >> engine)) throw std::runtime_error("not a state of the random generator");
+  engine_ = engine;
+}
+
+}  // namespace plaingrad

@@ -1,0 +1,50 @@
+/// @file
+/// A tensor is a shape and a `std::vector<Real>` in row-major order (the last index runs fastest). Nothing else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "math/real.hpp"
+
+namespace plaingrad {
+
+/// Extents, slowest first. Batches of images are (count, height, width, channels): NHWC, Keras's order.
+using Shape = std::vector<Index>;
+
+/// Product of the extents. The empty shape has one element.
+/// @throws std::invalid_argument if an extent is negative
+Index element_count(const Shape& shape);
+
+/// "(32, 28, 28, 1)".
+std::string to_string(const Shape& shape);
+
+/// A shape and its values.
+struct Tensor {
+  Shape shape;
+  std::vector<Real> values;
+
+  Tensor() = default;
+  /// Zeros of the given shape.
+  explicit Tensor(Shape shape);
+  /// @throws std::invalid_argument if the number of values is not the product of the extents
+  Tensor(Shape shape, std::vector<Real> values);
+
+  Index size() const { return static_cast<Index>(values.size()); }
+  /// Extent of one axis. @throws std::out_of_range
+  Index extent(Index axis) const { return shape.at(static_cast<std::size_t>(axis)); }
+  Real* data() { return values.data(); }
+  const Real* data() const { return values.data(); }
+  Real& operator[](Index i) { return values[static_cast<std::size_t>(i)]; }
+  Real operator[](Index i) const { return values[static_cast<std::size_t>(i)]; }
+
+  /// Takes the new shape; values are kept only as far as the flat order keeps them. Memory once taken is kept, so a
+  /// layer that resizes its output to the same batch at every step allocates once.
+  void resize(const Shape& new_shape);
+  void fill(Real value);
+};
+
+/// @throws std::invalid_argument naming `what`, the shape expected and the shape found, if they differ
+void require_shape(const Tensor& tensor, const Shape& expected, const std::string& what);
+
+}  // namespace plaingrad

@@ -1,0 +1,20 @@
+/// @file
+/// What every optimizer does: one step from the gradients that backward left in the parameters.
+#pragma once
+
+#include <vector>
+
+#include "layers/layer.hpp"
+
+namespace plaingrad {
+
+/// Updates parameters in place. State (moments, counters) belongs to the optimizer and is made at the first step.
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+  /// One update of every trainable parameter. The same parameters, in the same order, at every call.
+  /// @throws std::invalid_argument if they differ in number or size from the first call's
+  virtual void step(const std::vector<Parameter*>& parameters) = 0;
+};
+
+}  // namespace plaingrad
