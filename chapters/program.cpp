@@ -1,0 +1,203 @@
+/// @file
+/// Options through Boost.Program_options, results.json through nlohmann-json.
+#include "program.hpp"
+
+#include <omp.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <fstream>
+#include <iostream>
+#include <new>
+#include <stdexcept>
+#include <system_error>
+
+namespace plaingrad {
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace po = boost::program_options;
+
+/// The user asked for something that cannot be: exit status 2.
+struct WrongUsage : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+po::options_description describe(const Program& program) {
+  po::options_description all("Options", 100);
+  auto add = all.add_options();
+  add("help", "show this text");
+  add("scale", po::value<std::string>()->default_value("quick"),
+      "quick: fewer epochs and images; full: the report's own scale");
+  add("out", po::value<std::string>(),
+      "folder for figures and numbers (default: build/figures, or figures at full scale)");
+  add("data", po::value<std::string>(), "folder of the data sets (default: $PLAINGRAD_DATA, or data)");
+  add("seed", po::value<std::int64_t>()->default_value(1), "seed of all random numbers, 0 or more");
+  add("threads", po::value<int>()->default_value(0), "number of threads; 0: as many as the machine has");
+  if (!program.sections.empty()) {
+    add("section", po::value<std::vector<std::string>>()->multitoken()->composing(),
+        "only this section (can be given several times)");
+    add("epochs", po::value<int>(), "number of epochs, 1 or more (default: the scale's own)");
+    add("resume", po::bool_switch(), "go on from the last checkpoint");
+  }
+  return all;
+}
+
+po::variables_map parse(int argc, char** argv, const po::options_description& description) {
+  // Only whole names: an abbreviation that works today may be ambiguous tomorrow.
+  const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+  po::variables_map values;
+  // Without a positional description a word that belongs to no option is an error.
+  po::store(po::command_line_parser(argc, argv)
+                .options(description)
+                .positional(po::positional_options_description())
+                .style(style)
+                .run(),
+            values);
+  po::notify(values);
+  return values;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+/// The value of an option that must lie in low ... high.
+template <typename Integer>
+Integer in_range(const po::variables_map& values, const std::string& name, Integer low, Integer high) {
+  const Integer value = values[name].as<Integer>();
+  if (value < low || value > high)
+    throw WrongUsage("--" + name + " " + std::to_string(value) + ": expected a whole number from " +
+                     std::to_string(low) + " to " + std::to_string(high));
+  return value;
+}
+
+/// The value of an option that must name a folder, so must not be empty.
+fs::path folder(const po::variables_map& values, const std::string& name, const fs::path& otherwise) {
+  if (values.count(name) == 0) return otherwise;
+  const std::string value = values[name].as<std::string>();
+  if (value.empty()) throw WrongUsage("--" + name + " is empty: expected a folder");
+  return value;
+}
+
+std::vector<std::string> sections(const po::variables_map& values, const Program& program) {
+  if (values.count("section") == 0) return {};
+  const auto asked = values["section"].as<std::vector<std::string>>();
+  for (const std::string& section : asked)
+    if (std::find(program.sections.begin(), program.sections.end(), section) == program.sections.end())
+      throw WrongUsage("--section " + section + ": expected one of " + joined(program.sections));
+  return asked;
+}
+
+Options options_from(const po::variables_map& values, const Program& program) {
+  Options options;
+  const std::string scale = values["scale"].as<std::string>();
+  if (scale != "quick" && scale != "full") throw WrongUsage("--scale " + scale + ": expected quick or full");
+  options.full = scale == "full";
+  options.out = folder(values, "out", options.full ? "figures" : "build/figures");
+  options.data = folder(values, "data", {});
+  options.seed = static_cast<std::uint64_t>(in_range<std::int64_t>(values, "seed", 0, INT64_MAX));
+  options.threads = in_range(values, "threads", 0, 1024);
+  if (!program.sections.empty()) {
+    options.sections = sections(values, program);
+    if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1'000'000);
+    options.resume = values["resume"].as<bool>();
+  }
+  return options;
+}
+
+void print_help(const Program& program, const po::options_description& description) {
+  std::cout << program.name << ": " << program.purpose << "\n\nUsage: " << program.name << " [options]\n\n"
+            << description;
+  if (!program.sections.empty()) std::cout << "\nSections: " << joined(program.sections) << '\n';
+}
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error || !fs::is_directory(path))
+    throw std::runtime_error("cannot make the folder " + path.string() + ": " +
+                             (error ? error.message() : "a file of this name is in the way") +
+                             "; choose another with --out");
+}
+
+void run(const Options& options, const std::function<void(const Options&)>& body) {
+  make_folder(options.out);
+  if (options.threads > 0) omp_set_num_threads(options.threads);
+  body(options);
+  // A full disk shows only when the last of the output is written.
+  if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv, const Program& program,
+                const std::function<void(const Options&)>& body) {
+  const auto complain = [&](const std::string& message) {
+    std::cout.flush();
+    std::cerr << program.name << ": " << message << '\n';
+  };
+  try {
+    const po::options_description description = describe(program);
+    const po::variables_map values = parse(argc, argv, description);
+    if (values.count("help") != 0) {
+      print_help(program, description);
+      return std::cout.flush() ? 0 : 1;
+    }
+    run(options_from(values, program), body);
+    return 0;
+  } catch (const po::error& error) {
+    complain(std::string(error.what()) + "; try " + program.name + " --help");
+    return 2;
+  } catch (const WrongUsage& error) {
+    complain(std::string(error.what()) + "; try " + program.name + " --help");
+    return 2;
+  } catch (const std::bad_alloc&) {
+    complain("out of memory");
+  } catch (const std::exception& error) {
+    complain(error.what());
+  }
+  return 1;
+}
+
+namespace {
+
+/// What other programs have written so far; nothing if there is no file yet.
+nlohmann::json read_results(const fs::path& path) {
+  if (!fs::exists(path)) return nlohmann::json::object();
+  std::ifstream file(path);
+  const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
+  if (!json.is_object())
+    throw std::runtime_error(path.string() +
+                             ": expected a JSON object, found something else; remove the file");
+  return json;
+}
+
+}  // namespace
+
+void Results::save() const {
+  make_folder(out_);
+  const fs::path path = out_ / "results.json";
+  nlohmann::json all = read_results(path);
+  all[section_] = entries_;
+
+  // Under a name of its own until it is whole, so that a full disk or a crash never leaves half a file.
+  const fs::path temporary = path.string() + "." + std::to_string(getpid()) + ".tmp";
+  std::error_code error;
+  std::ofstream file(temporary);
+  file << all.dump(2) << '\n';
+  file.close();
+  if (file) fs::rename(temporary, path, error);
+  if (!file || error) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw std::runtime_error("cannot write " + path.string() +
+                             (error ? ": " + error.message() : ": disk full?"));
+  }
+}
+
+}  // namespace plaingrad
