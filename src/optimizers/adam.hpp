@@ -1,0 +1,70 @@
+/// @file
+/// Adaptive moment estimation (section 4.4): its eight steps on one number, corrected and as printed, and the
+/// optimizer that takes the corrected ones for a network.
+///
+/// The letters are the report's: epsilon is the learning rate, s and v the moments, lambda what keeps the
+/// divisor from zero (Keras and PyTorch call that one epsilon).
+#pragma once
+
+#include <vector>
+
+#include "optimizers/optimizer.hpp"
+
+namespace plaingrad {
+
+/// What step 1 asks for. The defaults are Keras's.
+struct AdamSettings {
+  double learning_rate = 0.001;  ///< epsilon
+  double beta1 = 0.9;            ///< decay rate of the first moment
+  double beta2 = 0.999;          ///< decay rate of the second moment
+  double lambda = 1e-7;          ///< Keras's epsilon
+};
+
+/// Everything that Adam computes on the way for a parameter that is one number. The default is step 1.
+struct AdamState {
+  double theta = 0;
+  double s = 0, v = 0;  ///< moments
+  Index t = 0;
+  double s_hat = 0, v_hat = 0;  ///< moments without their bias towards the zero they started from
+};
+
+/// Steps 2 to 8 for one number, with the corrections of the errata page.
+/// @param g  the gradient at previous.theta (step 3)
+AdamState adam_step(const AdamState& previous, double g, const AdamSettings& settings = {});
+
+/// The same with steps 4 and 5 as the report prints them: (1 + beta) for (1 - beta), and beta1 in the second
+/// moment. Here to be measured, not to be used. (Steps 6 to 8 as in adam_step(): their circular hats leave no
+/// other reading.)
+AdamState adam_step_as_printed(const AdamState& previous, double g, const AdamSettings& settings = {});
+
+/// The moments of one parameter, each of its shape.
+struct AdamMoments {
+  Tensor s, v;
+};
+
+/// Adam for the parameters of a network.
+class Adam : public Optimizer {
+ public:
+  /// @throws std::invalid_argument unless learning_rate and lambda are positive and 0 <= beta1, beta2 < 1
+  explicit Adam(const AdamSettings& settings = {});
+
+  /// Steps 2 to 8 for every trainable parameter, one pass over each. The gradient of step 3 is what backward
+  /// left. The result does not depend on the number of threads.
+  void step(const std::vector<Parameter*>& parameters) override;
+
+  /// Number of steps made.
+  Index t() const { return t_; }
+  /// One for each parameter in the order of step(), those that are not trainable included (theirs stay zero).
+  /// Empty before the first step.
+  const std::vector<AdamMoments>& moments() const { return moments_; }
+  /// Goes on from the given state: for checkpoints.
+  /// @throws std::invalid_argument if t is negative, or s and v of a parameter differ in shape
+  void restore(Index t, std::vector<AdamMoments> moments);
+
+ private:
+  AdamSettings settings_;
+  Index t_ = 0;
+  std::vector<AdamMoments> moments_;
+};
+
+}  // namespace plaingrad
