@@ -1,0 +1,78 @@
+/// @file
+/// How well a classifier does: the confusion matrix, accuracy, recall (1.1) and precision (1.2) of
+/// section 1.3, and what becomes of the last two as the threshold of a two-class decision moves.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "math/real.hpp"
+
+namespace plaingrad {
+
+/// Counts of samples by true class (row) and predicted class (column).
+class ConfusionMatrix {
+ public:
+  /// No samples yet. @throws std::invalid_argument if classes < 1
+  explicit ConfusionMatrix(Index classes);
+  /// @param counts  counts[t][p]: samples of class t that were taken for class p; as many rows as columns,
+  /// none negative
+  /// @throws std::invalid_argument if they are not
+  explicit ConfusionMatrix(const std::vector<std::vector<Index>>& counts);
+
+  /// One more sample. @throws std::invalid_argument if one of the two is not 0 ... classes() - 1
+  void add(Index truth, Index predicted);
+
+  /// Number of classes.
+  Index classes() const { return classes_; }
+  /// Samples of class `truth` that were taken for class `predicted`. @throws std::invalid_argument as add()
+  /// does
+  Index count(Index truth, Index predicted) const { return counts_[position(truth, predicted)]; }
+  /// All samples.
+  Index total() const;
+
+  /// TP: samples of class c that were taken for c.
+  Index true_positives(Index c) const { return count(c, c); }
+  /// FN: samples of class c that were taken for another.
+  Index false_negatives(Index c) const;
+  /// FP: samples of other classes that were taken for c.
+  Index false_positives(Index c) const;
+  /// TN: samples of other classes that were not taken for c.
+  Index true_negatives(Index c) const;
+
+ private:
+  std::size_t position(Index truth, Index predicted) const;
+
+  Index classes_;
+  std::vector<Index> counts_;  // row after row
+};
+
+/// The share of samples whose class was recognised. NaN if there are no samples.
+double accuracy(const ConfusionMatrix& matrix);
+
+/// Of the samples that are of class c, the share that was found: TP / (TP + FN). Section 1.3.
+/// NaN if there is no such sample: 0/0 has no value, and neither 0 nor 1 would be honest.
+/// @throws std::invalid_argument if c is not 0 ... classes() - 1
+/// @eqimpl{1,1}
+double recall(const ConfusionMatrix& matrix, Index c);
+
+/// Of the samples that were taken for class c, the share that is of class c: TP / (TP + FP). Section 1.3.
+/// NaN if nothing was taken for c.
+/// @throws std::invalid_argument if c is not 0 ... classes() - 1
+/// @eqimpl{1,2}
+double precision(const ConfusionMatrix& matrix, Index c);
+
+/// Recall and precision of the positive class when every score of at least `threshold` is called positive.
+struct ThresholdPoint {
+  double threshold, recall, precision;
+};
+
+/// One point for each threshold, in the order given.
+/// @param scores    how sure the classifier is that each sample is positive
+/// @param positive  whether it is
+/// @throws std::invalid_argument if the two are of different length
+std::vector<ThresholdPoint> sweep_thresholds(std::span<const double> scores,
+                                             const std::vector<bool>& positive,
+                                             std::span<const double> thresholds);
+
+}  // namespace plaingrad
