@@ -65,6 +65,7 @@ class Adam : public Optimizer {
   AdamSettings settings_;
   Index t_ = 0;
   std::vector<AdamMoments> moments_;
+  std::vector<Index> sizes_;  // of the parameters, at the first step
 };
 
 }  // namespace plaingrad

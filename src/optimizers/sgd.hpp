@@ -94,7 +94,7 @@ class SGD : public Optimizer {
  private:
   LearningRate learning_rate_;
   Index k_ = 1;
-  std::vector<Index> sizes_;
+  std::vector<Index> sizes_;  // of the parameters, at the first step
 };
 
 }  // namespace plaingrad

@@ -1,0 +1,153 @@
+#include "optimizers/adam.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "math/parallel.hpp"
+#include "optimizers/parameter_sizes.hpp"
+
+namespace plaingrad {
+
+namespace {
+
+/// Steps 6 to 8, the same in both forms.
+void finish(AdamState& next, const AdamSettings& settings) {
+  const auto& [epsilon, beta1, beta2, lambda] = settings;
+  const auto t = static_cast<double>(next.t);
+  //! [adam_6_8]
+  next.s_hat = next.s / (1 - std::pow(beta1, t));                         // step 6
+  next.v_hat = next.v / (1 - std::pow(beta2, t));                         // step 7
+  next.theta -= epsilon * next.s_hat / (std::sqrt(next.v_hat) + lambda);  // step 8
+  //! [adam_6_8]
+}
+
+}  // namespace
+
+AdamState adam_step(const AdamState& previous, double g, const AdamSettings& settings) {
+  const auto& [epsilon, beta1, beta2, lambda] = settings;
+  AdamState next = previous;
+  //! [adam_2_5]
+  next.t = previous.t + 1;                            // step 2 (step 3 is the argument g)
+  next.s = beta1 * previous.s + (1 - beta1) * g;      // step 4
+  next.v = beta2 * previous.v + (1 - beta2) * g * g;  // step 5
+  //! [adam_2_5]
+  finish(next, settings);
+  return next;
+}
+
+AdamState adam_step_as_printed(const AdamState& previous, double g, const AdamSettings& settings) {
+  const auto& [epsilon, beta1, beta2, lambda] = settings;
+  AdamState next = previous;
+  //! [adam_as_printed]
+  next.t = previous.t + 1;                            // step 2
+  next.s = beta1 * previous.s + (1 + beta1) * g;      // step 4 as printed
+  next.v = beta1 * previous.v + (1 + beta2) * g * g;  // step 5 as printed
+  //! [adam_as_printed]
+  finish(next, settings);
+  return next;
+}
+
+namespace {
+
+// Values that a thread takes at a time. A parameter with fewer is not worth a second thread.
+constexpr Index block = 65536;
+
+/// The numbers of one step that all values share.
+struct Rates {
+  Real epsilon, lambda, beta1, beta2;
+  Real rest1, rest2;      // 1 - beta: taken in double, as float(1 - 0.999) is not 1 - float(0.999)
+  Real unbias1, unbias2;  // 1 / (1 - beta^t)
+};
+
+Rates rates_of_step(const AdamSettings& settings, Index t) {
+  const auto real = [](double x) { return static_cast<Real>(x); };
+  const auto power = static_cast<double>(t);
+  const auto& [epsilon, beta1, beta2, lambda] = settings;
+  return {real(epsilon),
+          real(lambda),
+          real(beta1),
+          real(beta2),
+          real(1 - beta1),
+          real(1 - beta2),
+          real(1 / (1 - std::pow(beta1, power))),
+          real(1 / (1 - std::pow(beta2, power)))};
+}
+
+/// Steps 4 to 8 for n values that stand one after the other.
+void update(Index n, const Rates& r, const Real* g, Real* s, Real* v, Real* theta) {
+  //! [adam_fast]
+#pragma omp simd
+  for (Index i = 0; i < n; ++i) {
+    s[i] = r.beta1 * s[i] + r.rest1 * g[i];                         // step 4
+    v[i] = r.beta2 * v[i] + r.rest2 * g[i] * g[i];                  // step 5
+    const Real s_hat = s[i] * r.unbias1;                            // step 6
+    const Real v_hat = v[i] * r.unbias2;                            // step 7
+    theta[i] -= r.epsilon * s_hat / (std::sqrt(v_hat) + r.lambda);  // step 8
+  }
+  //! [adam_fast]
+}
+
+void require_decay_rate(double beta, const std::string& name) {
+  if (!(beta >= 0 && beta < 1)) {
+    throw std::invalid_argument("Adam: " + name + " = " + std::to_string(beta) + ", expected 0 <= " + name +
+                                " < 1");
+  }
+}
+
+void require_positive(double value, const std::string& name) {
+  if (!(value > 0) || !std::isfinite(value)) {
+    throw std::invalid_argument("Adam: " + name + " = " + std::to_string(value) +
+                                ", expected a positive number");
+  }
+}
+
+}  // namespace
+
+Adam::Adam(const AdamSettings& settings) : settings_(settings) {
+  require_positive(settings.learning_rate, "learning_rate");
+  require_positive(settings.lambda, "lambda");
+  require_decay_rate(settings.beta1, "beta1");
+  require_decay_rate(settings.beta2, "beta2");
+}
+
+void Adam::step(const std::vector<Parameter*>& parameters) {
+  require_same_parameters(parameters, sizes_);
+  if (moments_.empty()) {
+    for (const Parameter* p : parameters)
+      moments_.push_back({Tensor(p->value.shape), Tensor(p->value.shape)});  // step 1
+  }
+  t_ = t_ + 1;  // step 2
+  const Rates rates = rates_of_step(settings_, t_);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (!parameters[i]->trainable) continue;
+    const Real* g = parameters[i]->gradient.data();  // step 3
+    Real* theta = parameters[i]->value.data();
+    Real* s = moments_[i].s.data();
+    Real* v = moments_[i].v.data();
+    const Index n = parameters[i]->value.size();
+    const auto update_block = [=, &rates](Index first, Index last) {
+      update(last - first, rates, g + first, s + first, v + first, theta + first);
+    };
+    if (n <= block) {
+      update_block(0, n);
+    } else {
+      parallel_blocks(n, block, update_block);
+    }
+  }
+}
+
+void Adam::restore(Index t, std::vector<AdamMoments> moments) {
+  if (t < 0) throw std::invalid_argument("Adam: t = " + std::to_string(t) + ", expected 0 or more");
+  std::vector<Index> sizes;
+  for (const AdamMoments& m : moments) {
+    require_shape(m.v, m.s.shape, "second moment");
+    sizes.push_back(m.s.size());
+  }
+  t_ = t;
+  moments_ = std::move(moments);
+  sizes_ = std::move(sizes);
+}
+
+}  // namespace plaingrad
