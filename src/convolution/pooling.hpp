@@ -1,0 +1,53 @@
+/// @file
+/// Max pooling and the mask that passes gradients back through it (report, sections 3.5 and 3.6), as they are
+/// defined. The layer that computes the same at speed is layers/max_pooling2d.hpp.
+///
+/// The window is size x size and moves by its own size, so that windows do not overlap. Rows and columns left
+/// over at the bottom and at the right, where no whole window fits, are dropped, as Keras does under valid
+/// padding.
+#pragma once
+
+#include "convolution/matrix.hpp"
+#include "math/tensor.hpp"
+
+namespace plaingrad {
+
+/// The greatest value of each window (section 3.5).
+/// @param X  feature map (height, width)
+/// @param size  extent of the window, at least 1
+/// @return (floor(height / size), floor(width / size))
+/// @throws std::invalid_argument if size < 1 or no window fits
+Matrix max_pool(const Matrix& X, Index size);
+
+/// Where the greatest values were (section 3.6): 1 at the greatest element of each window, 0 elsewhere. Of
+/// equal elements the first in row-major order gets the 1, so that each window has exactly one.
+/// @param X  feature map (height, width)
+/// @param size  extent of the window, at least 1
+/// @return (height, width)
+/// @throws std::invalid_argument as max_pool() does
+Matrix max_pool_mask(const Matrix& X, Index size);
+
+/// dL/dX: each window's gradient goes to the one element that the mask marks (section 3.6).
+/// @param mask  of max_pool_mask(), (height, width)
+/// @param dY  dL/dY, (floor(height / size), floor(width / size))
+/// @param size  extent of the window
+/// @return (height, width)
+/// @throws std::invalid_argument if the shapes do not go together
+Matrix max_pool_gradient(const Matrix& mask, const Matrix& dY, Index size);
+
+/// max_pool() of every channel of every image.
+/// @param X  (batch, height, width, channels)
+/// @param size  extent of the window, at least 1
+/// @return (batch, floor(height / size), floor(width / size), channels)
+/// @throws std::invalid_argument if X does not have four axes, or as max_pool() does
+Tensor max_pool_definition(const Tensor& X, Index size);
+
+/// dL/dX of max_pool_definition() from dL/dY, through the mask of every channel of every image.
+/// @param X  (batch, height, width, channels)
+/// @param dY  (batch, floor(height / size), floor(width / size), channels)
+/// @param size  extent of the window, at least 1
+/// @return (batch, height, width, channels)
+/// @throws std::invalid_argument if the shapes do not go together
+Tensor max_pool_gradient_definition(const Tensor& X, const Tensor& dY, Index size);
+
+}  // namespace plaingrad
