@@ -1,0 +1,68 @@
+/// @file
+/// A sheet of pixels for the pictures that are not plots: rectangles, circles, arrows, texts, grey pictures.
+/// Origin at the bottom left, y upwards. gnuplot draws it.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace plaingrad::plotting {
+
+/// Colours that colour-blind readers can tell apart (after Okabe and Ito), for lines and borders.
+const std::string& strong_colour(int index);
+/// The light shade of the same colour, for areas under text. 0 is white.
+const std::string& light_colour(int index);
+inline const std::string ink = "#222222";   ///< texts
+inline const std::string pale = "#999999";  ///< thin borders
+
+enum class Align { left, centre, right };
+
+/// How a text is set.
+struct TextStyle {
+  double size = 13;  ///< points
+  std::string colour = ink;
+  Align align = Align::centre;
+  bool bold = false;
+  bool halo = false;  ///< on a white patch, so that lines behind it do not disturb
+  double turn = 0;    ///< degrees
+};
+
+class Canvas {
+ public:
+  /// @throws std::invalid_argument if a side is not within 1 ... 10000 pixels
+  Canvas(int width, int height);
+
+  int width() const { return width_; }
+  int height() const { return height_; }
+
+  /// Corner (x, y) at the bottom left. An empty fill or border: none.
+  void rectangle(double x, double y, double width, double height, const std::string& fill,
+                 const std::string& border, double line_width = 1);
+  void circle(double x, double y, double radius, const std::string& fill, const std::string& border,
+              double line_width = 2);
+  void arrow(double x1, double y1, double x2, double y2, const std::string& colour, double line_width = 1.5);
+  /// Centred at y; several lines if the text holds '\n'.
+  void text(double x, double y, const std::string& text, const TextStyle& style = {});
+  /// `levels[row][column]` 0 ... 255 from the top left, each `scale` x `scale` pixels, bottom left corner at
+  /// (x, y).
+  void grey_levels(double x, double y, double scale, const std::vector<std::vector<int>>& levels);
+
+  /// gnuplot's commands for one page.
+  std::string script() const;
+
+  /// Width in pixels that a text of one line takes, roughly.
+  static double text_width(const std::string& text, double size, bool bold = false);
+  /// Height of `lines` lines of text.
+  static double text_height(double size, int lines = 1);
+
+ private:
+  int width_, height_;
+  std::string objects_, images_, plots_;
+};
+
+/// Lines of a text, split at '\n'.
+std::vector<std::string> split_lines(const std::string& text);
+
+}  // namespace plaingrad::plotting

@@ -1,0 +1,165 @@
+#include "plotting/gnuplot.hpp"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <stdexcept>
+
+// The only place that includes it: it is heavy to compile.
+#include <gnuplot-iostream.h>
+
+namespace plaingrad::plotting {
+namespace {
+
+using Path = std::filesystem::path;
+
+/// While it lives, writing to a process that has ended is an error of the stream instead of the end of this
+/// program.
+class IgnoreBrokenPipe {
+ public:
+  IgnoreBrokenPipe() : before_(std::signal(SIGPIPE, SIG_IGN)) {}
+  ~IgnoreBrokenPipe() { std::signal(SIGPIPE, before_); }
+  IgnoreBrokenPipe(const IgnoreBrokenPipe&) = delete;
+  IgnoreBrokenPipe& operator=(const IgnoreBrokenPipe&) = delete;
+
+ private:
+  void (*before_)(int);
+};
+
+/// Removes the files it was given when it goes out of scope, whatever happened.
+struct TemporaryFile {
+  Path path;
+  explicit TemporaryFile(Path p) : path(std::move(p)) {}
+  ~TemporaryFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+};
+
+std::string read_file(const Path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+void require_gnuplot() {
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path ? path : "");
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (::access((Path(folder) / "gnuplot").c_str(), X_OK) == 0) return;
+  throw std::runtime_error(
+      "gnuplot, which draws the figures, is not installed: install the package gnuplot-nox");
+}
+
+/// The folder of the file, made if it is not there.
+void make_folder(const Path& folder) {
+  if (folder.empty()) return;
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw std::runtime_error("cannot make the folder " + folder.string() + ": " + error.message());
+}
+
+/// A name beside the file that no other process uses.
+Path temporary_name(const Path& file, const std::string& ending) {
+  Path name = file;
+  return name.replace_filename("." + file.filename().string() + "." + std::to_string(::getpid()) + ending);
+}
+
+/// In single quotes, for the shell.
+std::string shell_quoted(const std::string& text) {
+  std::string result = "'";
+  for (char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+void write_text(const Path& path, const std::string& text) {
+  const TemporaryFile temporary(temporary_name(path, ".tmp"));
+  std::ofstream out(temporary.path, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + path.string());
+  std::filesystem::rename(temporary.path, path);
+}
+
+/// Runs gnuplot on the script. Its own failure does not show here (neither the library nor the process
+/// tells): the caller looks at what was written.
+void run_gnuplot(const std::string& script, const Path& messages) {
+  const IgnoreBrokenPipe guard;
+  // --default-settings: the user's own ~/.gnuplot must not change the figures.
+  Gnuplot gnuplot("gnuplot --default-settings 2>" + shell_quoted(messages.string()));
+  gnuplot << script << std::flush;
+}
+
+}  // namespace
+
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (char c : text) {
+    const bool special = c == '\\' || c == '"' || c == '`' || (c >= 0 && c < ' ');
+    char octal[8];
+    std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    result += special ? std::string(octal) : std::string(1, c);
+  }
+  return result + "\"";
+}
+
+std::string number(double value) {
+  if (!std::isfinite(value)) return "NaN";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.9g", value);
+  return text;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string result = "\"";
+  for (char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return result + "\"";
+}
+
+std::string png_terminal(int width, int height, double font_size) {
+  return "set terminal pngcairo enhanced font " + quoted("DejaVu Sans," + number(font_size)) + " size " +
+         std::to_string(width) + "," + std::to_string(height) + " background rgb '#ffffff'\n";
+}
+
+std::string gif_terminal(int width, int height, double font_size, int delay) {
+  return "set terminal gif animate delay " + std::to_string(delay) + " loop 0 optimize enhanced font " +
+         quoted("DejaVu Sans," + number(font_size)) + " size " + std::to_string(width) + "," +
+         std::to_string(height) + " background rgb '#ffffff'\n";
+}
+
+bool is_whole_picture(const Path& file) {
+  const std::string bytes = read_file(file);
+  const std::string png_start("\x89PNG\r\n\x1a\n", 8), png_end("IEND\xae\x42\x60\x82", 8);
+  if (bytes.size() < 32) return false;
+  if (bytes.starts_with(png_start)) return bytes.ends_with(png_end);
+  return (bytes.starts_with("GIF89a") || bytes.starts_with("GIF87a")) && bytes.back() == '\x3b';
+}
+
+void write_picture(const Path& picture, const std::string& terminal, const std::string& script,
+                   const std::string& csv) {
+  require_gnuplot();
+  const Path data = picture.parent_path() / "data";
+  make_folder(data);
+  const TemporaryFile drawn(temporary_name(picture, picture.extension().string()));
+  const TemporaryFile messages(temporary_name(picture, ".messages"));
+  std::ofstream(messages.path) << "";
+  if (!std::filesystem::exists(messages.path))
+    throw std::runtime_error("cannot write to the folder of " + picture.string());
+  run_gnuplot("set encoding utf8\n" + terminal + "set output " + quoted(drawn.path.string()) + "\n" + script +
+                  "\nunset output\n",
+              messages.path);
+  if (!is_whole_picture(drawn.path))
+    throw std::runtime_error("gnuplot did not write " + picture.string() + ": " + read_file(messages.path));
+  write_text(data / (picture.stem().string() + ".csv"), csv);
+  std::filesystem::rename(drawn.path, picture);
+}
+
+}  // namespace plaingrad::plotting
