@@ -39,7 +39,7 @@ void Random::fill_normal(Tensor& tensor, double mean, double deviation) {
   for (Real& value : tensor.values) value = static_cast<Real>(normal(mean, deviation));
 }
 
-Random Random::split() { return Random(engine_()); }
+Random Random::split() { return Random(bits()); }
 
 std::string Random::state() const {
   std::ostringstream text;

@@ -17,6 +17,8 @@ class Random {
  public:
   explicit Random(std::uint64_t seed) : engine_(seed) {}
 
+  /// 64 random bits.
+  std::uint64_t bits() { return engine_(); }
   /// Uniform on [low, high).
   double uniform(double low, double high);
   /// Gaussian of the given mean and standard deviation.

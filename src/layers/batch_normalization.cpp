@@ -1,0 +1,118 @@
+#include "layers/batch_normalization.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+#include "layers/conv2d.hpp"
+#include "layers/sliding_window.hpp"
+#include "math/parallel.hpp"
+
+namespace plaingrad {
+
+BatchNormalization::BatchNormalization(double momentum, double epsilon)
+    : momentum_(static_cast<Real>(momentum)), epsilon_(static_cast<Real>(epsilon)) {
+  if (!(momentum >= 0 && momentum <= 1) || !(epsilon > 0))
+    throw std::invalid_argument("BatchNormalization: momentum must lie in [0, 1] and epsilon above 0, got " +
+                                std::to_string(momentum) + " and " + std::to_string(epsilon));
+}
+
+Shape BatchNormalization::build(const Shape& input, Random&) {
+  if (input.empty()) throw std::invalid_argument("BatchNormalization: samples need at least one axis");
+  input_ = input;
+  channels_ = input.back();
+  for (Parameter* p : parameters()) p->value = p->gradient = Tensor({channels_});
+  gamma_.value.fill(1);
+  moving_variance_.value.fill(1);
+  return input;
+}
+
+std::vector<Parameter*> BatchNormalization::parameters() {
+  return {&gamma_, &beta_, &moving_mean_, &moving_variance_};
+}
+
+//! [forward]
+const Tensor& BatchNormalization::forward(const Tensor& x, Mode mode) {
+  const Shape shape = require_batch_of(input_, x, "BatchNormalization");
+  const Index rows = x.size() / channels_;
+  mode_ = mode;
+  y_.resize(shape);
+  x_hat_.resize(shape);
+  if (mode == Mode::inference) {
+    mean_ = moving_mean_.value.values;
+    variance_ = moving_variance_.value.values;
+  } else {
+    const auto count = static_cast<Real>(rows);
+    mean_.assign(static_cast<std::size_t>(channels_), Real(0));
+    add_column_sums(x.data(), rows, channels_, mean_.data());
+    for (Real& mean : mean_) mean /= count;
+    parallel_blocks(rows, 256, [&](Index first, Index last) {  // (x - mean)^2, kept for a moment where y will be
+      for (Index i = first; i < last; ++i)
+        for (Index c = 0; c < channels_; ++c) {
+          const Real deviation = x[i * channels_ + c] - mean_[static_cast<std::size_t>(c)];
+          y_[i * channels_ + c] = deviation * deviation;
+        }
+    });
+    variance_.assign(static_cast<std::size_t>(channels_), Real(0));
+    add_column_sums(y_.data(), rows, channels_, variance_.data());
+    for (Real& variance : variance_) variance /= count;
+    for (Index c = 0; c < channels_; ++c) {
+      Real &mean = moving_mean_.value[c], &variance = moving_variance_.value[c];
+      mean = momentum_ * mean + (1 - momentum_) * mean_[static_cast<std::size_t>(c)];
+      variance = momentum_ * variance + (1 - momentum_) * variance_[static_cast<std::size_t>(c)];
+    }
+  }
+  inverse_deviation_.resize(variance_.size());
+  for (std::size_t c = 0; c < variance_.size(); ++c)
+    inverse_deviation_[c] = 1 / std::sqrt(variance_[c] + epsilon_);
+  parallel_blocks(rows, 256, [&](Index first, Index last) {
+    const Real *mean = mean_.data(), *inverse = inverse_deviation_.data();
+    const Real *gamma = gamma_.value.data(), *beta = beta_.value.data();
+    for (Index i = first; i < last; ++i) {
+      const Real* x_row = x.data() + i * channels_;
+      Real *hat = x_hat_.data() + i * channels_, *y = y_.data() + i * channels_;
+#pragma omp simd
+      for (Index c = 0; c < channels_; ++c) {
+        hat[c] = (x_row[c] - mean[c]) * inverse[c];
+        y[c] = gamma[c] * hat[c] + beta[c];
+      }
+    }
+  });
+  return y_;
+}
+//! [forward]
+
+//! [backward]
+const Tensor& BatchNormalization::backward(const Tensor& dy, Gradients wanted) {
+  require_shape(dy, y_.shape, "BatchNormalization output gradient");
+  const Index rows = dy.size() / channels_;
+  dx_.resize(dy.shape);
+  // dbeta = sum dy, dgamma = sum dy x_hat: both also stand in dx.
+  std::vector<Real> dbeta(static_cast<std::size_t>(channels_), Real(0)), dgamma = dbeta;
+  add_column_sums(dy.data(), rows, channels_, dbeta.data());
+  parallel_blocks(dy.size(), 8192, [&](Index first, Index last) {
+    for (Index i = first; i < last; ++i) dx_[i] = dy[i] * x_hat_[i];
+  });
+  add_column_sums(dx_.data(), rows, channels_, dgamma.data());
+  if (wanted != Gradients::input)
+    for (Index c = 0; c < channels_; ++c) {
+      beta_.gradient[c] += dbeta[static_cast<std::size_t>(c)];
+      gamma_.gradient[c] += dgamma[static_cast<std::size_t>(c)];
+    }
+  // The mean and the variance move with x: their share is taken off (in inference they are constants, and it is zero).
+  const Real share = mode_ == Mode::training ? 1 / static_cast<Real>(rows) : Real(0);
+  parallel_blocks(rows, 256, [&](Index first, Index last) {
+    const Real *gamma = gamma_.value.data(), *inverse = inverse_deviation_.data();
+    const Real *sum = dbeta.data(), *sum_hat = dgamma.data();
+    for (Index i = first; i < last; ++i) {
+      const Real *d = dy.data() + i * channels_, *hat = x_hat_.data() + i * channels_;
+      Real* dx = dx_.data() + i * channels_;
+#pragma omp simd
+      for (Index c = 0; c < channels_; ++c)
+        dx[c] = gamma[c] * inverse[c] * (d[c] - share * (sum[c] + hat[c] * sum_hat[c]));
+    }
+  });
+  return dx_;
+}
+//! [backward]
+
+}  // namespace plaingrad

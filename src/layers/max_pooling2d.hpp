@@ -1,0 +1,31 @@
+/// @file
+/// The max pooling layer and its mask (report, sections 3.5 and 3.6).
+#pragma once
+
+#include <cstdint>
+
+#include "layers/layer.hpp"
+
+namespace plaingrad {
+
+/// The greatest value of each size x size block of each channel: x (batch, height, width, channels), y (batch,
+/// height / size, width / size, channels). Rows and columns left over at the far edge are dropped. Of equal values the
+/// first (row by row) counts as the greatest. A NaN is never the greatest unless it stands first.
+class MaxPooling2D : public Layer {
+ public:
+  /// @throws std::invalid_argument if size is not in 1 ... 15
+  explicit MaxPooling2D(Index size = 2);
+
+  std::string type() const override { return "MaxPooling2D"; }
+  Shape build(const Shape& input, Random& random) override;
+  const Tensor& forward(const Tensor& x, Mode mode) override;
+  const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
+
+ private:
+  Index size_;
+  Shape input_;
+  std::vector<std::uint8_t> mask_;  // for each output: which element of its block was the greatest, row by row
+  Tensor y_, dx_;
+};
+
+}  // namespace plaingrad

@@ -1,0 +1,109 @@
+#include "layers/sequential.hpp"
+
+#include <algorithm>
+#include <iomanip>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+namespace plaingrad {
+namespace {
+
+// Keras's default names: "MaxPooling2D" is "max_pooling2d", "Conv2DTranspose" is "conv2d_transpose".
+std::string snake_case(const std::string& type) {
+  static const std::map<std::string, std::string> irregular = {{"LeakyReLU", "leaky_re_lu"},
+                                                               {"Conv2D", "conv2d"},
+                                                               {"Conv2DTranspose", "conv2d_transpose"},
+                                                               {"MaxPooling2D", "max_pooling2d"},
+                                                               {"BatchNormalization", "batch_normalization"}};
+  if (const auto found = irregular.find(type); found != irregular.end()) return found->second;
+  std::string name = type;
+  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
+}
+
+}  // namespace
+
+Sequential::Sequential(std::string name, Shape input, Random& random)
+    : name_(std::move(name)), random_(random), shapes_{std::move(input)} {}
+
+void Sequential::add_layer(std::unique_ptr<Layer> layer) {
+  const std::string base = snake_case(layer->type());
+  const auto same = std::count_if(layers_.begin(), layers_.end(),
+                                  [&](const auto& other) { return other->type() == layer->type(); });
+  names_.push_back(same ? base + "_" + std::to_string(same) : base);
+  shapes_.push_back(layer->build(shapes_.back(), random_));
+  Index count = 0;
+  for (Parameter* parameter : layer->parameters()) {
+    parameter->name = names_.back() + "/" + parameter->name;
+    count += parameter->value.size();
+    parameters_.push_back(parameter);
+  }
+  counts_.push_back(count);
+  layers_.push_back(std::move(layer));
+}
+
+const Tensor& Sequential::forward(const Tensor& x, Mode mode) {
+  const Tensor* value = &x;
+  for (auto& layer : layers_) value = &layer->forward(*value, mode);
+  return *value;
+}
+
+const Tensor& Sequential::forward_to(const Tensor& x, Index layers) {
+  if (layers < 0 || layers > layer_count())
+    throw std::invalid_argument("forward_to: the network has " + std::to_string(layer_count()) +
+                                " layers, asked for " + std::to_string(layers));
+  const Tensor* value = &x;
+  for (Index i = 0; i < layers; ++i) value = &layer(i).forward(*value, Mode::inference);
+  return *value;
+}
+
+const Tensor& Sequential::backward(const Tensor& dy, Gradients wanted) {
+  const Gradients inside = wanted == Gradients::input ? Gradients::input : Gradients::all;
+  const Tensor* gradient = &dy;
+  for (Index i = layer_count() - 1; i > 0; --i) gradient = &layer(i).backward(*gradient, inside);
+  return layer(0).backward(*gradient, wanted);
+}
+
+void Sequential::zero_gradients() {
+  for (Parameter* parameter : parameters_) parameter->gradient.fill(0);
+}
+
+Index Sequential::parameter_count() const {
+  Index count = 0;
+  for (Index of_layer : counts_) count += of_layer;
+  return count;
+}
+
+Index Sequential::trainable_parameter_count() const {
+  Index count = 0;
+  for (const Parameter* parameter : parameters_)
+    if (parameter->trainable) count += parameter->value.size();
+  return count;
+}
+
+std::string Sequential::summary() const {
+  const auto grouped = [](Index number) {  // 241546 as 241,546
+    std::string text = std::to_string(number);
+    for (Index i = static_cast<Index>(text.size()) - 3; i > 0; i -= 3) text.insert(static_cast<std::size_t>(i), ",");
+    return text;
+  };
+  const auto line = [](char c) { return std::string(66, c) + "\n"; };
+  std::ostringstream table;
+  const auto row = [&](const std::string& layer, const std::string& shape, const std::string& count) {
+    table << std::left << std::setw(38) << layer << std::setw(18) << shape << std::right << std::setw(10) << count
+          << "\n";
+  };
+  table << "Model: " << name_ << "\n" << line('_');
+  row("Layer (type)", "Output shape", "Parameters");
+  table << line('=');
+  row("input", to_string(shapes_[0]), "");
+  for (std::size_t i = 0; i < layers_.size(); ++i)
+    row(names_[i] + " (" + layers_[i]->type() + ")", to_string(shapes_[i + 1]), grouped(counts_[i]));
+  table << line('=') << "Total parameters: " << grouped(parameter_count()) << "\n"
+        << "Trainable: " << grouped(trainable_parameter_count()) << ", not trainable: "
+        << grouped(parameter_count() - trainable_parameter_count()) << "\n" << line('_');
+  return table.str();
+}
+
+}  // namespace plaingrad

@@ -1,0 +1,159 @@
+#include "layers/sliding_window.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+
+#include "math/parallel.hpp"
+
+namespace plaingrad {
+
+SlidingWindow::SlidingWindow(Index height, Index width, Index channels, Index kernel, Index stride, Padding padding)
+    : height_(height), width_(width), channels_(channels), kernel_(kernel), stride_(stride) {
+  out_height_ = output_extent(height, kernel, stride, padding);
+  out_width_ = output_extent(width, kernel, stride, padding);
+  before_y_ = padding_before(height, kernel, stride, padding);
+  before_x_ = padding_before(width, kernel, stride, padding);
+  padded_height_ = std::max(before_y_ + height, (out_height_ - 1) * stride + kernel);
+  padded_width_ = std::max(before_x_ + width, (out_width_ - 1) * stride + kernel);
+  for (Index y = 0; y < kernel; ++y)
+    for (Index x = 0; x < kernel; ++x)
+      for (Index c = 0; c < channels; ++c) element_.push_back((y * padded_width_ + x) * channels + c);
+}
+
+// Lists where the window stands for every output pixel of `batch` images; kept from step to step.
+void SlidingWindow::take_batch(Index batch) {
+  const Index image = padded_height_ * padded_width_ * channels_;
+  Index n = static_cast<Index>(position_.size()) / (out_height_ * out_width_);
+  for (; n < batch; ++n)
+    for (Index y = 0; y < out_height_; ++y)
+      for (Index x = 0; x < out_width_; ++x)
+        position_.push_back(n * image + (y * padded_width_ + x) * stride_ * channels_);
+}
+
+const Real* SlidingWindow::pad(const Tensor& x) {
+  if (padded_height_ == height_ && padded_width_ == width_) return x.data();
+  const Index batch = x.extent(0), row = width_ * channels_;
+  const Index image = padded_height_ * padded_width_ * channels_;
+  if (static_cast<Index>(padded_.size()) < batch * image)  // the frame is written here, once, and stays zero
+    padded_.resize(static_cast<std::size_t>(batch * image), Real(0));
+  parallel_for(batch, [&](Index n) {
+    for (Index y = 0; y < height_; ++y)
+      std::copy_n(x.data() + (n * height_ + y) * row, row,
+                  padded_.data() + n * image + ((y + before_y_) * padded_width_ + before_x_) * channels_);
+  });
+  return padded_.data();
+}
+
+//! [correlate]
+void SlidingWindow::correlate(const Real* padded, Index batch, const Tensor& W, const Real* bias, Activation f,
+                              Tensor& y) {
+  take_batch(batch);
+  const Index filters = W.extent(3);
+  const Index rows = batch * out_height_ * out_width_;
+  y.resize({batch, out_height_, out_width_, filters});
+  const OffsetMatrix patches{padded, position_.data(), element_.data(), rows, window()};
+  parallel_blocks(rows, 96, [&](Index first, Index last) {
+    Real* block = y.data() + first * filters;
+    matrix_product(patches.row_block(first, last), W.data(), filters, filters, block, filters, Start::zero, bias);
+    apply(f, block, (last - first) * filters);  // while the block is still in the cache
+  });
+}
+//! [correlate]
+
+//! [kernel_gradient]
+void SlidingWindow::add_kernel_gradient(const Real* padded, Index batch, const Tensor& dy, Tensor& dW) {
+  take_batch(batch);
+  const Index filters = dW.extent(3), pixels = batch * out_height_ * out_width_;
+  const OffsetMatrix patches_transposed{padded, element_.data(), position_.data(), window(), pixels};
+  // A small kernel has too few rows to share out: then the sum over the pixels is cut into slices instead.
+  const Index slices = window() >= 128 ? 1 : std::clamp<Index>(pixels / 1024, 1, 16);
+  const Index slice = (pixels + slices - 1) / slices, row_block = 32;
+  const Index row_blocks = (window() + row_block - 1) / row_block;
+  slices_.resize(static_cast<std::size_t>(slices * dW.size()));
+  parallel_for(slices * row_blocks, [&](Index work) {
+    const Index s = work / row_blocks, i = work % row_blocks * row_block;
+    const Index first = std::min(pixels, s * slice), last = std::min(pixels, first + slice);
+    matrix_product(patches_transposed.row_block(i, std::min(window(), i + row_block)).column_block(first, last),
+                   dy.data() + first * filters, filters, filters,
+                   slices_.data() + s * dW.size() + i * filters, filters);
+  });
+  for (Index s = 0; s < slices; ++s)
+    for (Index i = 0; i < dW.size(); ++i) dW[i] += slices_[static_cast<std::size_t>(s * dW.size() + i)];
+}
+//! [kernel_gradient]
+
+//! [spread]
+void SlidingWindow::spread(const Tensor& dy, const Tensor& W, Tensor& dx) {
+  const Index batch = dy.extent(0), filters = W.extent(3);
+  dx.resize({batch, height_, width_, channels_});
+  W_transposed_.resize(W.values.size());
+  transpose(W.data(), window(), filters, W_transposed_.data());
+  patches_.resize(static_cast<std::size_t>(omp_get_max_threads()));
+  frames_.resize(patches_.size());
+  const Index pixels = out_height_ * out_width_;
+  parallel_blocks(batch, std::max<Index>(1, 128 / pixels), [&](Index first, Index last) {
+    spread_images(dy.data() + first * pixels * filters, W_transposed_.data(), filters, last - first,
+                  dx.data() + first * height_ * width_ * channels_);
+  });
+}
+
+void SlidingWindow::spread_images(const Real* dy, const Real* W_transposed, Index filters, Index images, Real* dx) {
+  const Index pixels = out_height_ * out_width_, segment = kernel_ * channels_;
+  const auto thread = static_cast<std::size_t>(omp_get_thread_num());
+  std::vector<Real>&patches = patches_[thread], &frame = frames_[thread];
+  patches.resize(static_cast<std::size_t>(images * pixels * window()));
+  static thread_local std::vector<Index> row, column;
+  row = regular_offsets(images * pixels, filters);
+  column = regular_offsets(filters, 1);
+  const OffsetMatrix dy_rows{dy, row.data(), column.data(), images * pixels, filters};
+  matrix_product(dy_rows, W_transposed, window(), window(), patches.data(), window());
+
+  for (Index n = 0; n < images; ++n) {
+    frame.assign(static_cast<std::size_t>(padded_height_ * padded_width_ * channels_), Real(0));
+    for (Index y = 0; y < out_height_; ++y)
+      for (Index x = 0; x < out_width_; ++x)
+        for (Index ky = 0; ky < kernel_; ++ky) {
+          const Real* from = patches.data() + ((n * out_height_ + y) * out_width_ + x) * window() + ky * segment;
+          Real* to = frame.data() + ((y * stride_ + ky) * padded_width_ + x * stride_) * channels_;
+          for (Index i = 0; i < segment; ++i) to[i] += from[i];
+        }
+    for (Index y = 0; y < height_; ++y)
+      std::copy_n(frame.data() + ((y + before_y_) * padded_width_ + before_x_) * channels_, width_ * channels_,
+                  dx + (n * height_ + y) * width_ * channels_);
+  }
+}
+//! [spread]
+
+namespace {
+constexpr Index sum_slices = 16;
+}
+
+void add_column_sums(const Real* M, Index rows, Index columns, Real* sums) {
+  const Index slice = (rows + sum_slices - 1) / sum_slices;
+  std::vector<Real> partial(static_cast<std::size_t>(sum_slices * columns), Real(0));
+  parallel_for(sum_slices, [&](Index s) {
+    Real* sum = partial.data() + s * columns;
+    for (Index i = s * slice; i < std::min(rows, (s + 1) * slice); ++i)
+      for (Index j = 0; j < columns; ++j) sum[j] += M[i * columns + j];
+  });
+  for (Index s = 0; s < sum_slices; ++s)
+    for (Index j = 0; j < columns; ++j) sums[j] += partial[static_cast<std::size_t>(s * columns + j)];
+}
+
+const Tensor& activation_backward(Activation f, const Tensor& y, const Tensor& dy, Real* db, Tensor& scratch) {
+  const Index columns = y.shape.back(), rows = y.size() / columns;
+  const Tensor* dz = &dy;
+  if (f != Activation::linear) {
+    scratch.resize(y.shape);
+    parallel_blocks(y.size(), 8192, [&](Index first, Index last) {
+      std::copy_n(dy.data() + first, last - first, scratch.data() + first);
+      multiply_by_derivative(f, y.data() + first, scratch.data() + first, last - first);
+    });
+    dz = &scratch;
+  }
+  if (db) add_column_sums(dz->data(), rows, columns, db);
+  return *dz;
+}
+
+}  // namespace plaingrad

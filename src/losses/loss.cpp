@@ -1,0 +1,81 @@
+#include "losses/loss.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "neuron/activation.hpp"
+
+namespace plaingrad {
+
+void softmax(const Tensor& logits, Tensor& probabilities) {
+  if (logits.shape.size() != 2)
+    throw std::invalid_argument("softmax: expected shape (batch, classes), got " + to_string(logits.shape));
+  probabilities.resize(logits.shape);
+  const Index classes = logits.extent(1);
+  for (Index n = 0; n < logits.extent(0); ++n) {
+    const Real* a = logits.data() + n * classes;
+    Real* p = probabilities.data() + n * classes;
+    const Real greatest = *std::max_element(a, a + classes);
+    Real sum = 0;
+    for (Index i = 0; i < classes; ++i) sum += p[i] = std::exp(a[i] - greatest);
+    for (Index i = 0; i < classes; ++i) p[i] /= sum;
+  }
+}
+
+//! [softmax_cross_entropy]
+double softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> labels, Tensor& gradient) {
+  softmax(logits, gradient);
+  const Index batch = logits.extent(0), classes = logits.extent(1);
+  if (batch != static_cast<Index>(labels.size()))
+    throw std::invalid_argument("softmax_cross_entropy: " + std::to_string(batch) + " rows of logits, " +
+                                std::to_string(labels.size()) + " labels");
+  double sum = 0;
+  for (Index n = 0; n < batch; ++n) {
+    const Index label = labels[static_cast<std::size_t>(n)];
+    if (label >= classes)
+      throw std::invalid_argument("softmax_cross_entropy: label " + std::to_string(label) + " of " +
+                                  std::to_string(classes) + " classes");
+    const Real* a = logits.data() + n * classes;
+    Real* p = gradient.data() + n * classes;
+    const double greatest = *std::max_element(a, a + classes);
+    double exponentials = 0;
+    for (Index i = 0; i < classes; ++i) exponentials += std::exp(a[i] - greatest);
+    sum += std::log(exponentials) + greatest - a[label];  // -log p[label]: (3.7) with a one-hot y'
+    p[label] -= 1;
+    for (Index i = 0; i < classes; ++i) p[i] /= static_cast<Real>(batch);
+  }
+  return sum / static_cast<double>(batch);
+}
+//! [softmax_cross_entropy]
+
+//! [mean_squared_error]
+double mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor& gradient) {
+  require_shape(prediction, target.shape, "mean_squared_error");
+  gradient.resize(prediction.shape);
+  const auto count = static_cast<Real>(prediction.size());
+  double sum = 0;
+  for (Index i = 0; i < prediction.size(); ++i) {
+    const Real difference = prediction[i] - target[i];
+    sum += static_cast<double>(difference) * static_cast<double>(difference);
+    gradient[i] = 2 * difference / count;
+  }
+  return sum / static_cast<double>(count);
+}
+//! [mean_squared_error]
+
+//! [binary_cross_entropy]
+double binary_cross_entropy(const Tensor& logits, double target, Tensor& gradient) {
+  gradient.resize(logits.shape);
+  const auto count = static_cast<Real>(logits.size());
+  double sum = 0;
+  for (Index i = 0; i < logits.size(); ++i) {
+    const double a = logits[i];
+    sum += std::max(a, 0.0) - a * target + std::log1p(std::exp(-std::abs(a)));
+    gradient[i] = (sigmoid(logits[i]) - static_cast<Real>(target)) / count;
+  }
+  return sum / static_cast<double>(count);
+}
+//! [binary_cross_entropy]
+
+}  // namespace plaingrad

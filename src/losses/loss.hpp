@@ -1,0 +1,36 @@
+/// @file
+/// The losses, each as a pair: its value and its gradient with respect to what the network gave out. All are means, so
+/// that the learning rate does not depend on the batch size.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "math/tensor.hpp"
+
+namespace plaingrad {
+
+/// Softmax of each row, shifted by the row's greatest value so that no exponential overflows.
+/// @param logits (batch, classes) @param probabilities resized to the same shape
+void softmax(const Tensor& logits, Tensor& probabilities);
+
+/// Softmax cross-entropy from logits (report, equation (3.7), section 11.1.1), mean over the batch.
+/// @param logits    (batch, classes): what the last layer gives, before any softmax
+/// @param labels    batch class numbers
+/// @param gradient  resized to (batch, classes): (softmax - one-hot label) / batch
+/// @return the loss, finite for all finite logits
+/// @throws std::invalid_argument if the numbers of rows and labels differ or a label is not a class
+double softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> labels, Tensor& gradient);
+
+/// Mean over all values of (prediction - target)^2 (report, sections 5.2 and 11.1.2).
+/// @param gradient  resized to the same shape: 2 (prediction - target) / count
+/// @throws std::invalid_argument if the shapes differ
+double mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor& gradient);
+
+/// Binary cross-entropy from logits (report, sections 6.2 and 11.1.3), mean over the batch, every row with the same
+/// target: -t log D - (1 - t) log(1 - D) with D = sigmoid(logit), written so that it is finite at any logit.
+/// @param target    t: 1 "is real", 0 "is fake"
+/// @param gradient  resized to the same shape: (D - t) / count
+double binary_cross_entropy(const Tensor& logits, double target, Tensor& gradient);
+
+}  // namespace plaingrad

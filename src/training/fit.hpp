@@ -1,0 +1,58 @@
+/// @file
+/// Training a classifier epoch by epoch (report, sections 4.3 and 7.3.1), and asking it for its opinion.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "data/dataset.hpp"
+#include "layers/sequential.hpp"
+#include "optimizers/optimizer.hpp"
+#include "training/progress.hpp"
+
+namespace plaingrad {
+
+/// What one epoch came to.
+struct Epoch {
+  int number = 0;               ///< 1, 2, ...
+  double loss = 0;              ///< mean over the training images, as they were met
+  double accuracy = 0;          ///< share of the training images classified right as they were met
+  double validation_loss = 0;   ///< on the test images, after the epoch
+  double validation_accuracy = 0;
+  double seconds = 0;           ///< for the training, without the validation
+};
+using History = std::vector<Epoch>;
+
+/// How long and how.
+struct FitOptions {
+  int epochs = 1;
+  Index batch_size = 32;
+  Progress* progress = nullptr;  ///< told of every batch and epoch; nullptr: silent
+  /// Called after every epoch, with the model as it is then.
+  std::function<void(const Epoch&)> after_epoch = nullptr;
+};
+
+/// Loss and accuracy of a classifier on a data set, in inference mode.
+struct Evaluation {
+  double loss = 0, accuracy = 0;
+  std::vector<std::uint8_t> predicted;  ///< the class of the greatest logit, for each image
+};
+
+/// Trains `model` on softmax cross-entropy: every epoch meets every image once, in an order drawn from `random`, in
+/// mini-batches (the last one may be smaller), images divided by 255.
+/// @throws std::invalid_argument if batch_size or epochs are below 1 or the training set is empty
+/// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if the loss is not
+History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& train, const Dataset& validation,
+                       const FitOptions& options, Random& random);
+
+/// Loss and accuracy on all images, divided by 255.
+Evaluation evaluate_classifier(Sequential& model, const Dataset& dataset);
+/// The same for images given as a tensor (count, 28, 28, 1).
+Evaluation evaluate_classifier(Sequential& model, const Tensor& images, std::span<const std::uint8_t> labels);
+
+/// @throws std::runtime_error naming epoch, step and the first parameter or gradient that is not finite, if `loss` is
+/// not finite
+void require_finite(double loss, int epoch, Index step, Sequential& model);
+
+}  // namespace plaingrad
