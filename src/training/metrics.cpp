@@ -75,7 +75,7 @@ double accuracy(const ConfusionMatrix& matrix) {
   return ratio(found, matrix.total());
 }
 
-//! [recall_and_precision]
+//! [eq_1_1_and_1_2]
 double recall(const ConfusionMatrix& matrix, Index c) {
   const Index TP = matrix.true_positives(c), FN = matrix.false_negatives(c);
   return ratio(TP, TP + FN);  // (1.1)
@@ -85,7 +85,7 @@ double precision(const ConfusionMatrix& matrix, Index c) {
   const Index TP = matrix.true_positives(c), FP = matrix.false_positives(c);
   return ratio(TP, TP + FP);  // (1.2)
 }
-//! [recall_and_precision]
+//! [eq_1_1_and_1_2]
 
 std::vector<ThresholdPoint> sweep_thresholds(std::span<const double> scores,
                                              const std::vector<bool>& positive,
