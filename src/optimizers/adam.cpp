@@ -65,14 +65,14 @@ Rates rates_of_step(const AdamSettings& settings, Index t) {
   const auto real = [](double x) { return static_cast<Real>(x); };
   const auto power = static_cast<double>(t);
   const auto& [epsilon, beta1, beta2, lambda] = settings;
-  return {real(epsilon),
-          real(lambda),
-          real(beta1),
-          real(beta2),
-          real(1 - beta1),
-          real(1 - beta2),
-          real(1 / (1 - std::pow(beta1, power))),
-          real(1 / (1 - std::pow(beta2, power)))};
+  return {.epsilon = real(epsilon),
+          .lambda = real(lambda),
+          .beta1 = real(beta1),
+          .beta2 = real(beta2),
+          .rest1 = real(1 - beta1),
+          .rest2 = real(1 - beta2),
+          .unbias1 = real(1 / (1 - std::pow(beta1, power))),
+          .unbias2 = real(1 / (1 - std::pow(beta2, power)))};
 }
 
 /// Steps 4 to 8 for n values that stand one after the other.
@@ -115,8 +115,9 @@ Adam::Adam(const AdamSettings& settings) : settings_(settings) {
 void Adam::step(const std::vector<Parameter*>& parameters) {
   require_same_parameters(parameters, sizes_);
   if (moments_.empty()) {
-    for (const Parameter* p : parameters)
-      moments_.push_back({Tensor(p->value.shape), Tensor(p->value.shape)});  // step 1
+    for (const Parameter* p : parameters) {
+      moments_.push_back({.s = Tensor(p->value.shape), .v = Tensor(p->value.shape)});  // step 1
+    }
   }
   t_ = t_ + 1;  // step 2
   const Rates rates = rates_of_step(settings_, t_);
@@ -140,6 +141,9 @@ void Adam::step(const std::vector<Parameter*>& parameters) {
 
 void Adam::restore(Index t, std::vector<AdamMoments> moments) {
   if (t < 0) throw std::invalid_argument("Adam: t = " + std::to_string(t) + ", expected 0 or more");
+  if (t > 0 && moments.empty()) {
+    throw std::invalid_argument("Adam: no moments for t = " + std::to_string(t));
+  }
   std::vector<Index> sizes;
   for (const AdamMoments& m : moments) {
     require_shape(m.v, m.s.shape, "second moment");

@@ -58,7 +58,8 @@ class Adam : public Optimizer {
   /// Empty before the first step.
   const std::vector<AdamMoments>& moments() const { return moments_; }
   /// Goes on from the given state: for checkpoints.
-  /// @throws std::invalid_argument if t is negative, or s and v of a parameter differ in shape
+  /// @throws std::invalid_argument if t is negative, or positive without moments, or if s and v of a
+  /// parameter differ in shape
   void restore(Index t, std::vector<AdamMoments> moments);
 
  private:
