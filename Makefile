@@ -2,6 +2,8 @@
 
 SCALE    ?= quick
 BUILD    ?= build
+DATA     ?= $(or $(PLAINGRAD_DATA),data)
+OUT      ?= $(if $(filter full,$(SCALE)),figures,build/figures)
 CXX      ?= g++
 # On x86 let the compiler use the widest vectors that the processor has; elsewhere the option does not exist.
 WIDE     := $(if $(filter x86_64,$(shell uname -m)),-mprefer-vector-width=512)
@@ -13,18 +15,111 @@ FLAGS     = -std=c++20 -fopenmp $(OPTIMIZE) $(WARNINGS) -Isrc -Ichapters -Itests
 DOUBLE   := -DPLAINGRAD_DOUBLE -Dplaingrad=plaingrad_double
 LIBS     := -lboost_program_options -lboost_iostreams -lboost_system -lboost_filesystem
 
+# Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
+PACKAGES ?= g++ libboost-test-dev libboost-iostreams-dev libboost-program-options-dev libboost-filesystem-dev \
+            libboost-system-dev libgnuplot-iostream-dev gnuplot-nox nlohmann-json3-dev
+PACKAGES_DOCS   ?= doxygen graphviz libjs-mathjax doxygen-awesome-css
+PACKAGES_FORMAT ?= clang-format
+
 SOURCES  := $(wildcard src/*/*.cpp)
 CHAPTERS := $(wildcard chapters/chapter*_*.cpp)
 PROGRAMS := $(sort $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c)))))
 TESTS    := $(wildcard tests/*.cpp)
 SINGLE   := tests/main.cpp $(wildcard tests/single/*.cpp)
 
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+# Steps that must come one after another are makes of their own, each with all processors unless -j says otherwise.
+STEP = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .PHONY: all
-all: packages
-	@$(MAKE) --no-print-directory programs
+all: packages  ## the programs build/chapter1 ... build/chapter9
+	+@$(STEP) programs
 
 .PHONY: programs
 programs: $(PROGRAMS)
+
+# ---- commands ------------------------------------------------------------------------------------------------------
+.PHONY: packages
+packages:  ## installs the packages that are missing
+	@scripts/packages.sh $(PACKAGES)
+
+.PHONY: data
+data:  ## gets MNIST and Fashion-MNIST (MNIST_MIRROR=URL, FASHION_MIRROR=URL: sources of your own)
+	@scripts/data.sh $(DATA)
+
+.PHONY: figures
+figures: packages  ## everything: packages, data, programs, all figures (SCALE=full: at the report's own scale)
+	@scripts/data.sh $(DATA) || echo 'NOTE: going on with the small samples in tests/data'
+	+@$(STEP) programs
+	@mkdir -p $(OUT)/output
+	@for program in $(notdir $(PROGRAMS)); do \
+	  echo "==== $$program"; \
+	  stdbuf -oL $(BUILD)/$$program --scale $(SCALE) --out $(OUT) --data $(DATA) | tee $(OUT)/output/$$program.txt; \
+	done
+	@echo "The figures are in $(OUT)."
+
+# Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
+.PHONY: test
+test: packages  ## everything: packages, programs, all tests
+	+@$(STEP) programs $(BUILD)/tests $(BUILD)/tests_single
+	@passed=0; failed=0; \
+	count() { grep -o "$$2=\"[0-9]*\"" $$1 | head -1 | tr -dc 0-9; }; \
+	for program in tests tests_single; do \
+	  report=$(BUILD)/$$program.xml; rm -f $$report; status=0; bad=0; \
+	  PLAINGRAD_BUILD=$(BUILD) $(BUILD)/$$program --report_level=short --report_format=XML --report_sink=$$report || status=$$?; \
+	  if [ -s $$report ]; then \
+	    passed=$$((passed + $$(count $$report test_cases_passed))); \
+	    bad=$$(($$(count $$report test_cases_failed) + $$(count $$report test_cases_skipped))); \
+	  fi; \
+	  if [ $$status -ne 0 ] && [ $$bad -eq 0 ]; then echo "$$program ended with status $$status"; bad=1; fi; \
+	  failed=$$((failed + bad)); \
+	done; \
+	echo "$$passed passed, $$failed failed"; \
+	[ $$failed -eq 0 ] && [ $$passed -gt 0 ]
+
+# libgomp's threads are unknown to the leak checker only while they end: what it keeps for them is no leak.
+SANITIZE := -O1 -g -march=native -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+.PHONY: sanitize
+sanitize:  ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	+@$(MAKE) --no-print-directory test BUILD=build/sanitize OPTIMIZE='$(SANITIZE)'
+
+.PHONY: docs
+docs:  ## the book, in build/docs/html
+	@scripts/packages.sh $(PACKAGES_DOCS)
+	+@$(STEP) site
+	@echo "The book is in $(BUILD)/docs/html/index.html."
+
+include $(wildcard docs/docs.mk)
+
+.PHONY: format
+format:  ## clang-format over all sources
+	@scripts/packages.sh $(PACKAGES_FORMAT)
+	clang-format -i $$(git ls-files '*.cpp' '*.hpp')
+
+# The first images of each full set. An IDX file is its header (big-endian: magic number, count, then for images height
+# and width), then the bytes.
+SAMPLE_FILES := train-images-idx3-ubyte:1000 train-labels-idx1-ubyte:1000 t10k-images-idx3-ubyte:500 \
+                t10k-labels-idx1-ubyte:500
+.PHONY: sample
+sample: data  # makes tests/data anew; committed, so nobody needs to
+	@for set in mnist fashion-mnist; do for item in $(SAMPLE_FILES); do \
+	  name=$${item%:*}; count=$${item#*:}; full=$(DATA)/$$set/$$name; \
+	  case $$name in *images*) header=16; bytes=$$((784 * count));; *) header=8; bytes=$$count;; esac; \
+	  mkdir -p tests/data/$$set; \
+	  { head -c 4 $$full; printf "$$(printf '\\x%02x' 0 0 $$((count / 256)) $$((count % 256)))"; \
+	    head -c $$((header + bytes)) $$full | tail -c +9; \
+	  } | gzip -9n > tests/data/$$set/$$name.gz; \
+	done; done
+
+.PHONY: clean
+clean:  ## removes build/ and nothing else
+	rm -rf build
+
+.PHONY: help
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 # ---- objects, libraries, programs ----------------------------------------------------------------------------------
 $(BUILD)/float/%.o: %.cpp

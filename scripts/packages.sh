@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# packages.sh NAME...: installs those of these Debian packages that are missing; silent and instant if none is.
+set -euo pipefail
+
+there=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
+missing=()
+for name in "$@"; do
+  grep -qx "$name installed" <<<"$there" || missing+=("$name")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+stop() {
+  echo "packages: $1. Please install: ${missing[*]}" >&2
+  echo "packages: if you have them under other names, add PACKAGES= to the make command to skip this check" >&2
+  exit 1
+}
+
+command -v apt-get >/dev/null || stop "this system has no apt-get"
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  sudo -n true 2>/dev/null || stop "not root, and sudo asks for a password"
+  as_root=(sudo -n)
+fi
+
+echo "packages: installing ${missing[*]}"
+"${as_root[@]}" apt-get update -qq || echo "packages: apt-get update failed, going on with the old lists" >&2
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null || stop "apt-get install failed"
