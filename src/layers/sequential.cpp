@@ -49,12 +49,12 @@ const Tensor& Sequential::forward(const Tensor& x, Mode mode) {
   return *value;
 }
 
-const Tensor& Sequential::forward_to(const Tensor& x, Index layers) {
-  if (layers < 0 || layers > layer_count())
+const Tensor& Sequential::forward_to(const Tensor& x, Index layers, Index first) {
+  if (first < 0 || layers < first || layers > layer_count())
     throw std::invalid_argument("forward_to: the network has " + std::to_string(layer_count()) +
-                                " layers, asked for " + std::to_string(layers));
+                                " layers, asked for " + std::to_string(first) + " to " + std::to_string(layers));
   const Tensor* value = &x;
-  for (Index i = 0; i < layers; ++i) value = &layer(i).forward(*value, Mode::inference);
+  for (Index i = first; i < layers; ++i) value = &layer(i).forward(*value, Mode::inference);
   return *value;
 }
 

@@ -69,6 +69,13 @@ void train_epoch(Sequential& model, Optimizer& optimizer, const Dataset& train, 
 
 }  // namespace
 
+void require_fit_options(const std::string& what, const FitOptions& options, Index train_count) {
+  if (options.batch_size < 1 || options.epochs < 1)
+    throw std::invalid_argument(what + ": batch size and epochs must be 1 or more, got " +
+                                std::to_string(options.batch_size) + " and " + std::to_string(options.epochs));
+  if (train_count < 1) throw std::invalid_argument(what + ": the training set is empty");
+}
+
 void require_finite(double loss, int epoch, Index step, Sequential& model) {
   if (std::isfinite(loss)) return;
   std::string where = "no parameter, so the loss itself";
@@ -84,10 +91,7 @@ void require_finite(double loss, int epoch, Index step, Sequential& model) {
 
 History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& train, const Dataset& validation,
                        const FitOptions& options, Random& random) {
-  if (options.batch_size < 1 || options.epochs < 1)
-    throw std::invalid_argument("fit_classifier: batch size and epochs must be 1 or more, got " +
-                                std::to_string(options.batch_size) + " and " + std::to_string(options.epochs));
-  if (train.count() == 0) throw std::invalid_argument("fit_classifier: the training set is empty");
+  require_fit_options("fit_classifier", options, train.count());
   if (options.progress)
     options.progress->begin(options.epochs, (train.count() + options.batch_size - 1) / options.batch_size);
   History history;

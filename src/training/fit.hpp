@@ -51,6 +51,8 @@ Evaluation evaluate_classifier(Sequential& model, const Dataset& dataset);
 /// The same for images given as a tensor (count, 28, 28, 1).
 Evaluation evaluate_classifier(Sequential& model, const Tensor& images, std::span<const std::uint8_t> labels);
 
+/// @throws std::invalid_argument naming `what` if batch size, epochs or the number of training samples is below 1
+void require_fit_options(const std::string& what, const FitOptions& options, Index train_count);
 /// @throws std::runtime_error naming epoch, step and the first parameter or gradient that is not finite, if `loss` is
 /// not finite
 void require_finite(double loss, int epoch, Index step, Sequential& model);

@@ -1,0 +1,60 @@
+#include "training/adversarial.hpp"
+
+#include "losses/loss.hpp"
+
+namespace plaingrad {
+
+Adversaries::Adversaries(Sequential& generator, Sequential& discriminator, Optimizer& generator_optimizer,
+                         Optimizer& discriminator_optimizer, GeneratorLoss kind)
+    : G_(generator),
+      D_(discriminator),
+      G_optimizer_(generator_optimizer),
+      D_optimizer_(discriminator_optimizer),
+      kind_(kind) {}
+
+//! [discriminator_gradients]
+// Leaves the gradient of -(6.2) in D's parameters, where its two halves add up, and notes the logits of the generated
+// samples.
+double Adversaries::discriminator_gradients(const Tensor& x, const Tensor& generated) {
+  D_.zero_gradients();
+  double loss = binary_cross_entropy(D_.forward(x, Mode::training), 1, d_real_);  // (6.2): log D(x)
+  D_.backward(d_real_, Gradients::parameters);
+  generated_logits_ = &D_.forward(generated, Mode::training);
+  loss += binary_cross_entropy(*generated_logits_, 0, d_fake_);  // (6.2): log(1 - D(G(z)))
+  D_.backward(d_fake_, Gradients::parameters);
+  return loss;
+}
+//! [discriminator_gradients]
+
+//! [steps]
+double Adversaries::discriminator_step(const Tensor& x, const Tensor& z) {
+  const double loss = discriminator_gradients(x, G_.forward(z, Mode::training));
+  D_optimizer_.step(D_.parameters());  // step 3
+  return loss;
+}
+
+double Adversaries::generator_step(const Tensor& z) {
+  const Tensor& logits = D_.forward(G_.forward(z, Mode::training), Mode::training);
+  const double loss = generator_loss(kind_, logits, d_generator_);
+  G_.zero_gradients();
+  G_.backward(D_.backward(d_generator_, Gradients::input));  // through D, which does not learn here
+  G_optimizer_.step(G_.parameters());  // step 5
+  return loss;
+}
+//! [steps]
+
+//! [joint_step]
+AdversarialLosses Adversaries::joint_step(const Tensor& x, const Tensor& z) {
+  const Tensor& generated = G_.forward(z, Mode::training);
+  AdversarialLosses losses;
+  losses.discriminator = discriminator_gradients(x, generated);
+  losses.generator = generator_loss(kind_, *generated_logits_, d_generator_);
+  G_.zero_gradients();
+  G_.backward(D_.backward(d_generator_, Gradients::input));
+  G_optimizer_.step(G_.parameters());
+  D_optimizer_.step(D_.parameters());
+  return losses;
+}
+//! [joint_step]
+
+}  // namespace plaingrad

@@ -1,0 +1,41 @@
+/// @file
+/// One step of a generative adversarial network (report, sections 6.2 and 11.1.3).
+#pragma once
+
+#include "layers/sequential.hpp"
+#include "losses/adversarial.hpp"
+#include "optimizers/optimizer.hpp"
+
+namespace plaingrad {
+
+/// The losses of both players before a step.
+struct AdversarialLosses {
+  double discriminator = 0, generator = 0;
+};
+
+/// The two players and how each of them learns. Refers to all four; owns none.
+class Adversaries {
+ public:
+  Adversaries(Sequential& generator, Sequential& discriminator, Optimizer& generator_optimizer,
+              Optimizer& discriminator_optimizer, GeneratorLoss kind = GeneratorLoss::non_saturating);
+
+  /// Steps 1 to 3 of section 6.2: the discriminator alone ascends (6.2) once.
+  /// @param x  real samples @param z  noise, as many rows @return the discriminator's loss before the update
+  /// @eqimpl{6,2}
+  double discriminator_step(const Tensor& x, const Tensor& z);
+  /// Steps 4 and 5: the generator alone descends (6.3) once. @return its loss before the update
+  double generator_step(const Tensor& z);
+  /// The step of listing 11.1.3: both gradients taken from the same forward passes, then both networks updated.
+  AdversarialLosses joint_step(const Tensor& x, const Tensor& z);
+
+ private:
+  double discriminator_gradients(const Tensor& x, const Tensor& generated);
+
+  Sequential &G_, &D_;
+  Optimizer &G_optimizer_, &D_optimizer_;
+  GeneratorLoss kind_;
+  const Tensor* generated_logits_ = nullptr;  // D's last layer, of the generated samples
+  Tensor d_real_, d_fake_, d_generator_;
+};
+
+}  // namespace plaingrad

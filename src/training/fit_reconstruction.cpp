@@ -1,0 +1,96 @@
+#include "training/fit_reconstruction.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <stdexcept>
+
+#include "losses/loss.hpp"
+
+namespace plaingrad {
+namespace {
+
+// The images at `positions`, one after another.
+void gather(const Tensor& images, std::span<const Index> positions, Tensor& out) {
+  const Index size = images.size() / images.extent(0);
+  out.resize({static_cast<Index>(positions.size()), images.extent(1), images.extent(2), images.extent(3)});
+  for (std::size_t i = 0; i < positions.size(); ++i)
+    std::copy_n(images.data() + positions[i] * size, size, out.data() + static_cast<Index>(i) * size);
+}
+
+double mean_squared_error_of(Sequential& model, const ImagePairs& pairs) {
+  Tensor gradient;
+  return mean_squared_error(reconstruct(model, pairs.input), pairs.target, gradient);
+}
+
+double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& train, const FitOptions& options,
+                   Random& random, int number) {
+  const Index count = train.input.extent(0);
+  const std::vector<Index> order = random.permutation(count);
+  Tensor x, target, gradient;
+  double loss_sum = 0;
+  Index step = 0;
+  for (Index first = 0; first < count; first += options.batch_size) {
+    const Index m = std::min(options.batch_size, count - first);
+    const std::span<const Index> batch(order.data() + first, static_cast<std::size_t>(m));
+    gather(train.input, batch, x);
+    gather(train.target, batch, target);
+    const double loss = mean_squared_error(model.forward(x, Mode::training), target, gradient);  // (5.1), (5.2)
+    require_finite(loss, number, ++step, model);
+    model.zero_gradients();
+    model.backward(gradient);
+    optimizer.step(model.parameters());
+    loss_sum += loss * static_cast<double>(m);
+    if (options.progress) {
+      char text[40];
+      std::snprintf(text, sizeof text, "loss %.5f", loss_sum / static_cast<double>(first + m));
+      options.progress->step(number, step, text);
+    }
+  }
+  return loss_sum / static_cast<double>(count);
+}
+
+}  // namespace
+
+History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImagePairs& train,
+                           const ImagePairs& validation, const FitOptions& options, Random& random) {
+  require_fit_options("fit_reconstruction", options, train.input.shape.empty() ? 0 : train.input.extent(0));
+  require_shape(train.target, train.input.shape, "fit_reconstruction: targets");
+  if (options.progress)
+    options.progress->begin(options.epochs,
+                            (train.input.extent(0) + options.batch_size - 1) / options.batch_size);
+  History history;
+  for (int number = 1; number <= options.epochs; ++number) {
+    Epoch epoch;
+    epoch.number = number;
+    const auto start = std::chrono::steady_clock::now();
+    epoch.loss = train_epoch(model, optimizer, train, options, random, number);
+    epoch.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    epoch.validation_loss = mean_squared_error_of(model, validation);
+    history.push_back(epoch);
+    if (options.progress) {
+      char text[80];
+      std::snprintf(text, sizeof text, "loss %.5f, validation loss %.5f", epoch.loss, epoch.validation_loss);
+      options.progress->epoch_done(number, text);
+    }
+    if (options.after_epoch) options.after_epoch(epoch);
+  }
+  return history;
+}
+
+Tensor reconstruct(Sequential& model, const Tensor& images) {
+  constexpr Index batch_size = 100;
+  Tensor result(images.shape), x;
+  const Index count = images.extent(0), size = count ? images.size() / count : 0;
+  for (Index first = 0; first < count; first += batch_size) {
+    const Index m = std::min(batch_size, count - first);
+    x.resize({m, images.extent(1), images.extent(2), images.extent(3)});
+    std::copy_n(images.data() + first * size, m * size, x.data());
+    const Tensor& r = model.forward(x, Mode::inference);
+    require_shape(r, x.shape, "reconstruct: the model's output");
+    std::copy_n(r.data(), m * size, result.data() + first * size);
+  }
+  return result;
+}
+
+}  // namespace plaingrad
