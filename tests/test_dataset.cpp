@@ -1,0 +1,213 @@
+/// @file
+/// Data sets: where they are looked for, the samples kept here, and the batches made of them.
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <sstream>
+
+#include "data/dataset.hpp"
+#include "data/idx.hpp"
+#include "temporary_folder.hpp"
+
+using namespace plaingrad;
+
+namespace {
+
+/// Three images of 1 x 2.
+Dataset three() {
+  return {1, 2, {0, 255, 51, 102, 1, 254}, {4, 4, 9}};
+}
+
+void write_set(const std::filesystem::path& folder, const Dataset& train, const Dataset& test) {
+  std::filesystem::create_directories(folder);
+  write_idx(train, folder / "train-images-idx3-ubyte.gz", folder / "train-labels-idx1-ubyte.gz");
+  write_idx(test, folder / "t10k-images-idx3-ubyte.gz", folder / "t10k-labels-idx1-ubyte.gz");
+}
+
+/// One image of each class: balanced, as Fashion-MNIST is.
+Dataset balanced() {
+  return {1, 1, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}};
+}
+
+/// Without PLAINGRAD_DATA, and with stderr caught.
+struct Loading {
+  Loading() : stderr_buffer(std::cerr.rdbuf(errors.rdbuf())) {
+    if (const char* value = std::getenv("PLAINGRAD_DATA")) before = value;
+    unsetenv("PLAINGRAD_DATA");
+  }
+  ~Loading() {
+    std::cerr.rdbuf(stderr_buffer);
+    if (before.empty())
+      unsetenv("PLAINGRAD_DATA");
+    else
+      setenv("PLAINGRAD_DATA", before.c_str(), 1);
+  }
+
+  std::ostringstream errors;
+  std::streambuf* stderr_buffer;
+  std::string before;
+  TemporaryFolder folder;
+};
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(dataset)
+
+BOOST_AUTO_TEST_CASE(gather_scales_each_byte) {
+  Tensor batch;
+  gather_images(three(), std::vector<Index>{2, 0}, Real(1) / 255, 0, batch);
+  BOOST_TEST((batch.shape == Shape{2, 1, 2, 1}));
+  const std::vector<double> expected = {1 / 255.0, 254 / 255.0, 0, 1};
+  for (Index i = 0; i < 4; ++i) BOOST_CHECK_SMALL(batch[i] - expected[static_cast<std::size_t>(i)], 1e-15);
+
+  gather_images(three(), std::vector<Index>{1, 0}, Real(1) / Real(127.5), -1, batch);
+  const std::vector<double> signed_values = {-0.6, -0.2, -1, 1};
+  for (Index i = 0; i < 4; ++i)
+    BOOST_CHECK_SMALL(batch[i] - signed_values[static_cast<std::size_t>(i)], 1e-15);
+}
+
+BOOST_AUTO_TEST_CASE(gather_resizes_and_may_repeat) {
+  Tensor batch(Shape{5, 3});
+  gather_images(three(), std::vector<Index>{1, 1, 1}, 1, 0, batch);
+  BOOST_TEST((batch.shape == Shape{3, 1, 2, 1}));
+  BOOST_TEST(batch.values == (std::vector<Real>{51, 102, 51, 102, 51, 102}),
+             boost::test_tools::per_element());
+  gather_images(three(), std::vector<Index>{}, 1, 0, batch);
+  BOOST_TEST(batch.size() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(gather_refuses_positions_outside) {
+  Tensor batch;
+  BOOST_CHECK_THROW(gather_images(three(), std::vector<Index>{0, 3}, 1, 0, batch), std::out_of_range);
+  BOOST_CHECK_THROW(gather_images(three(), std::vector<Index>{-1}, 1, 0, batch), std::out_of_range);
+}
+
+BOOST_AUTO_TEST_CASE(all_images_are_in_order) {
+  const Tensor images = all_images(three(), 1, 0);
+  BOOST_TEST((images.shape == Shape{3, 1, 2, 1}));
+  BOOST_TEST(images.values == (std::vector<Real>{0, 255, 51, 102, 1, 254}), boost::test_tools::per_element());
+  BOOST_TEST(all_images(three())[1] == Real(1));
+}
+
+BOOST_AUTO_TEST_CASE(first_images_keep_pixels_and_labels_together) {
+  const Dataset two = first_images(three(), 2);
+  BOOST_TEST(two.pixels == (std::vector<std::uint8_t>{0, 255, 51, 102}), boost::test_tools::per_element());
+  BOOST_TEST(two.labels == (std::vector<std::uint8_t>{4, 4}), boost::test_tools::per_element());
+  BOOST_TEST(two.height == 1);
+  BOOST_TEST(two.width == 2);
+  BOOST_TEST(first_images(three(), 99).count() == 3);
+  BOOST_TEST(first_images(three(), 0).count() == 0);
+  BOOST_CHECK_THROW(first_images(three(), -1), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(class_counts_count) {
+  const auto counts = class_counts(three());
+  BOOST_TEST(counts == (std::array<Index, 10>{0, 0, 0, 0, 2, 0, 0, 0, 0, 1}),
+             boost::test_tools::per_element());
+}
+
+// The samples are the first images of the real sets, so these counts and labels are facts about those.
+BOOST_FIXTURE_TEST_CASE(mnist_sample, Loading) {
+  const TrainAndTest data = load_dataset(DatasetName::mnist, folder.path);
+  BOOST_TEST(data.sample);
+  BOOST_TEST(data.train.height == 28);
+  BOOST_TEST(data.train.width == 28);
+  BOOST_TEST(class_counts(data.train) == (std::array<Index, 10>{97, 116, 99, 93, 105, 92, 94, 117, 87, 100}),
+             boost::test_tools::per_element());
+  BOOST_TEST(class_counts(data.test) == (std::array<Index, 10>{42, 67, 55, 45, 55, 50, 43, 49, 40, 54}),
+             boost::test_tools::per_element());
+  BOOST_TEST(data.train.labels[0] == 5);  // the report's figure 8.1
+  BOOST_TEST(data.test.labels[0] == 7);
+  BOOST_TEST(data.class_names[5] == "5");
+  BOOST_TEST(contains(errors.str(), "make data"));
+  BOOST_TEST(contains(errors.str(), "1000 training and 500 test images"));
+}
+
+BOOST_FIXTURE_TEST_CASE(fashion_sample, Loading) {
+  const TrainAndTest data = load_dataset(DatasetName::fashion_mnist, folder.path);
+  BOOST_TEST(data.sample);
+  BOOST_TEST(
+      class_counts(data.train) == (std::array<Index, 10>{107, 104, 86, 92, 95, 100, 100, 115, 102, 99}),
+      boost::test_tools::per_element());
+  BOOST_TEST(class_counts(data.test) == (std::array<Index, 10>{55, 52, 65, 46, 57, 39, 47, 47, 44, 48}),
+             boost::test_tools::per_element());
+  BOOST_TEST(data.class_names[9] == "Ankle boot");
+}
+
+BOOST_FIXTURE_TEST_CASE(full_data_is_taken_and_nothing_said, Loading) {
+  write_set(folder.path / "mnist", three(), first_images(three(), 1));
+  write_set(folder.path / "fashion-mnist", balanced(), first_images(balanced(), 2));
+  const TrainAndTest digits = load_dataset(DatasetName::mnist, folder.path);
+  BOOST_TEST(!digits.sample);
+  BOOST_TEST(digits.train.count() == 3);
+  BOOST_TEST(digits.test.count() == 1);
+  const TrainAndTest clothes = load_dataset(DatasetName::fashion_mnist, folder.path);
+  BOOST_TEST(clothes.train.count() == 10);
+  BOOST_TEST(clothes.test.count() == 2);
+  BOOST_TEST(errors.str() == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(environment_names_the_folder, Loading) {
+  write_set(folder.path / "mnist", three(), three());
+  setenv("PLAINGRAD_DATA", folder.path.c_str(), 1);
+  BOOST_TEST(load_dataset(DatasetName::mnist, {}).train.count() == 3);
+  TemporaryFolder other;  // --data goes first
+  BOOST_TEST(load_dataset(DatasetName::mnist, other.path).sample);
+}
+
+BOOST_FIXTURE_TEST_CASE(files_in_the_folder_itself_are_told_apart, Loading) {
+  write_set(folder.path, three(), three());
+  BOOST_TEST(load_dataset(DatasetName::mnist, folder.path).train.count() == 3);
+  BOOST_TEST(load_dataset(DatasetName::fashion_mnist, folder.path).sample);
+  write_set(folder.path, balanced(), balanced());
+  BOOST_TEST(load_dataset(DatasetName::fashion_mnist, folder.path).train.count() == 10);
+  BOOST_TEST(load_dataset(DatasetName::mnist, folder.path).sample);
+}
+
+BOOST_FIXTURE_TEST_CASE(raw_files_go_before_gzip, Loading) {
+  write_set(folder.path / "mnist", three(), three());
+  std::filesystem::create_directory(folder.path / "raw");
+  write_set(folder.path / "raw", first_images(three(), 2), three());
+  for (const char* name : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"})
+    std::filesystem::copy_file(folder.path / "raw" / (std::string(name) + ".gz"),
+                               folder.path / "mnist" / name);
+  BOOST_TEST(load_dataset(DatasetName::mnist, folder.path).train.count() == 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_incomplete_set_is_not_taken, Loading) {
+  write_set(folder.path / "mnist", three(), three());
+  std::filesystem::remove(folder.path / "mnist" / "t10k-labels-idx1-ubyte.gz");
+  BOOST_TEST(load_dataset(DatasetName::mnist, folder.path).sample);
+  BOOST_TEST(contains(errors.str(), (folder.path / "mnist").string()));
+}
+
+BOOST_FIXTURE_TEST_CASE(damaged_files_are_an_error_not_a_reason_for_the_sample, Loading) {
+  write_set(folder.path / "mnist", three(), three());
+  const std::filesystem::path file = folder.path / "mnist" / "t10k-labels-idx1-ubyte.gz";
+  write_file(file, read_file(file).substr(0, 15));
+  BOOST_CHECK_EXCEPTION(load_dataset(DatasetName::mnist, folder.path), std::runtime_error,
+                        [&](const auto& error) { return contains(error.what(), file.string()); });
+}
+
+BOOST_FIXTURE_TEST_CASE(training_and_test_images_must_be_of_one_size, Loading) {
+  write_set(folder.path / "mnist", three(), balanced());
+  BOOST_CHECK_EXCEPTION(load_dataset(DatasetName::mnist, folder.path), std::runtime_error,
+                        [&](const auto& error) {
+                          return contains(error.what(), "(1, 2)") && contains(error.what(), "(1, 1)");
+                        });
+}
+
+BOOST_FIXTURE_TEST_CASE(a_folder_that_was_named_must_be_there, Loading) {
+  const std::filesystem::path nowhere = folder.path / "nowhere";
+  const auto names_it = [&](const auto& error) { return contains(error.what(), nowhere.string()); };
+  BOOST_CHECK_EXCEPTION(load_dataset(DatasetName::mnist, nowhere), std::runtime_error, names_it);
+  setenv("PLAINGRAD_DATA", nowhere.c_str(), 1);
+  BOOST_CHECK_EXCEPTION(load_dataset(DatasetName::mnist, {}), std::runtime_error, names_it);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
