@@ -137,7 +137,7 @@ Tensor conv2d_kernel_gradient_definition(const Tensor& X, const Tensor& dY, cons
   const Geometry g = geometry_of(X.shape, filter_shape, stride, padding);
   require_shape(dY, g.output_shape(), "gradient of a convolution's output");
   Tensor dF(filter_shape);
-  for_each_product(g, [&](Index y, Index x, Index f) { dF[f] += dY[y] * X[x]; });  // (3.4)-(3.6)
+  for_each_product(g, [&](Index y, Index x, Index f) { dF[f] += dY[y] * X[x]; });  // (3.4), (3.5), (3.6)
   return dF;
 }
 

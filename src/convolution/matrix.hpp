@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "math/real.hpp"
@@ -35,7 +36,10 @@ class Matrix {
   /// The element of row i and column j; not checked.
   Real& operator()(Index i, Index j) { return values_[static_cast<std::size_t>(i * columns_ + j)]; }
   Real operator()(Index i, Index j) const { return values_[static_cast<std::size_t>(i * columns_ + j)]; }
-  const std::vector<Real>& values() const { return values_; }
+  /// All elements, row by row.
+  const std::vector<Real>& values() const& { return values_; }
+  /// Of a matrix about to vanish: handed over, so that a loop over `f(x).values()` is safe.
+  std::vector<Real> values() && { return std::move(values_); }
 
   bool operator==(const Matrix&) const = default;
 

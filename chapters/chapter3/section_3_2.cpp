@@ -1,0 +1,71 @@
+/// @file
+/// Section 3.2: the architecture, Fig. 3.1, for the network that the report trains.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "models/cnn.hpp"
+#include "sections.hpp"
+
+namespace plaingrad {
+
+namespace {
+
+std::string joined(const Shape& shape) {
+  std::string text;
+  for (Index extent : shape) text += (text.empty() ? "" : " x ") + std::to_string(extent);
+  return text;
+}
+
+/// How the shape comes out of the one before.
+std::string reckoning(const std::string& type, const Shape& before, const Shape& after) {
+  const std::string from = std::to_string(before[0]), to = std::to_string(after[0]);
+  if (type == "Conv2D")
+    return from + " - 3 + 1 = " + to + ", one map for each of " + std::to_string(after[2]) + " filters";
+  if (type == "MaxPooling2D")
+    return from + " / 2 = " + to + (before[0] % 2 ? ", the last row and column are left over" : "");
+  if (type == "Flatten") return joined(before) + " = " + to;
+  return from + " weights and a bias for each of " + to + " neurons";
+}
+
+/// A stack of sheets, as many as the number of maps suggests, as high as the maps; `left` moves past it.
+void add_stage(plotting::Diagram& diagram, double& left, const std::string& type, const Shape& shape) {
+  const bool maps = shape.size() == 3;
+  const double width = 112, sheet = 6, gap = 34;
+  const double height = maps ? 56 + 9 * double(shape[0]) : 56 + 22 * std::log2(double(shape[0]) / 10);
+  const int sheets = maps ? int(std::log2(double(shape[2]))) : 0;
+  const int colour = type == "Conv2D" ? 1 : type == "MaxPooling2D" ? 2 : type == "Dense" ? 3 : 0;
+  for (int s = sheets; s > 0; --s)  // the one farthest behind first
+    diagram.nodes.push_back({left + width / 2 + s * sheet, s * sheet, "", width, height, colour});
+  diagram.nodes.push_back({left + width / 2, 0, type + "\n" + joined(shape), width, height, colour});
+  left += width + sheets * sheet + gap;
+}
+
+}  // namespace
+
+void section_3_2(const Options& options) {
+  std::printf(
+      "3.2 Convolutional Neural Network Architecture (Fig. 3.1, for the network of section 7.3.1)\n\n");
+  Random random(options.seed);
+  Sequential network = make_cnn(random);
+  plotting::Diagram diagram;
+  diagram.title = "The report's network: from 28 x 28 pixels to 10 classes";
+  double left = 0;
+  int previous = -1;
+  for (Index i = -1; i < network.layer_count(); ++i) {
+    const std::string type = i < 0 ? "Image" : network.layer(i).type();
+    const Shape& shape = network.shape_after(i);
+    const std::string how = i < 0 ? "pixels, grey" : reckoning(type, network.shape_after(i - 1), shape);
+    std::printf("  %-13s %-13s %s\n", type.c_str(), joined(shape).c_str(), how.c_str());
+    add_stage(diagram, left, type, shape);
+    const int node = static_cast<int>(diagram.nodes.size()) - 1;
+    if (previous >= 0) diagram.arrows.push_back({previous, node, ""});
+    previous = node;
+  }
+  std::printf("\n");
+  diagram.pixel_width = static_cast<int>(left);
+  diagram.pixel_height = 440;
+  plotting::draw_diagram(options.figure("figure_3_1_architecture.png"), diagram);
+}
+
+}  // namespace plaingrad
