@@ -4,12 +4,14 @@
 #   its line of code         code // (2.12), in src/ or chapters/
 #   its function's mark      @eqimpl{2,12}
 #   its test                 BOOST_AUTO_TEST_CASE(eq_2_12...) in tests/
+# and every test that a page names by \testcase{...} must exist.
 # Prints the index as a page for Doxygen; names what is missing on stderr and exits with status 1.
 #   docs/equations.sh              > page
 #   docs/equations.sh --links DIR  checks that every line the index leads to is in the site in DIR
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+list=${EQUATIONS:-docs/equations.list}
 missing=0
 miss() { echo "docs/equations.sh: ($1) $2" >&2; missing=1; }
 
@@ -37,7 +39,7 @@ links_of_all() {
     while IFS=: read -r file line _; do
       [ -n "$file" ] && link_of "$file" "$line" && echo
     done < <(lines_of "$number")
-  done < docs/equations.list
+  done < "$list"
 }
 
 if [ "${1:-}" = --links ]; then
@@ -56,7 +58,7 @@ This page is made from the sources at every build, and the build fails if an equ
 <code>build/tests \-\-run_test='*/eq_2_12\*'</code>.
 
 <table class="equation-index">
-<tr><th>Equation</th><th>What</th><th>Line of code</th><th>Tests</th></tr>
+<tr><th>Equation</th><th>What</th><th>Line of code, and its tests</th></tr>
 PAGE
 while read -r number what; do
   anchor=eq_${number//./_}
@@ -69,13 +71,19 @@ while read -r number what; do
   code=
   while IFS=: read -r file line text; do
     [ -n "$file" ] || continue
-    code+="<a href=\"$(link_of "$file" "$line")\">$(escape <<<"${file#src/}:$line")</a><br>"
+    code+="<a href=\"$(link_of "$file" "$line")\">$(escape <<<"${file#src/}:$line")</a>"
+    code+="$(sed -nE 's/.*\/\/ (\([0-9.]+\),? ?)+/ /p' <<<"$text" | escape)<br>"
     code+="<code>$(sed -E 's/^ *//; s/ *\/\/ .*//' <<<"$text" | escape)</code><br>"
   done < <(lines_of "$number")
   [ -n "$code" ] || miss "$number" "no line of code ends in // ($number)"
   tests=$(tests_of "$number")
   [ -n "$tests" ] || miss "$number" "no test is named $anchor..."
-  echo "<tr><td>\\eq{${number/./,}}</td><td>$(escape <<<"$what")</td><td>${code%<br>}</td><td>$(escape <<<"$tests" | sed 's/$/<br>/' | tr -d '\n')</td></tr>"
-done < docs/equations.list
+  echo "<tr><td>\\eq{${number/./,}}</td><td>$(escape <<<"$what")</td><td>$code<small>$(escape <<<"${tests//$'\n'/, }")</small></td></tr>"
+done < "$list"
 echo '</table>'
+
+# The tests that the pages name must exist.
+while read -r name; do
+  grep -rqE "TEST_CASE(_TEMPLATE)?\(${name}\b" tests --include='*.cpp' || miss "$name" "no such test, but docs/ names it"
+done < <(grep -rhoE '\\testcase\{\w+\}' docs --include='*.md' | sed 's/.*{//; s/}//' | sort -u)
 exit $missing
