@@ -1,5 +1,7 @@
 #include "plotting/canvas.hpp"
 
+#include <algorithm>
+#include <array>
 #include <sstream>
 #include <stdexcept>
 
@@ -12,6 +14,18 @@ const std::array<std::string, 8> strong = {"#0072b2", "#d55e00", "#009e73", "#b0
                                            "#56b4e9", "#e69f00", "#444444", "#8c6d31"};
 const std::array<std::string, 7> light = {"#ffffff", "#cfe4f3", "#fbdfcb", "#cdeee2",
                                           "#f3dcec", "#fdf0c8", "#e6e6e6"};
+
+const double pixels_per_point = 4.0 / 3;
+
+/// How far a character moves the pen, in units of the font's size: DejaVu Sans, in rough classes.
+double advance(char c) {
+  const auto is_one_of = [c](const char* set) { return std::string(set).find(c) != std::string::npos; };
+  if ((static_cast<unsigned char>(c) & 0xc0) == 0x80) return 0;  // inside a UTF-8 character
+  if (is_one_of("ijl'|")) return 0.29;
+  if (is_one_of(" .,:;/()[]-ftr!\"")) return 0.38;
+  if (is_one_of("mwMW=+<>@%")) return 0.9;
+  return c >= 'A' && c <= 'Z' ? 0.68 : 0.63;
+}
 
 std::string at(double x, double y) {
   return number(x) + "," + number(y);
@@ -44,6 +58,31 @@ std::vector<std::string> split_lines(const std::string& text) {
   return lines;
 }
 
+double widest_line(const std::string& text, double size) {
+  double widest = 0, width = 0;
+  for (char c : text) {
+    width = c == '\n' ? 0 : width + advance(c);
+    widest = std::max(widest, width);
+  }
+  return widest * size * pixels_per_point;
+}
+
+double text_height(const std::string& text, double size) {
+  return 1.17 * size * pixels_per_point * static_cast<double>(split_lines(text).size());
+}
+
+std::string wrapped(const std::string& text, double width, double size) {
+  std::string result, line, word;
+  std::istringstream words(text);
+  if (widest_line(text, size) <= width) return text;
+  while (words >> word) {
+    const bool fits = line.empty() || widest_line(line + " " + word, size) <= width;
+    if (!fits) result += line + "\n";
+    line = fits && !line.empty() ? line + " " + word : word;
+  }
+  return result + line;
+}
+
 Canvas::Canvas(int width, int height) : width_(width), height_(height) {
   if (width < 1 || height < 1 || width > 10000 || height > 10000)
     throw std::invalid_argument("a picture of " + std::to_string(width) + " x " + std::to_string(height) +
@@ -69,28 +108,31 @@ void Canvas::arrow(double x1, double y1, double x2, double y2, const std::string
 }
 
 void Canvas::text(double x, double y, const std::string& text, const TextStyle& style) {
-  const std::vector<std::string> names = {"left", "center", "right"};
-  // gnuplot puts the first of several lines at y; the block is to be centred there.
-  const double first =
-      y + (text_height(style.size, static_cast<int>(split_lines(text).size())) - text_height(style.size)) / 2;
-  objects_ += "set label " + quoted(text) + " at " + at(x, style.turn == 0 ? first : y) + " " +
-              names[static_cast<std::size_t>(style.align)] + " front noenhanced font " +
-              quoted((style.bold ? "DejaVu Sans:Bold," : "DejaVu Sans,") + number(style.size)) +
-              " textcolor rgb '" + style.colour + "'" + (style.halo ? " boxed" : "") +
-              (style.turn != 0 ? " rotate by " + number(style.turn) : "") + "\n";
+  if (text.empty()) return;
+  const std::vector<std::string> sides = {"left", "center", "right"};
+  // gnuplot puts the first of several lines at y; the block is to be centred there. A turned text is centred
+  // already.
+  const double first = y + (text_height(text, style.size) - text_height("", style.size)) / 2;
+  objects_ += "set label " + gnuplot_text(text) + " at " + at(x, style.turn == 0 ? first : y) + " " +
+              sides[static_cast<std::size_t>(style.align)] + " front noenhanced font " +
+              gnuplot_text("DejaVu Sans," + number(style.size)) + " textcolor rgb '" + style.colour + "'" +
+              (style.halo ? " boxed" : "") + (style.turn != 0 ? " rotate by " + number(style.turn) : "") +
+              "\n";
 }
 
-void Canvas::grey_levels(double x, double y, double scale, const std::vector<std::vector<int>>& levels) {
+void Canvas::grey_levels(double x, double y, double scale, const std::vector<std::vector<int>>& levels,
+                         bool coarse) {
   const std::string name = "$grey" + std::to_string(images_.size());
   std::ostringstream block;
   block << name << " << EOD\n";
   for (auto row = levels.rbegin(); row != levels.rend(); ++row) {
-    for (int level : *row) block << level << ' ';
+    for (int level : *row) block << (coarse ? level / 4 * 255 / 63 : level) << ' ';
     block << '\n';
   }
   images_ += block.str() + "EOD\n";
   plots_ += (plots_.empty() ? "" : ", ") + name + " matrix using (" + number(x) + "+($1+0.5)*" +
-            number(scale) + "):(" + number(y) + "+($2+0.5)*" + number(scale) + "):3 with image notitle";
+            number(scale) + "):(" + number(y) + "+($2+0.5)*" + number(scale) + "):3" +
+            (coarse ? ":3:3 with rgbimage" : " with image") + " notitle";
 }
 
 std::string Canvas::script() const {
@@ -102,18 +144,6 @@ std::string Canvas::script() const {
          "set xrange [0:" +
          std::to_string(width_) + "]\nset yrange [0:" + std::to_string(height_) + "]\n" + objects_ + images_ +
          "plot " + (plots_.empty() ? "NaN notitle" : plots_) + "\n";
-}
-
-double Canvas::text_width(const std::string& text, double size, bool bold) {
-  double characters = 0;
-  for (char c : text)
-    if ((static_cast<unsigned char>(c) & 0xc0) != 0x80)
-      characters += c == ' ' || c == '.' || c == ',' ? 0.5 : 1;
-  return characters * size * (bold ? 0.92 : 0.84);
-}
-
-double Canvas::text_height(double size, int lines) {
-  return 1.55 * size * lines;
 }
 
 }  // namespace plaingrad::plotting

@@ -3,7 +3,6 @@
 /// Origin at the bottom left, y upwards. gnuplot draws it.
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -19,12 +18,14 @@ inline const std::string pale = "#999999";  ///< thin borders
 
 enum class Align { left, centre, right };
 
+/// Height in pixels of a text with as many lines as it holds.
+double text_height(const std::string& text, double size);
+
 /// How a text is set.
 struct TextStyle {
   double size = 13;  ///< points
   std::string colour = ink;
   Align align = Align::centre;
-  bool bold = false;
   bool halo = false;  ///< on a white patch, so that lines behind it do not disturb
   double turn = 0;    ///< degrees
 };
@@ -43,19 +44,16 @@ class Canvas {
   void circle(double x, double y, double radius, const std::string& fill, const std::string& border,
               double line_width = 2);
   void arrow(double x1, double y1, double x2, double y2, const std::string& colour, double line_width = 1.5);
-  /// Centred at y; several lines if the text holds '\n'.
+  /// Centred at y; several lines if the text holds '\n'; nothing if it is empty.
   void text(double x, double y, const std::string& text, const TextStyle& style = {});
   /// `levels[row][column]` 0 ... 255 from the top left, each `scale` x `scale` pixels, bottom left corner at
   /// (x, y).
-  void grey_levels(double x, double y, double scale, const std::vector<std::vector<int>>& levels);
+  /// @param coarse  for a GIF: 64 levels, as RGB, because 256 colours must do for the whole animation
+  void grey_levels(double x, double y, double scale, const std::vector<std::vector<int>>& levels,
+                   bool coarse = false);
 
   /// gnuplot's commands for one page.
   std::string script() const;
-
-  /// Width in pixels that a text of one line takes, roughly.
-  static double text_width(const std::string& text, double size, bool bold = false);
-  /// Height of `lines` lines of text.
-  static double text_height(double size, int lines = 1);
 
  private:
   int width_, height_;
@@ -64,5 +62,9 @@ class Canvas {
 
 /// Lines of a text, split at '\n'.
 std::vector<std::string> split_lines(const std::string& text);
+/// Width in pixels of the widest line.
+double widest_line(const std::string& text, double size);
+/// The text with line breaks in place of blanks where it would be wider than `width` pixels.
+std::string wrapped(const std::string& text, double width, double size);
 
 }  // namespace plaingrad::plotting

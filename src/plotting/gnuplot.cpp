@@ -32,16 +32,19 @@ class IgnoreBrokenPipe {
   void (*before_)(int);
 };
 
-/// Removes the files it was given when it goes out of scope, whatever happened.
+/// Removes the file of that name at the start and at the end of its life, whatever happened.
 struct TemporaryFile {
   Path path;
-  explicit TemporaryFile(Path p) : path(std::move(p)) {}
-  ~TemporaryFile() {
+  explicit TemporaryFile(Path p) : path(std::move(p)) { remove(); }
+  ~TemporaryFile() { remove(); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+ private:
+  void remove() const {
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
   }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
 };
 
 std::string read_file(const Path& path) {
@@ -79,33 +82,62 @@ std::string shell_quoted(const std::string& text) {
   return result + "'";
 }
 
+void rename_file(const Path& from, const Path& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (error) throw std::runtime_error("cannot write " + to.string() + ": " + error.message());
+}
+
 void write_text(const Path& path, const std::string& text) {
   const TemporaryFile temporary(temporary_name(path, ".tmp"));
   std::ofstream out(temporary.path, std::ios::binary);
   out << text;
   out.close();
   if (!out) throw std::runtime_error("cannot write " + path.string());
-  std::filesystem::rename(temporary.path, path);
+  rename_file(temporary.path, path);
 }
 
-/// Runs gnuplot on the script. Its own failure does not show here (neither the library nor the process
-/// tells): the caller looks at what was written.
+const std::string last_message = "the script has ended";
+
+/// Runs gnuplot on the script. A failure does not show here, neither the library nor the process tells: the
+/// caller looks at the messages and at the picture.
 void run_gnuplot(const std::string& script, const Path& messages) {
   const IgnoreBrokenPipe guard;
   // --default-settings: the user's own ~/.gnuplot must not change the figures.
   Gnuplot gnuplot("gnuplot --default-settings 2>" + shell_quoted(messages.string()));
-  gnuplot << script << std::flush;
+  gnuplot << script << "\nunset output\nprint " << gnuplot_text(last_message) << "\n" << std::flush;
+}
+
+/// What gnuplot complained about, apart from warnings; empty if the whole script ran well. After an error in
+/// a piped script gnuplot goes on with the next line, so that a picture can be whole and yet lack what was to
+/// be in it.
+std::string complaints(const std::string& messages) {
+  std::istringstream lines(messages);
+  std::string errors, line;
+  bool ended = false;
+  while (std::getline(lines, line)) {
+    ended |= line == last_message;
+    const std::size_t start = line.find_first_not_of(' ');
+    const bool error = start != std::string::npos && line.compare(start, 5, "line ") == 0;
+    if (error && line.find("arning") == std::string::npos) errors += line.substr(start) + "; ";
+  }
+  if (!ended) errors += "it ended early: " + messages;
+  return errors;
 }
 
 }  // namespace
 
-std::string quoted(const std::string& text) {
+std::string gnuplot_text(const std::string& text) {
   std::string result = "\"";
   for (char c : text) {
     const bool special = c == '\\' || c == '"' || c == '`' || (c >= 0 && c < ' ');
+    // A leading zero and three digits: gnuplot then reads three, whatever follows.
     char octal[8];
-    std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    result += special ? std::string(octal) : std::string(1, c);
+    std::snprintf(octal, sizeof octal, "\\0%03o", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    if (c == '\n')
+      result += "\\n";
+    else
+      result += special ? std::string(octal) : std::string(1, c);
   }
   return result + "\"";
 }
@@ -125,13 +157,13 @@ std::string csv_field(const std::string& text) {
 }
 
 std::string png_terminal(int width, int height, double font_size) {
-  return "set terminal pngcairo enhanced font " + quoted("DejaVu Sans," + number(font_size)) + " size " +
-         std::to_string(width) + "," + std::to_string(height) + " background rgb '#ffffff'\n";
+  return "set terminal pngcairo enhanced font " + gnuplot_text("DejaVu Sans," + number(font_size)) +
+         " size " + std::to_string(width) + "," + std::to_string(height) + " background rgb '#ffffff'\n";
 }
 
 std::string gif_terminal(int width, int height, double font_size, int delay) {
   return "set terminal gif animate delay " + std::to_string(delay) + " loop 0 optimize enhanced font " +
-         quoted("DejaVu Sans," + number(font_size)) + " size " + std::to_string(width) + "," +
+         gnuplot_text("DejaVu Sans," + number(font_size)) + " size " + std::to_string(width) + "," +
          std::to_string(height) + " background rgb '#ffffff'\n";
 }
 
@@ -150,16 +182,16 @@ void write_picture(const Path& picture, const std::string& terminal, const std::
   make_folder(data);
   const TemporaryFile drawn(temporary_name(picture, picture.extension().string()));
   const TemporaryFile messages(temporary_name(picture, ".messages"));
-  std::ofstream(messages.path) << "";
-  if (!std::filesystem::exists(messages.path))
-    throw std::runtime_error("cannot write to the folder of " + picture.string());
-  run_gnuplot("set encoding utf8\n" + terminal + "set output " + quoted(drawn.path.string()) + "\n" + script +
-                  "\nunset output\n",
-              messages.path);
+  write_text(messages.path, "");  // fails here, and not in the shell, if the folder cannot be written
+  run_gnuplot(
+      "set encoding utf8\n" + terminal + "set output " + gnuplot_text(drawn.path.string()) + "\n" + script,
+      messages.path);
+  const std::string errors = complaints(read_file(messages.path));
+  if (!errors.empty()) throw std::runtime_error("gnuplot could not draw " + picture.string() + ": " + errors);
   if (!is_whole_picture(drawn.path))
-    throw std::runtime_error("gnuplot did not write " + picture.string() + ": " + read_file(messages.path));
+    throw std::runtime_error("gnuplot did not write the whole of " + picture.string());
   write_text(data / (picture.stem().string() + ".csv"), csv);
-  std::filesystem::rename(drawn.path, picture);
+  rename_file(drawn.path, picture);
 }
 
 }  // namespace plaingrad::plotting

@@ -10,7 +10,7 @@ namespace plaingrad::plotting {
 
 /// A text as a gnuplot string constant. Everything that gnuplot would interpret inside one (backslash, quote,
 /// backquote, newline) is written as an octal escape.
-std::string quoted(const std::string& text);
+std::string gnuplot_text(const std::string& text);
 
 /// A number with nine significant digits; "NaN" if it is not finite.
 std::string number(double value);

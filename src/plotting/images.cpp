@@ -9,7 +9,10 @@
 namespace plaingrad::plotting {
 namespace {
 
-/// One picture as grey levels 0 ... 255 and the values that these two levels stand for.
+const double title_size = 13, caption_size = 11;
+const int gap = 10;
+
+/// One picture as grey levels 0 ... 255, and the values that these two levels stand for.
 struct GreyImage {
   std::vector<std::vector<int>> levels;
   Range grey;
@@ -44,48 +47,62 @@ void check(const Tensor& images, const std::vector<std::string>& captions, int c
   if (columns < 1) throw std::invalid_argument(std::to_string(columns) + " columns of images");
 }
 
-/// Where everything stands on the sheet, in pixels.
+/// Where everything stands on the sheet, in pixels. Every pixel of an image becomes a square of `scale`
+/// pixels.
 struct Layout {
-  int columns, rows, scale, gap, caption_height, title_height;
-  int cell_width, cell_height;
+  int columns, rows, scale, image_width, image_height, caption_height = 0, pitch_x, pitch_y, title_height = 0;
+  int sheet_width, sheet_height;
+  std::string title;
 
-  Layout(const Tensor& images, bool captions, bool title, int asked_columns, int target_width) {
+  Layout(const Tensor& images, const std::vector<std::string>& captions, const std::string& whole_title,
+         int asked_columns, int target_width) {
     const int count = static_cast<int>(images.extent(0));
     const int height = static_cast<int>(images.extent(1)), width = static_cast<int>(images.extent(2));
     columns = std::min(asked_columns, count);
     rows = (count + columns - 1) / columns;
-    gap = 10;
-    scale = std::clamp((target_width - gap) / columns / std::max(1, width) - 0, 1, 8);
-    while (scale > 1 && columns * (width * scale + gap) + gap > target_width) --scale;
-    caption_height = captions ? 24 : 0;
-    title_height = title ? 34 : 0;
-    cell_width = width * scale;
-    cell_height = height * scale;
+    const int room = (target_width - gap) / columns - gap;
+    scale = std::clamp(room / std::max(width, height), 1, 280 / std::max(width, height) + 1);
+    image_width = width * scale;
+    image_height = height * scale;
+    int widest = image_width;
+    for (const std::string& caption : captions) {
+      if (caption.empty()) continue;
+      widest = std::max(widest, static_cast<int>(widest_line(caption, caption_size)));
+      caption_height = std::max(caption_height, static_cast<int>(text_height(caption, caption_size)) + 6);
+    }
+    pitch_x = widest + gap;
+    pitch_y = image_height + caption_height + gap;
+    sheet_width = std::max(columns * pitch_x + gap, 240);
+    title = wrapped(whole_title, sheet_width - 2 * gap, title_size);
+    if (!title.empty()) title_height = static_cast<int>(text_height(title, title_size)) + 12;
+    sheet_height = rows * pitch_y + gap + title_height;
   }
-  int sheet_width() const { return columns * (cell_width + gap) + gap; }
-  int sheet_height() const { return rows * (cell_height + caption_height + gap) + gap + title_height; }
-  int x(int position) const { return gap + position % columns * (cell_width + gap); }
+  int x(int position) const {
+    const int left = (sheet_width - columns * pitch_x + gap) / 2;
+    return left + position % columns * pitch_x + (pitch_x - gap - image_width) / 2;
+  }
   int y(int position) const {
-    return sheet_height() - title_height - (position / columns + 1) * (cell_height + caption_height + gap) +
-           caption_height;
+    return sheet_height - title_height - gap - position / columns * pitch_y - image_height;
   }
 };
 
+/// @param frame  in front of each line of `csv`; not empty: for a GIF
 Canvas image_sheet(const Tensor& images, const std::vector<std::string>& captions, const Layout& layout,
-                   const std::string& title, Range grey, const std::string& csv_prefix, std::string& csv) {
-  Canvas canvas(layout.sheet_width(), layout.sheet_height());
+                   const std::string& title, Range grey, const std::string& frame, std::string& csv) {
+  Canvas canvas(layout.sheet_width, layout.sheet_height);
   if (!title.empty())
-    canvas.text(canvas.width() / 2.0, canvas.height() - layout.title_height / 2.0 - 2, title, {.size = 13});
+    canvas.text(layout.sheet_width / 2, layout.sheet_height - (layout.title_height + 4) / 2, title,
+                {.size = title_size});
   for (int n = 0; n < static_cast<int>(images.extent(0)); ++n) {
     const GreyImage image = grey_image(images, n, grey);
     const std::string caption = captions.empty() ? "" : captions[static_cast<std::size_t>(n)];
-    canvas.grey_levels(layout.x(n), layout.y(n), layout.scale, image.levels);
-    canvas.rectangle(layout.x(n), layout.y(n), layout.cell_width, layout.cell_height, "", "#bbbbbb");
+    canvas.grey_levels(layout.x(n), layout.y(n), layout.scale, image.levels, !frame.empty());
+    canvas.rectangle(layout.x(n), layout.y(n), layout.image_width, layout.image_height, "", "#bbbbbb");
     if (!caption.empty())
-      canvas.text(layout.x(n) + layout.cell_width / 2.0, layout.y(n) - layout.caption_height / 2.0, caption,
-                  {.size = 11});
-    csv += csv_prefix + std::to_string(n + 1) + "," + csv_field(caption) + "," + number(image.grey.low) +
-           "," + number(image.grey.high);
+      canvas.text(layout.x(n) + layout.image_width / 2, layout.y(n) - layout.caption_height / 2 - 2, caption,
+                  {.size = caption_size});
+    csv += frame + std::to_string(n + 1) + "," + csv_field(caption) + "," + number(image.grey.low) + "," +
+           number(image.grey.high);
     for (const auto& row : image.levels)
       for (int level : row) csv += "," + std::to_string(level);
     csv += "\n";
@@ -93,8 +110,8 @@ Canvas image_sheet(const Tensor& images, const std::vector<std::string>& caption
   return canvas;
 }
 
-std::string csv_header(const Tensor& images, const std::string& prefix) {
-  std::string header = prefix + "image,caption,black,white";
+std::string csv_header(const Tensor& images, const std::string& front) {
+  std::string header = front + "image,caption,black,white";
   for (Index i = 0; i < images.extent(1); ++i)
     for (Index j = 0; j < images.extent(2); ++j) header += ",p" + std::to_string(i) + "_" + std::to_string(j);
   return header + "\n";
@@ -105,10 +122,10 @@ std::string csv_header(const Tensor& images, const std::string& prefix) {
 void draw_images(const Path& png, const Tensor& images, const std::vector<std::string>& captions, int columns,
                  const std::string& title, Range grey) {
   check(images, captions, columns);
-  const Layout layout(images, !captions.empty(), !title.empty(), columns, 1000);
+  const Layout layout(images, captions, title, columns, 1000);
   std::string csv = csv_header(images, "");
-  const Canvas canvas = image_sheet(images, captions, layout, title, grey, "", csv);
-  write_picture(png, png_terminal(canvas.width(), canvas.height(), 12), canvas.script(), csv);
+  const Canvas canvas = image_sheet(images, captions, layout, layout.title, grey, "", csv);
+  write_picture(png, png_terminal(canvas.width(), canvas.height(), caption_size), canvas.script(), csv);
 }
 
 void animate_images(const Path& gif, const std::vector<Tensor>& frames,
@@ -118,14 +135,14 @@ void animate_images(const Path& gif, const std::vector<Tensor>& frames,
     throw std::invalid_argument(std::to_string(titles.size()) + " titles for " +
                                 std::to_string(frames.size()) + " frames");
   check(frames[0], {}, columns);
-  const Layout layout(frames[0], false, true, columns, 500);
+  const Layout layout(frames[0], {}, titles[0], columns, 500);
   std::string script, csv = csv_header(frames[0], "frame,title,");
   for (std::size_t f = 0; f < frames.size(); ++f) {
     require_shape(frames[f], frames[0].shape, "frame " + std::to_string(f + 1));
-    const std::string prefix = std::to_string(f + 1) + "," + csv_field(titles[f]) + ",";
-    script += image_sheet(frames[f], {}, layout, titles[f], grey, prefix, csv).script();
+    const std::string front = std::to_string(f + 1) + "," + csv_field(titles[f]) + ",";
+    script += image_sheet(frames[f], {}, layout, titles[f], grey, front, csv).script();
   }
-  write_picture(gif, gif_terminal(layout.sheet_width(), layout.sheet_height(), 11, delay), script, csv);
+  write_picture(gif, gif_terminal(layout.sheet_width, layout.sheet_height, caption_size, delay), script, csv);
 }
 
 }  // namespace plaingrad::plotting

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
+#include "plotting/axes.hpp"
 #include "plotting/canvas.hpp"
 #include "plotting/gnuplot.hpp"
-#include "plotting/plot.hpp"
 
 namespace plaingrad::plotting {
 namespace {
@@ -26,47 +28,90 @@ void check(const LinePlot& plot) {
   if (!something) throw std::invalid_argument("the plot '" + plot.title + "' has no point that can be drawn");
 }
 
-std::string legend_command(Legend legend) {
-  switch (legend) {
-    case Legend::top_left:
-      return "set key top left Left reverse noenhanced\n";
-    case Legend::top_right:
-      return "set key top right Left reverse noenhanced\n";
-    case Legend::bottom_left:
-      return "set key bottom left Left reverse noenhanced\n";
-    case Legend::bottom_right:
-      return "set key bottom right Left reverse noenhanced\n";
-    case Legend::outside_right:
-      return "set key outside right center Left reverse noenhanced\n";
-    case Legend::none:
-      break;
+// ---- where things are: positions 0 ... 1 along an axis
+// ------------------------------------------------------------
+
+/// Limits of an axis and its scale.
+struct Axis {
+  Range range;
+  bool logarithmic;
+
+  double position(double value) const {
+    if (!can_be_drawn(value, logarithmic)) return std::numeric_limits<double>::quiet_NaN();
+    if (!logarithmic) return (value - range.low) / (range.high - range.low);
+    return std::log(value / range.low) / std::log(range.high / range.low);
   }
-  return "unset key\n";
+};
+
+/// The axis of the plots' x (or y): the range that was asked for, or the one that holds all values.
+Axis common_axis(const std::vector<LinePlot>& plots, Range LinePlot::*asked, bool LinePlot::*logarithmic,
+                 std::vector<double> Series::*values) {
+  Axis axis{plots[0].*asked, plots[0].*logarithmic};
+  if (axis.range.low != axis.range.high) return axis;
+  axis.range = {HUGE_VAL, -HUGE_VAL};
+  for (const LinePlot& plot : plots)
+    for (const Series& series : plot.series)
+      for (double value : series.*values)
+        if (can_be_drawn(value, axis.logarithmic))
+          axis.range = {std::min(axis.range.low, value), std::max(axis.range.high, value)};
+  if (axis.range.low == axis.range.high) {  // a single value: some air around it
+    const double air = axis.range.low == 0 ? 1 : 0.1 * std::abs(axis.range.low);
+    axis.range = {axis.range.low - air, axis.range.high + air};
+  }
+  return axis;
 }
 
-/// What all plots with axes have in common: thin grey grid, two axes, texts as they are.
-std::string axes_commands(const std::string& title, const std::string& x_label, const std::string& y_label) {
-  return "reset\nset border 3 linecolor rgb '#666666'\nset tics nomirror textcolor rgb '#222222'\n"
-         "set grid linetype 1 linewidth 0.6 linecolor rgb '#dddddd' back\n"
-         "set title " +
-         quoted(title) + " noenhanced\nset xlabel " + quoted(x_label) + " noenhanced\nset ylabel " +
-         quoted(y_label) + " noenhanced\n";
+Axis x_axis(const std::vector<LinePlot>& plots) {
+  return common_axis(plots, &LinePlot::x_range, &LinePlot::x_logarithmic, &Series::x);
+}
+Axis y_axis(const std::vector<LinePlot>& plots) {
+  return common_axis(plots, &LinePlot::y_range, &LinePlot::y_logarithmic, &Series::y);
 }
 
-/// gnuplot takes the text of a tic as a format for its number.
-std::string tic_text(const std::string& text) {
-  std::string result;
-  for (char c : text) result += c == '%' ? std::string("%%") : std::string(1, c);
-  return result;
+/// True if a curve runs through the part of the plot with these corners.
+bool is_crossed(const Series& series, const Axis& x, const Axis& y, double left, double right, double bottom,
+                double top) {
+  const bool joined = series.style != Style::points;
+  double u0 = HUGE_VAL, v0 = HUGE_VAL;
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    const double u1 = x.position(series.x[i]), v1 = y.position(series.y[i]);
+    const int steps = joined && std::isfinite(u0 + v0) ? 40 : 1;
+    for (int s = 1; s <= steps; ++s) {
+      const double t = static_cast<double>(s) / steps, u = steps == 1 ? u1 : u0 + t * (u1 - u0);
+      const double v = steps == 1 ? v1 : v0 + t * (v1 - v0);
+      if (u >= left && u <= right && v >= bottom && v <= top) return true;
+    }
+    u0 = u1;
+    v0 = v1;
+  }
+  return false;
 }
 
-std::string axis_command(const std::string& axis, const Range& range, bool logarithmic) {
-  std::string command;
-  if (range.low != range.high)
-    command += "set " + axis + "range [" + number(range.low) + ":" + number(range.high) + "]\n";
-  if (logarithmic) command += "set logscale " + axis + "\nset format " + axis + " '10^{%L}'\n";
-  return command;
+/// The corner asked for if no curve of the plots runs there; else another one; else outside.
+Legend free_legend(const std::vector<LinePlot>& plots, double width, double height) {
+  const Legend asked = plots[0].legend;
+  if (asked == Legend::none || asked == Legend::outside_right) return asked;
+  LegendSize size;
+  for (const Series& series : plots[0].series) size.add(series.name);
+  const double w = std::min(1.0, size.width / (width - 120)),
+               h = std::min(1.0, (size.height + 8) / (height - 125));
+  const Axis x = x_axis(plots), y = y_axis(plots);
+  for (Legend legend :
+       {asked, Legend::top_right, Legend::top_left, Legend::bottom_right, Legend::bottom_left}) {
+    const bool is_left = legend == Legend::top_left || legend == Legend::bottom_left;
+    const bool is_top = legend == Legend::top_left || legend == Legend::top_right;
+    bool crossed = false;
+    for (const LinePlot& plot : plots)
+      for (const Series& series : plot.series)
+        crossed |= is_crossed(series, x, y, is_left ? 0 : 1 - w, is_left ? w : 1, is_top ? 1 - h : 0,
+                              is_top ? 1 : h);
+    if (!crossed) return legend;
+  }
+  return Legend::outside_right;
 }
+
+// ---- commands
+// -----------------------------------------------------------------------------------------------------
 
 std::string style_command(Style style, int colour) {
   const std::string stroke = " linewidth 2.5 linecolor rgb '" + strong_colour(colour) + "'";
@@ -84,26 +129,28 @@ std::string style_command(Style style, int colour) {
   throw std::invalid_argument("unknown style of a curve");
 }
 
-std::string plot_commands(const LinePlot& plot) {
+/// A plot `width` pixels wide. @param below  an outside legend goes below
+std::string plot_commands(const LinePlot& plot, double width, bool below) {
   std::string blocks, curves;
-  int colour = 0;
+  int place = 0;
   for (const Series& series : plot.series) {
-    const std::string name = "$curve" + std::to_string(colour);
+    const std::string name = "$curve" + std::to_string(place);
     blocks += name + " << EOD\n";
     for (std::size_t i = 0; i < series.x.size(); ++i)
       blocks += number(series.x[i]) + " " + number(series.y[i]) + "\n";
     if (series.x.empty()) blocks += "NaN NaN\n";
     blocks += "EOD\n";
-    curves += (curves.empty() ? "plot " : ", ") + name + " using 1:2 " + style_command(series.style, colour) +
-              (series.name.empty() ? " notitle" : " title " + quoted(series.name));
-    ++colour;
+    curves += (curves.empty() ? "plot " : ", ") + name + " using 1:2 " +
+              style_command(series.style, series.colour < 0 ? place : series.colour) +
+              (series.name.empty() ? " notitle" : " title " + gnuplot_text(series.name));
+    ++place;
   }
-  return axes_commands(plot.title, plot.x_label, plot.y_label) + legend_command(plot.legend) +
+  return axes_commands(plot.title, plot.x_label, plot.y_label, width) + legend_command(plot.legend, below) +
          axis_command("x", plot.x_range, plot.x_logarithmic) +
          axis_command("y", plot.y_range, plot.y_logarithmic) + blocks + curves + "\n";
 }
 
-/// One line for each point.
+/// A line of CSV for each point.
 std::string point_lines(const LinePlot& plot, const std::string& prefix) {
   std::string csv;
   for (const Series& series : plot.series)
@@ -112,28 +159,47 @@ std::string point_lines(const LinePlot& plot, const std::string& prefix) {
   return csv;
 }
 
-/// Grows `range` to hold the values.
-void grow(Range& range, bool& first, const std::vector<double>& values, bool logarithmic) {
-  for (double value : values) {
-    if (!can_be_drawn(value, logarithmic)) continue;
-    range = first ? Range{value, value} : Range{std::min(range.low, value), std::max(range.high, value)};
-    first = false;
+// ---- animation
+// ----------------------------------------------------------------------------------------------------
+
+const int frame_width = 720, frame_height = 450;
+
+/// gnuplot's GIFs know no dashes: the curve with a gap (NaN) after every stretch of a few pixels.
+Series cut_into_dashes(const Series& series, const Axis& x, const Axis& y) {
+  const double nan = std::numeric_limits<double>::quiet_NaN(), period = 14, dash = 8, step = 1.5;
+  Series result{series.name, {}, {}, Style::line, series.colour};
+  double travelled = 0;
+  for (std::size_t i = 1; i < series.x.size(); ++i) {
+    const double across = (x.position(series.x[i]) - x.position(series.x[i - 1])) * frame_width;
+    const double up = (y.position(series.y[i]) - y.position(series.y[i - 1])) * frame_height;
+    const double length = std::hypot(across, up);
+    const int steps = std::isfinite(length) ? std::max(1, static_cast<int>(length / step)) : 0;
+    for (int s = 0; s <= steps && steps > 0; ++s) {
+      const double t = static_cast<double>(s) / steps;
+      const bool visible = std::fmod(travelled + t * length, period) < dash;
+      result.x.push_back(visible ? series.x[i - 1] + t * (series.x[i] - series.x[i - 1]) : nan);
+      result.y.push_back(visible ? series.y[i - 1] + t * (series.y[i] - series.y[i - 1]) : nan);
+    }
+    travelled += steps > 0 ? length : 0;
   }
+  return result;
 }
 
-/// Axes that hold the curves of every frame: they must not jump.
-void set_common_ranges(std::vector<LinePlot>& frames) {
-  Range x, y;
-  bool first_x = true, first_y = true;
-  for (const LinePlot& frame : frames)
-    for (const Series& series : frame.series) {
-      grow(x, first_x, series.x, frame.x_logarithmic);
-      grow(y, first_y, series.y, frame.y_logarithmic);
-    }
+/// Axes that hold all frames, one place for the legend: nothing jumps.
+std::vector<LinePlot> steady(std::vector<LinePlot> frames) {
+  const Axis x = x_axis(frames), y = y_axis(frames);
+  const Legend legend = free_legend(frames, frame_width, frame_height);
   for (LinePlot& frame : frames) {
-    if (frame.x_range.low == frame.x_range.high) frame.x_range = x;
-    if (frame.y_range.low == frame.y_range.high) frame.y_range = y;
+    frame.x_range = x.range;
+    frame.y_range = y.range;
+    frame.legend = legend;
+    for (std::size_t s = 0; s < frame.series.size(); ++s) {
+      Series& series = frame.series[s];
+      if (series.colour < 0) series.colour = static_cast<int>(s);
+      if (series.style == Style::dashed) series = cut_into_dashes(series, x, y);
+    }
   }
+  return frames;
 }
 
 }  // namespace
@@ -143,63 +209,28 @@ void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns
   if (columns < 1) throw std::invalid_argument("draw_lines: " + std::to_string(columns) + " columns");
   const int count = static_cast<int>(plots.size());
   const int across = std::min(columns, count), down = (count + across - 1) / across;
+  const std::array<int, 4> widths = {1000, 1160, 1380, 1560}, heights = {560, 440, 400, 360};
+  const std::size_t narrow = static_cast<std::size_t>(std::min(across, 4) - 1);
+  const int width = widths[narrow] * across / static_cast<int>(narrow + 1), height = heights[narrow];
   std::string script = "set multiplot layout " + std::to_string(down) + "," + std::to_string(across) + "\n";
   std::string csv = "plot,series,x,y\n";
-  for (const LinePlot& plot : plots) {
+  for (LinePlot plot : plots) {
     check(plot);
-    script += plot_commands(plot);
+    plot.legend = free_legend({plot}, width / across, height);
+    script += plot_commands(plot, width / across, across > 1);
     csv += point_lines(plot, csv_field(plot.title) + ",");
   }
-  const int width = across == 1 ? 1000 : std::min(1400, 600 * across);
-  const int height = across == 1 && down == 1 ? 600 : down * (across == 1 ? 480 : width / across * 3 / 4);
-  write_picture(png, png_terminal(width, height, 13), script + "unset multiplot\n", csv);
-}
-
-void draw_bars(const Path& png, const BarPlot& plot) {
-  if (plot.categories.empty() || plot.sets.empty())
-    throw std::invalid_argument("draw_bars: nothing to draw for " + png.string());
-  std::string csv = "category", block, bars, tics;
-  for (const auto& [name, values] : plot.sets) {
-    if (values.size() != plot.categories.size())
-      throw std::invalid_argument("bars '" + name + "' have " + std::to_string(values.size()) +
-                                  " values for " + std::to_string(plot.categories.size()) + " categories");
-    csv += "," + csv_field(name);
-  }
-  csv += "\n";
-  for (std::size_t i = 0; i < plot.categories.size(); ++i) {
-    csv += csv_field(plot.categories[i]);
-    for (const auto& set : plot.sets) {
-      csv += "," + number(set.second[i]);
-      block += number(set.second[i]) + " ";
-    }
-    csv += "\n";
-    block += "\n";
-    tics += (i ? ", " : "") + quoted(tic_text(plot.categories[i])) + " " + std::to_string(i);
-  }
-  for (std::size_t s = 0; s < plot.sets.size(); ++s)
-    bars += std::string(s ? ", " : "plot ") + "$bars using " + std::to_string(s + 1) + " linecolor rgb '" +
-            strong_colour(static_cast<int>(s)) + "' " +
-            (plot.sets[s].first.empty() ? "notitle" : "title " + quoted(plot.sets[s].first));
-  const std::string script =
-      axes_commands(plot.title, plot.x_label, plot.y_label) + legend_command(plot.legend) +
-      "set style data histograms\nset style histogram " + (plot.stacked ? "rowstacked" : "clustered gap 1") +
-      "\nset style fill solid 1 noborder\nset boxwidth 0.8 relative\n" +
-      (plot.y_logarithmic ? axis_command("y", {}, true) : "set yrange [0:*]\n") + "set xtics (" + tics +
-      ") noenhanced scale 0\nset grid noxtics ytics\n" + "$bars << EOD\n" + block + "EOD\n" + bars + "\n";
-  write_picture(png, png_terminal(1000, 560, 13), script, csv);
+  write_picture(png, png_terminal(width, height * down, plot_font_size), script + "unset multiplot\n", csv);
 }
 
 void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int delay) {
   if (frames.empty()) throw std::invalid_argument("animate_lines: no frames for " + gif.string());
-  std::vector<LinePlot> steady = frames;
-  set_common_ranges(steady);
+  for (const LinePlot& frame : frames) check(frame);
   std::string script, csv = "frame,title,series,x,y\n";
-  for (std::size_t f = 0; f < steady.size(); ++f) {
-    check(steady[f]);
-    script += plot_commands(steady[f]);
-    csv += point_lines(steady[f], std::to_string(f + 1) + "," + csv_field(steady[f].title) + ",");
-  }
-  write_picture(gif, gif_terminal(720, 450, 11, delay), script, csv);
+  for (std::size_t f = 0; f < frames.size(); ++f)
+    csv += point_lines(frames[f], std::to_string(f + 1) + "," + csv_field(frames[f].title) + ",");
+  for (const LinePlot& frame : steady(frames)) script += plot_commands(frame, frame_width, false);
+  write_picture(gif, gif_terminal(frame_width, frame_height, 11, delay), script, csv);
 }
 
 }  // namespace plaingrad::plotting

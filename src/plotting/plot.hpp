@@ -1,6 +1,12 @@
 /// @file
-/// Figures, drawn by gnuplot through gnuplot-iostream. Every function writes the picture to `png` and the numbers it
-/// shows, as CSV, to `data/<same name>.csv` beside it. A picture that gnuplot did not write whole is an error.
+/// Figures, drawn by gnuplot through gnuplot-iostream. Every function writes the picture to `png` (or `gif`)
+/// and the numbers it shows, as CSV, to `data/<same name>.csv` beside it; folders that are not there are
+/// made. A picture takes its name only when gnuplot has written it whole and without complaint. Texts are
+/// UTF-8 and stand as they are: no character of theirs has a meaning for gnuplot. A title that is too long is
+/// broken into lines.
+///
+/// All functions throw std::invalid_argument if there is nothing to draw or sizes do not agree, and
+/// std::runtime_error if gnuplot is missing, a folder or file cannot be written or gnuplot fails.
 #pragma once
 
 #include <array>
@@ -23,6 +29,7 @@ struct Series {
   std::string name;  ///< in the legend; empty: not listed
   std::vector<double> x, y;
   Style style = Style::line;
+  int colour = -1;  ///< index in the palette; -1: that of the series' place in the plot
 };
 
 /// Axis limits; both equal: chosen by gnuplot.
@@ -30,7 +37,8 @@ struct Range {
   double low = 0, high = 0;
 };
 
-/// Where the legend stands.
+/// Where the legend stands. If it would cover a curve it takes another corner, or goes outside if none is
+/// free.
 enum class Legend { top_left, top_right, bottom_left, bottom_right, outside_right, none };
 
 /// Curves on common axes.
@@ -42,12 +50,12 @@ struct LinePlot {
   Legend legend = Legend::top_right;
 };
 
-/// Several line plots side by side, `columns` in a row.
-/// @throws std::invalid_argument if a series has x and y of different length or there is nothing to draw
-/// @throws std::runtime_error if gnuplot is missing or did not write the picture
+/// Several line plots, row by row, `columns` in a row. The CSV has a line for each point.
+/// @throws std::invalid_argument if a series has x and y of different length or a plot has no point to draw
 void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns = 1);
 
-/// Bars: one group for each category, one bar (or one part of the stack) for each set of values.
+/// Bars: one group for each category, one bar (or one part of the stack) for each set of values. A legend at
+/// the top gets room above the bars; one at the bottom goes outside.
 struct BarPlot {
   std::string title, x_label, y_label;
   std::vector<std::string> categories;
@@ -56,11 +64,15 @@ struct BarPlot {
   bool y_logarithmic = false;
   Legend legend = Legend::top_right;
 };
+/// The CSV has a line for each category, a column for each set.
+/// @throws std::invalid_argument also if a value is not finite, or not positive on a logarithmic axis
 void draw_bars(const Path& png, const BarPlot& plot);
 
-/// Grey pictures in a grid, row by row, each with a caption (captions empty, or one for each).
+/// Grey pictures in a grid, row by row, each with a caption below (captions empty, or one for each). The CSV
+/// has a line for each image: the values drawn black and white, and the pixels as grey levels 0 ... 255
+/// between these two.
 /// @param images  (count, height, width, 1)
-/// @param low,high  the values drawn black and white; both equal: the least and greatest of each image
+/// @param grey  the values drawn black and white; both equal: the least and greatest of each image
 void draw_images(const Path& png, const Tensor& images, const std::vector<std::string>& captions, int columns,
                  const std::string& title = "", Range grey = {0, 1});
 
@@ -71,9 +83,10 @@ struct NumberGrid {
   std::vector<std::vector<int>> shade;  ///< colour 0 (none), 1, 2, 3 ... of each cell; empty: none
   int decimals = 0;
 };
-/// The grids side by side, with `joints[i]` (such as "*" or "=") between grid i and grid i + 1.
-void draw_number_grids(const Path& png, const std::vector<NumberGrid>& grids, const std::vector<std::string>& joints,
-                       const std::string& title = "");
+/// The grids side by side, with `joints[i]` (such as "*", "=" or an arrow) between grid i and grid i + 1. The
+/// CSV has a line for each cell.
+void draw_number_grids(const Path& png, const std::vector<NumberGrid>& grids,
+                       const std::vector<std::string>& joints, const std::string& title = "");
 
 /// A matrix as colours with the number in each cell: confusion matrices and the like.
 struct MatrixPlot {
@@ -83,21 +96,28 @@ struct MatrixPlot {
   int decimals = 0;
   bool logarithmic_colour = false;
 };
+/// The CSV is the matrix with its names.
 void draw_matrix(const Path& png, const MatrixPlot& plot);
 
 /// A node of a diagram: a circle (or a box of the given size) with up to a few lines of text (split at '\n').
+/// Positions and sizes are in units of the caller's own: the diagram is stretched, x and y apart, to fill the
+/// picture. The size of circles is chosen so that their texts fit; text too large for its box is set smaller.
+/// Later nodes lie over earlier ones.
 struct Node {
-  double x, y;
+  double x, y;  ///< the centre; y grows upwards
   std::string text;
   double width = 0, height = 0;  ///< both 0: a circle
-  int colour = 0;                ///< index in the palette
+  int colour = 0;                ///< 0: white; 1, 2, 3 ...: a light colour of the palette
+  /// (height, width), 0 black ... 1 white: a grey picture drawn as large as the box allows, the text below it
+  Tensor picture{};
 };
-/// An arrow between two nodes, with a text beside it.
+/// An arrow between two nodes, from border to border, with a text on it.
 struct Arrow {
   int from, to;
   std::string text;
-  double text_position = 0.5;  ///< along the arrow, 0 ... 1: so that texts of crossing arrows stand apart
-  int colour = 0;
+  double text_position =
+      0.5;         ///< along the arrow, 0 ... 1; moved a little if the text would lie on another or on a node
+  int colour = 0;  ///< 0: grey; 1, 2, 3 ...: a colour of the palette
 };
 struct Diagram {
   std::string title;
@@ -105,12 +125,17 @@ struct Diagram {
   std::vector<Arrow> arrows;
   int pixel_width = 1100, pixel_height = 620;
 };
+/// The CSV lists nodes and arrows with their texts, and the grey levels of pictures, row by row.
+/// @throws std::invalid_argument also if an arrow's node does not exist, a box no area or a picture no room
 void draw_diagram(const Path& png, const Diagram& diagram);
 
-/// An animated GIF of line plots, one frame each. @param delay  between frames, in hundredths of a second
+/// An animated GIF of line plots, one frame each, on axes that hold all frames. The CSV has a line for each
+/// point.
+/// @param delay  between frames, in hundredths of a second
 void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int delay = 10);
-/// An animated GIF of image grids: frames of (count, height, width, 1), each with its title.
-void animate_images(const Path& gif, const std::vector<Tensor>& frames, const std::vector<std::string>& titles,
-                    int columns, Range grey = {0, 1}, int delay = 20);
+/// An animated GIF of image grids: frames of (count, height, width, 1), all of one shape, each with its
+/// title. The CSV is that of draw_images with the frame's number and title in front.
+void animate_images(const Path& gif, const std::vector<Tensor>& frames,
+                    const std::vector<std::string>& titles, int columns, Range grey = {0, 1}, int delay = 20);
 
 }  // namespace plaingrad::plotting

@@ -1,0 +1,58 @@
+#include "plotting/axes.hpp"
+
+#include <algorithm>
+
+#include "plotting/canvas.hpp"
+#include "plotting/gnuplot.hpp"
+
+namespace plaingrad::plotting {
+
+std::string axes_commands(const std::string& title, const std::string& x_label, const std::string& y_label,
+                          double width) {
+  return "reset\nset border 3 linecolor rgb '#666666'\nset tics nomirror textcolor rgb '" + ink +
+         "'\nset grid linetype 1 linewidth 0.6 linecolor rgb '#dddddd' back\nset title " +
+         gnuplot_text(wrapped(title, width - 100, plot_font_size)) + " noenhanced textcolor rgb '" + ink +
+         "'\nset xlabel " + gnuplot_text(x_label) + " noenhanced textcolor rgb '" + ink + "'\nset ylabel " +
+         gnuplot_text(y_label) + " noenhanced textcolor rgb '" + ink + "'\n";
+}
+
+std::string axis_command(const std::string& axis, const Range& range, bool logarithmic) {
+  std::string command;
+  if (range.low != range.high)
+    command += "set " + axis + "range [" + number(range.low) + ":" + number(range.high) + "]\n";
+  if (logarithmic) command += "set logscale " + axis + "\nset format " + axis + " '10^{%L}'\n";
+  return command;
+}
+
+std::string legend_command(Legend legend, bool below) {
+  std::string place;
+  switch (legend) {
+    case Legend::none:
+      return "unset key\n";
+    case Legend::top_left:
+      place = "top left";
+      break;
+    case Legend::top_right:
+      place = "top right";
+      break;
+    case Legend::bottom_left:
+      place = "bottom left";
+      break;
+    case Legend::bottom_right:
+      place = "bottom right";
+      break;
+    case Legend::outside_right:
+      place = below ? "outside bottom center horizontal" : "outside right center";
+      break;
+  }
+  return "set key " + place + " Left reverse noenhanced samplen 2.5 spacing 1.15 textcolor rgb '" + ink +
+         "'\n";
+}
+
+void LegendSize::add(const std::string& name) {
+  if (name.empty()) return;
+  width = std::max(width, widest_line(name, plot_font_size) + 80);  // the line beside the name, and some air
+  height += 25;
+}
+
+}  // namespace plaingrad::plotting

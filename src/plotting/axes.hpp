@@ -1,0 +1,31 @@
+/// @file
+/// What plots with axes have in common: curves and bars.
+#pragma once
+
+#include <string>
+
+#include "plotting/plot.hpp"
+
+namespace plaingrad::plotting {
+
+/// Points of the font in plots.
+inline constexpr double plot_font_size = 13;
+
+/// Forgets everything of the plot before; then thin grey grid, two axes, texts as they are.
+/// @param width  of the plot in pixels, for a title that must be broken
+std::string axes_commands(const std::string& title, const std::string& x_label, const std::string& y_label,
+                          double width);
+
+/// The range of an axis ("x" or "y"; equal limits: gnuplot's choice) and its scale.
+std::string axis_command(const std::string& axis, const Range& range, bool logarithmic);
+
+/// @param below  an outside legend goes below the plot, to save width
+std::string legend_command(Legend legend, bool below = false);
+
+/// What a legend of these names takes, in pixels.
+struct LegendSize {
+  double width = 0, height = 0;
+  void add(const std::string& name);
+};
+
+}  // namespace plaingrad::plotting

@@ -1,0 +1,116 @@
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "plotting/axes.hpp"
+#include "plotting/canvas.hpp"
+#include "plotting/gnuplot.hpp"
+
+namespace plaingrad::plotting {
+namespace {
+
+const int sheet_width = 1000, sheet_height = 560;
+
+void check(const BarPlot& plot) {
+  if (plot.categories.empty() || plot.sets.empty())
+    throw std::invalid_argument("the bars '" + plot.title + "' have no categories or no values");
+  for (const auto& [name, values] : plot.sets) {
+    if (values.size() != plot.categories.size())
+      throw std::invalid_argument("bars '" + name + "' have " + std::to_string(values.size()) +
+                                  " values for " + std::to_string(plot.categories.size()) + " categories");
+    for (double value : values)
+      if (!std::isfinite(value) || (plot.y_logarithmic && value <= 0))
+        throw std::invalid_argument("bars '" + name + "' have the value " + number(value) +
+                                    ", which cannot be drawn");
+  }
+}
+
+/// The least and the greatest height that bars reach.
+Range extent(const BarPlot& plot) {
+  Range range = plot.y_logarithmic ? Range{HUGE_VAL, 0} : Range{0, 0};
+  for (std::size_t i = 0; i < plot.categories.size(); ++i) {
+    double up = 0, down = 0;
+    for (const auto& set : plot.sets) {
+      const double value = set.second[i];
+      up = plot.stacked ? up + std::max(value, 0.0) : std::max(up, value);
+      down = plot.stacked ? down + std::min(value, 0.0) : std::min(down, value);
+      if (plot.y_logarithmic) range.low = std::min(range.low, value);
+    }
+    range = {std::min(range.low, plot.y_logarithmic ? range.low : down), std::max(range.high, up)};
+  }
+  return range;
+}
+
+/// The axis of values, with room for a legend above the bars.
+Range value_range(const BarPlot& plot) {
+  LegendSize legend;
+  for (const auto& set : plot.sets) legend.add(set.first);
+  const bool above = plot.legend == Legend::top_left || plot.legend == Legend::top_right;
+  const double share = above ? std::min(0.5, (legend.height + 12) / (sheet_height - 130)) : 0.04;
+  const Range range = extent(plot);
+  if (plot.y_logarithmic) {
+    const double low = std::pow(10, std::floor(std::log10(range.low) - 1e-9));
+    return {low, low * std::pow(range.high / low, 1 / (1 - share))};
+  }
+  const double span = range.high > range.low ? range.high - range.low : 1;
+  return {range.low < 0 ? range.low - 0.04 * span : 0, range.low + span / (1 - share)};
+}
+
+/// A tic for each category; the text upright if it would run into its neighbour. gnuplot takes the text for a
+/// format.
+std::string category_tics(const BarPlot& plot) {
+  std::string tics;
+  double widest = 0;
+  for (std::size_t i = 0; i < plot.categories.size(); ++i) {
+    std::string text;
+    for (char c : plot.categories[i]) text += c == '%' ? std::string("%%") : std::string(1, c);
+    tics += (i ? ", " : "") + gnuplot_text(text) + " " + std::to_string(i);
+    widest = std::max(widest, widest_line(plot.categories[i], plot_font_size));
+  }
+  const double room = (sheet_width - 150.0) / static_cast<double>(plot.categories.size());
+  return "set xtics (" + tics + ") noenhanced scale 0" + (widest > room - 8 ? " rotate by -30" : "") + "\n";
+}
+
+/// The values, a line for each category.
+std::string values_block(const BarPlot& plot) {
+  std::string block = "$bars << EOD\n";
+  for (std::size_t i = 0; i < plot.categories.size(); ++i) {
+    for (const auto& set : plot.sets) block += number(set.second[i]) + " ";
+    block += "\n";
+  }
+  return block + "EOD\n";
+}
+
+std::string bars_csv(const BarPlot& plot) {
+  std::string csv = "category";
+  for (const auto& set : plot.sets) csv += "," + csv_field(set.first);
+  csv += "\n";
+  for (std::size_t i = 0; i < plot.categories.size(); ++i) {
+    csv += csv_field(plot.categories[i]);
+    for (const auto& set : plot.sets) csv += "," + number(set.second[i]);
+    csv += "\n";
+  }
+  return csv;
+}
+
+}  // namespace
+
+void draw_bars(const Path& png, const BarPlot& plot) {
+  check(plot);
+  const bool bottom = plot.legend == Legend::bottom_left || plot.legend == Legend::bottom_right;
+  std::string script = axes_commands(plot.title, plot.x_label, plot.y_label, sheet_width) +
+                       legend_command(bottom ? Legend::outside_right : plot.legend) +
+                       axis_command("x", {-0.7, static_cast<double>(plot.categories.size()) - 0.3}, false) +
+                       axis_command("y", value_range(plot), plot.y_logarithmic) + category_tics(plot) +
+                       "set grid noxtics ytics\nset style data histograms\nset style histogram " +
+                       (plot.stacked ? "rowstacked" : "clustered gap 1") +
+                       "\nset style fill solid 1 border rgb '#ffffff'\nset boxwidth " +
+                       (plot.stacked ? "0.8" : "0.95") + " relative\n" + values_block(plot);
+  for (std::size_t s = 0; s < plot.sets.size(); ++s)
+    script += (s ? ", " : "plot ") + std::string("$bars using ") + std::to_string(s + 1) +
+              " linecolor rgb '" + strong_colour(static_cast<int>(s)) + "' " +
+              (plot.sets[s].first.empty() ? "notitle" : "title " + gnuplot_text(plot.sets[s].first));
+  write_picture(png, png_terminal(sheet_width, sheet_height, plot_font_size), script + "\n", bars_csv(plot));
+}
+
+}  // namespace plaingrad::plotting
