@@ -42,9 +42,11 @@ int run_program(int argc, char** argv, const Program& program, const std::functi
 /// entries in that file are kept; the file is written to a temporary name and renamed.
 class Results {
  public:
+  /// @param section  under which name the entries stand
   Results(const Options& options, std::string section) : out_(options.out), section_(std::move(section)) {}
   /// A value of ours, alone or beside the report's own.
   void add(const std::string& name, const nlohmann::json& ours) { entries_[name] = {{"ours", ours}}; }
+  /// A value of ours beside the report's own.
   void add(const std::string& name, const nlohmann::json& ours, const nlohmann::json& report) {
     entries_[name] = {{"ours", ours}, {"report", report}};
   }

@@ -30,17 +30,22 @@ class Matrix {
     }
   }
 
+  /// Number of rows.
   Index rows() const { return rows_; }
+  /// Number of columns.
   Index columns() const { return columns_; }
+  /// Whether there is no element.
   bool empty() const { return values_.empty(); }
   /// The element of row i and column j; not checked.
   Real& operator()(Index i, Index j) { return values_[static_cast<std::size_t>(i * columns_ + j)]; }
+  /// The element of row i and column j; not checked.
   Real operator()(Index i, Index j) const { return values_[static_cast<std::size_t>(i * columns_ + j)]; }
   /// All elements, row by row.
   const std::vector<Real>& values() const& { return values_; }
   /// Of a matrix about to vanish: handed over, so that a loop over `f(x).values()` is safe.
   std::vector<Real> values() && { return std::move(values_); }
 
+  /// Same extents and same elements.
   bool operator==(const Matrix&) const = default;
 
  private:

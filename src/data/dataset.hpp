@@ -19,6 +19,7 @@ struct Dataset {
   std::vector<std::uint8_t> pixels;  ///< (count, height, width), 0 black ... 255 white
   std::vector<std::uint8_t> labels;  ///< (count)
 
+  /// Number of images.
   Index count() const { return static_cast<Index>(labels.size()); }
 };
 

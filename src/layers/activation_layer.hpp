@@ -10,6 +10,7 @@ namespace plaingrad {
 /// y = f(x), value by value (Keras's Activation).
 class ActivationLayer : public Layer {
  public:
+  /// For the function f.
   explicit ActivationLayer(Activation f) : f_(f) {}
 
   std::string type() const override { return "Activation"; }

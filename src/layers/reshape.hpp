@@ -9,6 +9,7 @@ namespace plaingrad {
 /// Gives every sample the shape asked for; the values stay in their order.
 class Reshape : public Layer {
  public:
+  /// @param sample  shape of one sample as it leaves
   explicit Reshape(Shape sample) : sample_(std::move(sample)) {}
 
   std::string type() const override { return "Reshape"; }

@@ -30,18 +30,24 @@ class Sequential {
   const Tensor& forward_to(const Tensor& x, Index layers, Index first = 0);
   /// From dLoss/d(output) back to the first layer. @return dLoss/dx if asked for
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::parameters);
+  /// Sets all gradients to 0: backward adds.
   void zero_gradients();
 
   /// All parameters, named "<layer>/<parameter>" as in Keras: "conv2d_1/kernel".
   const std::vector<Parameter*>& parameters() { return parameters_; }
   /// The layers' names in order: "conv2d", "max_pooling2d" ...
   const std::vector<std::string>& layer_names() const { return names_; }
+  /// Layer i, from 0. @throws std::out_of_range
   Layer& layer(Index i) { return *layers_.at(static_cast<std::size_t>(i)); }
+  /// Number of layers.
   Index layer_count() const { return static_cast<Index>(layers_.size()); }
   /// Shape of one sample as it leaves layer i; i = -1: the input.
   const Shape& shape_after(Index i) const { return shapes_.at(static_cast<std::size_t>(i + 1)); }
+  /// Number of values that all parameters hold.
   Index parameter_count() const;
+  /// The same without moving statistics.
   Index trainable_parameter_count() const;
+  /// The model's name.
   const std::string& name() const { return name_; }
 
   /// The table of layers, output shapes and parameters that Keras prints.

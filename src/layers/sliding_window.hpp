@@ -22,8 +22,11 @@ class SlidingWindow {
   /// @throws std::invalid_argument if an extent is below 1 or the window does not fit
   SlidingWindow(Index height, Index width, Index channels, Index kernel, Index stride, Padding padding);
 
+  /// Rows of positions that the window takes.
   Index out_height() const { return out_height_; }
+  /// Columns of positions.
   Index out_width() const { return out_width_; }
+  /// Values under the window: kernel * kernel * channels.
   Index window() const { return static_cast<Index>(element_.size()); }
 
   /// Copies x into a frame of zeros where the window reaches over the border; x itself where it does not.

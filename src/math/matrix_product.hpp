@@ -23,6 +23,7 @@ struct OffsetMatrix {
   OffsetMatrix row_block(Index first, Index last) const {
     return {values, row + first, column, last - first, columns};
   }
+  /// Columns first ... last - 1 of the same matrix.
   OffsetMatrix column_block(Index first, Index last) const {
     return {values, row, column + first, rows, last - first};
   }

@@ -15,6 +15,7 @@ namespace plaingrad {
 /// A Mersenne Twister (std::mt19937_64) and the draws that this project needs.
 class Random {
  public:
+  /// The same seed, the same numbers.
   explicit Random(std::uint64_t seed) : engine_(seed) {}
 
   /// 64 random bits.
@@ -28,7 +29,9 @@ class Random {
   /// 0 ... count - 1 in random order (Fisher-Yates).
   std::vector<Index> permutation(Index count);
 
+  /// Every value uniform on [low, high).
   void fill_uniform(Tensor& tensor, double low, double high);
+  /// Every value Gaussian.
   void fill_normal(Tensor& tensor, double mean = 0, double deviation = 1);
 
   /// A generator of its own, seeded by one draw from this one: work split over slices draws from one per slice, so
@@ -37,6 +40,7 @@ class Random {
 
   /// The whole state as text, and back: for checkpoints. @throws std::runtime_error if the text is not a state
   std::string state() const;
+  /// Goes on from such a text.
   void restore(const std::string& state);
 
  private:

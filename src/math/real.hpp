@@ -7,6 +7,7 @@
 
 namespace plaingrad {
 
+/// The number type.
 #ifdef PLAINGRAD_DOUBLE
 using Real = double;
 #else

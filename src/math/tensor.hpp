@@ -30,17 +30,23 @@ struct Tensor {
   /// @throws std::invalid_argument if the number of values is not the product of the extents
   Tensor(Shape shape, std::vector<Real> values);
 
+  /// Number of values.
   Index size() const { return static_cast<Index>(values.size()); }
   /// Extent of one axis. @throws std::out_of_range
   Index extent(Index axis) const { return shape.at(static_cast<std::size_t>(axis)); }
+  /// The first value.
   Real* data() { return values.data(); }
+  /// The first value.
   const Real* data() const { return values.data(); }
+  /// Value i of the flat order; not checked.
   Real& operator[](Index i) { return values[static_cast<std::size_t>(i)]; }
+  /// Value i of the flat order; not checked.
   Real operator[](Index i) const { return values[static_cast<std::size_t>(i)]; }
 
   /// Takes the new shape; values are kept only as far as the flat order keeps them. Memory once taken is kept, so a
   /// layer that resizes its output to the same batch at every step allocates once.
   void resize(const Shape& new_shape);
+  /// Sets every value.
   void fill(Real value);
 };
 

@@ -25,6 +25,7 @@ std::string legend_command(Legend legend, bool below = false);
 /// What a legend of these names takes, in pixels.
 struct LegendSize {
   double width = 0, height = 0;
+  /// Makes room for one more entry.
   void add(const std::string& name);
 };
 

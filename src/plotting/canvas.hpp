@@ -16,6 +16,7 @@ const std::string& light_colour(int index);
 inline const std::string ink = "#222222";   ///< texts
 inline const std::string pale = "#999999";  ///< thin borders
 
+/// Where a text stands from its position.
 enum class Align { left, centre, right };
 
 /// Height in pixels of a text with as many lines as it holds.
@@ -30,19 +31,24 @@ struct TextStyle {
   double turn = 0;    ///< degrees
 };
 
+/// A picture in pixels, put together from shapes, texts and grey images.
 class Canvas {
  public:
   /// @throws std::invalid_argument if a side is not within 1 ... 10000 pixels
   Canvas(int width, int height);
 
+  /// In pixels.
   int width() const { return width_; }
+  /// In pixels.
   int height() const { return height_; }
 
   /// Corner (x, y) at the bottom left. An empty fill or border: none.
   void rectangle(double x, double y, double width, double height, const std::string& fill,
                  const std::string& border, double line_width = 1);
+  /// Centred at (x, y).
   void circle(double x, double y, double radius, const std::string& fill, const std::string& border,
               double line_width = 2);
+  /// From (x1, y1) to (x2, y2), the head at its end.
   void arrow(double x1, double y1, double x2, double y2, const std::string& colour, double line_width = 1.5);
   /// Centred at y; several lines if the text holds '\n'; nothing if it is empty.
   void text(double x, double y, const std::string& text, const TextStyle& style = {});

@@ -19,6 +19,7 @@
 
 namespace plaingrad::plotting {
 
+/// Where a picture goes.
 using Path = std::filesystem::path;
 
 /// How one curve is drawn.
@@ -119,6 +120,7 @@ struct Arrow {
       0.5;         ///< along the arrow, 0 ... 1; moved a little if the text would lie on another or on a node
   int colour = 0;  ///< 0: grey; 1, 2, 3 ...: a colour of the palette
 };
+/// Nodes and the arrows between them.
 struct Diagram {
   std::string title;
   std::vector<Node> nodes;

@@ -16,6 +16,7 @@ struct AdversarialLosses {
 /// The two players and how each of them learns. Refers to all four; owns none.
 class Adversaries {
  public:
+  /// @param kind  which loss the generator descends
   Adversaries(Sequential& generator, Sequential& discriminator, Optimizer& generator_optimizer,
               Optimizer& discriminator_optimizer, GeneratorLoss kind = GeneratorLoss::non_saturating);
 

@@ -22,6 +22,7 @@ struct Epoch {
   double validation_accuracy = 0;
   double seconds = 0;           ///< for the training, without the validation
 };
+/// Epoch after epoch.
 using History = std::vector<Epoch>;
 
 /// How long and how.

@@ -19,6 +19,7 @@ class Progress {
   /// @param terminal  whether `out` is one: then the line is rewritten as the steps go by
   Progress(std::string title, std::ostream& out, bool terminal);
 
+  /// Before the first step.
   void begin(int epochs, Index steps_per_epoch);
   /// After each step. @param text  "loss 0.123, accuracy 98.1 %"
   void step(int epoch, Index step, const std::string& text);
