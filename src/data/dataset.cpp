@@ -102,7 +102,7 @@ TrainAndTest read_sample(DatasetName name, const fs::path& folder) {
 
 }  // namespace
 
-TrainAndTest load_dataset(DatasetName name, const fs::path& asked) {
+TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& asked) {
   const fs::path folder = data_folder(asked);
   auto full = read_full(name, folder);
   TrainAndTest data = full ? *std::move(full) : read_sample(name, folder);

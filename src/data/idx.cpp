@@ -136,7 +136,7 @@ void write_file(const fs::path& path, std::initializer_list<std::size_t> header,
 
 }  // namespace
 
-Dataset read_idx(const fs::path& images, const fs::path& labels) {
+Dataset read_idx(const std::filesystem::path& images, const std::filesystem::path& labels) {
   Dataset dataset;
   read_images(images, dataset);
   read_labels(labels, dataset);
@@ -147,7 +147,8 @@ Dataset read_idx(const fs::path& images, const fs::path& labels) {
   return dataset;
 }
 
-void write_idx(const Dataset& dataset, const fs::path& images, const fs::path& labels) {
+void write_idx(const Dataset& dataset, const std::filesystem::path& images,
+               const std::filesystem::path& labels) {
   if (std::ssize(dataset.pixels) != dataset.count() * dataset.height * dataset.width)
     throw std::invalid_argument("a data set of " + std::to_string(dataset.count()) +
                                 " labels and images of " + std::to_string(dataset.height) + " x " +

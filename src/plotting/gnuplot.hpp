@@ -23,7 +23,7 @@ std::string png_terminal(int width, int height, double font_size);
 /// Settings of an animated GIF. @param delay  between frames, in hundredths of a second
 std::string gif_terminal(int width, int height, double font_size, int delay);
 
-/// Has gnuplot draw `script` into `picture` (through a temporary name) and writes `csv` to data/<stem>.csv
+/// Has gnuplot draw `script` into `picture` (through a temporary name) and writes `csv` to `data/STEM.csv`
 /// beside it. The folders are made if they are not there.
 /// @param terminal  from png_terminal or gif_terminal
 /// @throws std::runtime_error if gnuplot is missing, the folder cannot be written or the picture is not whole
