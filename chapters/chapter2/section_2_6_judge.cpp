@@ -1,0 +1,80 @@
+/// @file
+/// Section 2.6: which form of the rule is right? Numerical differences need no theory: move a weight a little
+/// and see what becomes of the error.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "chapter2/differences.hpp"
+#include "chapter2/sections.hpp"
+#include "neuron/network.hpp"
+
+namespace plaingrad {
+
+namespace {
+
+bool agrees(double rule, double numerical) {
+  return std::abs(rule - numerical) < 1e-7 * std::max({std::abs(rule), std::abs(numerical), 1.0});
+}
+
+/// @return number of weights for which the printed rule holds
+int print_comparison(const char* heading, const std::vector<std::array<double, 3>>& rows) {
+  std::printf("%s\n\n%-16s%14s%14s%14s   %s\n", heading, "weight", "-dL/dw", "corrected", "as printed",
+              "verdict on the printed rule");
+  int right = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& [numerical, corrected, printed] = rows[i];
+    const bool holds = agrees(printed, numerical);
+    right += holds;
+    std::printf("  (2.%zu)  %s%17.6f%14.6f%14.6f   %s%s\n", i + 12, std::string(all_weights[i].name).c_str(),
+                numerical, corrected, printed, holds ? "holds" : "wrong",
+                agrees(corrected, numerical) ? "" : " (so is ours!)");
+  }
+  std::printf("\n");
+  return right;
+}
+
+}  // namespace
+
+void show_judge(Results& results) {
+  std::printf("The judge (section 2.6): numerical differences in double, h = 1e-5\n\n");
+  const int sigmoid = print_comparison("All neurons sigmoid:", plaingrad_double::compare_rules(false));
+  const int linear = print_comparison("Neurons 4, 5, 6 linear, so that the missing derivatives are 1:",
+                                      plaingrad_double::compare_rules(true));
+  results.add("weights for which the printed rule holds, all sigmoid", sigmoid);
+  results.add("weights for which the printed rule holds, neurons 4 to 6 linear", linear);
+}
+
+void show_step_sizes(const Options& options) {
+  std::vector<double> steps;
+  for (int i = 0; i <= 14 * 6; ++i) steps.push_back(std::pow(10.0, -1 - i / 6.0));
+  const auto central = central_difference_errors(steps), forward = forward_difference_errors(steps);
+  const auto central_double = plaingrad_double::central_difference_errors(steps);
+  const auto forward_double = plaingrad_double::forward_difference_errors(steps);
+
+  std::printf("How small a step? Relative error of the numerical gradient, all neurons sigmoid\n\n");
+  std::printf("%10s%18s%18s\n", "h", "forward, double", "central, double");
+  for (std::size_t i = 0; i <= 3 * 6; i += 6)
+    std::printf("%10.0e%18.1e%18.1e\n", steps[i], forward_double[i], central_double[i]);
+  std::printf(
+      "\nA tenth of the step: a tenth of the error (forward), a hundredth (central). Not for ever: below "
+      "some h\n"
+      "the two errors that are subtracted agree in nearly all their digits, and rounding is what is left.\n"
+      "%s\n",
+      "The figure shows both sides of that valley, in float and in double.");
+
+  plotting::draw_lines(options.figure("figure_2_7_step_size.png"),
+                       {{.title = "Numerical gradient against backpropagation",
+                         .x_label = "step h",
+                         .y_label = "relative error",
+                         .series = {{"forward, float", steps, forward},
+                                    {"central, float", steps, central},
+                                    {"forward, double", steps, forward_double},
+                                    {"central, double", steps, central_double}},
+                         .x_range = {1e-15, 1e-1},
+                         .x_logarithmic = true,
+                         .y_logarithmic = true,
+                         .legend = plotting::Legend::outside_right}});
+}
+
+}  // namespace plaingrad
