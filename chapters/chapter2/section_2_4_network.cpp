@@ -98,7 +98,9 @@ void draw_backpropagation(const Options& options, const Network& network, const 
   const std::array<Real, 3> slope = {derivative(network.activations.f4, s.e4),
                                      derivative(network.activations.f5, s.e5),
                                      derivative(network.activations.f6, s.e6)};
-  for (std::size_t i = 6; i < all_weights.size(); ++i) {  // the errors end at neurons 1, 2, 3
+  for (std::size_t i = 0; i < 6; ++i)  // the errors end at neurons 1, 2, 3
+    diagram.arrows.push_back({connections[i].from, connections[i].to, ""});
+  for (std::size_t i = 6; i < all_weights.size(); ++i) {
     const Real factor =
         network.weights.*all_weights[i].weight * slope[static_cast<std::size_t>(connections[i].to) - 5];
     diagram.arrows.push_back(

@@ -88,12 +88,14 @@ Weights updated_weights(const Network& network, const Signals& signals, const Er
   return updated;
 }
 
-Real learn(Network& network, const Sample& sample, Real n, Rule rule) {
+//! [learn]
+Real learn(Network& network, const Sample& sample, Real n, Rule back, Rule update) {
   const Signals signals = propagate(network, sample.x1, sample.x2);
-  const Errors errors = rule == Rule::as_printed ? backpropagate_as_printed(network, signals, sample.z)
+  const Errors errors = back == Rule::as_printed ? backpropagate_as_printed(network, signals, sample.z)
                                                  : backpropagate(network, signals, sample.z);
-  network.weights = updated_weights(network, signals, errors, n, rule);
+  network.weights = updated_weights(network, signals, errors, n, update);
   return squared_error(sample.z, signals.y6);
 }
+//! [learn]
 
 }  // namespace plaingrad

@@ -107,8 +107,11 @@ Errors backpropagate(const Network& network, const Signals& signals, Real z);
 Weights updated_weights(const Network& network, const Signals& signals, const Errors& errors, Real n,
                         Rule rule = Rule::corrected);
 
-/// One step on one sample: forward, back and update, all by one rule.
+/// One step on one sample: forward, back and update.
+/// @param back    the rule for (2.7) to (2.11)
+/// @param update  the rule for (2.24) and (2.25)
 /// @return the error L before the step
-Real learn(Network& network, const Sample& sample, Real n, Rule rule = Rule::corrected);
+Real learn(Network& network, const Sample& sample, Real n, Rule back = Rule::corrected,
+           Rule update = Rule::corrected);
 
 }  // namespace plaingrad
