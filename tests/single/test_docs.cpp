@@ -1,0 +1,28 @@
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+// docs/equations.sh looks whether every equation has its formula in the docs, its line of code and its test.
+// It reads the tree, so this is run from the top folder, as `make test` does.
+
+BOOST_AUTO_TEST_SUITE(docs)
+
+BOOST_AUTO_TEST_CASE(every_equation_has_its_formula_its_line_and_its_test) {
+  BOOST_TEST(std::system("docs/equations.sh > /dev/null") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(an_equation_without_them_is_noticed) {
+  const std::filesystem::path list = std::filesystem::temp_directory_path() / "plaingrad_equations.list";
+  std::ofstream(list) << "2.99  an equation that the report does not have\n";
+  const std::string command = "EQUATIONS='" + list.string() + "' docs/equations.sh > /dev/null 2>&1";
+  BOOST_TEST(std::system(command.c_str()) != 0);
+  std::ofstream(list) << "2.12  one that it has\n";
+  BOOST_TEST(std::system(command.c_str()) == 0);
+  std::filesystem::remove(list);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
