@@ -1,0 +1,164 @@
+/// @file
+/// Chapter 7, Implementation: the two data sets, the convolutional network layer by layer, and what a dense
+/// layer computes, (7.1).
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "data/dataset.hpp"
+#include "layers/dense.hpp"
+#include "models/cnn.hpp"
+#include "plotting/plot.hpp"
+#include "program.hpp"
+
+using namespace plaingrad;
+
+namespace {
+
+// ---- 7.1 Data set
+// ----------------------------------------------------------------------------------------------------
+
+/// The first `rows` images of each class: a row of the picture has one of each.
+void draw_examples(const std::filesystem::path& png, const TrainAndTest& data, Index rows) {
+  std::vector<Index> positions;
+  std::vector<std::string> captions;
+  for (Index row = 0; row < rows; ++row)
+    for (std::size_t c = 0; c < data.class_names.size(); ++c) {
+      Index seen = 0, position = 0;
+      while (data.train.labels.at(static_cast<std::size_t>(position)) != c || seen++ < row) ++position;
+      positions.push_back(position);
+      captions.push_back(data.class_names[c]);
+    }
+  Tensor images;
+  gather_images(data.train, positions, Real(1) / 255, 0, images);
+  plotting::draw_images(png, images, captions, 10, "The first training images of each class");
+}
+
+void describe_data(const Options& options, DatasetName name, const std::string& title,
+                   const std::string& file, Results& results) {
+  const TrainAndTest data = load_dataset(name, options.data);
+  std::printf("%s%s: %td training and %td test images of %td x %td pixels, one byte each\n\n", title.c_str(),
+              data.sample ? " (the small sample)" : "", data.train.count(), data.test.count(),
+              data.train.height, data.train.width);
+  const auto train = class_counts(data.train), test = class_counts(data.test);
+  std::printf("  %-13s%10s%8s\n", "class", "training", "test");
+  for (std::size_t c = 0; c < train.size(); ++c)
+    std::printf("  %zu %-11s%10td%8td\n", c,
+                c < 10 && data.class_names[c].size() > 1 ? data.class_names[c].c_str() : "", train[c],
+                test[c]);
+  std::printf("\n");
+  results.add(title + ": training images", data.train.count(), 60000);
+  results.add(title + ": test images", data.test.count(), 10000);
+  draw_examples(options.figure("figure_7_1_" + file + ".png"), data, 5);
+}
+
+/// From bytes to what the network is given.
+void describe_preparation(const Dataset& train) {
+  const Dataset first = first_images(train, 1000);
+  const auto [least, greatest] = std::minmax_element(first.pixels.begin(), first.pixels.end());
+  const Tensor images = all_images(first);
+  const auto [low, high] = std::minmax_element(images.values.begin(), images.values.end());
+  std::printf("The first 1000 images, %d to %d, become %s, %.0f to %.0f: each byte divided by 255.\n\n",
+              *least, *greatest, to_string(images.shape).c_str(), static_cast<double>(*low),
+              static_cast<double>(*high));
+}
+
+// ---- 7.3.1 Convolutional Neural Network
+// ------------------------------------------------------------------------------
+
+/// "3 x 3 x 32 x 64 + 64": where a layer's parameters come from.
+std::string parameters_of(Layer& layer) {
+  std::string text;
+  for (const Parameter* parameter : layer.parameters()) {
+    if (!text.empty()) text += " + ";
+    for (std::size_t axis = 0; axis < parameter->value.shape.size(); ++axis)
+      text += (axis ? " x " : "") + std::to_string(parameter->value.shape[axis]);
+  }
+  return text;
+}
+
+void describe_cnn(const Options& options, Results& results) {
+  Random random(options.seed);
+  Sequential model = make_cnn(random);
+  std::printf("The network of 11.1.1, layer by layer: what one image becomes, and what is learned.\n\n");
+  std::printf("  %-18s%-14s    %-14s%s\n", "layer", "from", "to", "kernel + bias");
+  for (Index i = 0; i < model.layer_count(); ++i)
+    std::printf("  %-18s%-14s -> %-14s%s\n", model.layer_names()[static_cast<std::size_t>(i)].c_str(),
+                to_string(model.shape_after(i - 1)).c_str(), to_string(model.shape_after(i)).c_str(),
+                parameters_of(model.layer(i)).c_str());
+  std::printf("\n%s\n", model.summary().c_str());
+  results.add("parameters of the CNN", model.parameter_count(), 241546);
+}
+
+// ---- (7.1)
+// -----------------------------------------------------------------------------------------------------------
+
+using Numbers = std::vector<Real>;
+
+/// Equation (7.1) for one sample, as loops and nothing else.
+/// @param kernel  (inputs, units), row after row
+//! [eq_7_1]
+Numbers dense_by_hand(Activation f, const Numbers& input, const Numbers& kernel, const Numbers& bias) {
+  Numbers output(bias.size());
+  for (std::size_t j = 0; j < output.size(); ++j) {
+    Real sum = bias[j];
+    for (std::size_t i = 0; i < input.size(); ++i) sum += input[i] * kernel[i * output.size() + j];
+    output[j] = value(f, sum);  // (7.1)
+  }
+  return output;
+}
+//! [eq_7_1]
+
+void show_dense_layer(Results& results) {
+  const Numbers input = {1, Real(-2), Real(0.5)};
+  const Numbers kernel = {Real(0.2), Real(-0.4), Real(0.1), Real(0.3), Real(0.6), Real(-0.8)};
+  const Numbers bias = {Real(0.1), Real(0.2)};
+  const Numbers by_hand = dense_by_hand(Activation::sigmoid, input, kernel, bias);
+
+  Random random(1);
+  Dense layer(2, Activation::sigmoid);
+  layer.build({3}, random);
+  layer.parameters()[0]->value.values = kernel;
+  layer.parameters()[1]->value.values = bias;
+  const Tensor x({1, 3}, input);
+  const Tensor& y = layer.forward(x, Mode::inference);
+
+  std::printf("output = f(input * kernel + bias)  (7.1), for 3 inputs, 2 units, f the sigmoid function:\n\n");
+  std::printf("  input   1  -2  0.5       kernel   0.2 -0.4       bias   0.1  0.2\n%42s\n%42s\n\n",
+              "0.1  0.3", "0.6 -0.8");
+  std::printf("  by hand: f(1 * 0.2 - 2 * 0.1 + 0.5 * 0.6 + 0.1) = f(0.4)\n");
+  std::printf("           f(1 * -0.4 - 2 * 0.3 - 0.5 * 0.8 + 0.2) = f(-1.2)\n\n");
+  std::printf("  unit     (7.1) in loops     the layer Dense\n");
+  for (std::size_t j = 0; j < by_hand.size(); ++j)
+    std::printf("  %zu%22.6f%20.6f\n", j + 1, static_cast<double>(by_hand[j]),
+                static_cast<double>(y.values[j]));
+  std::printf("\n");
+  for (std::size_t j = 0; j < by_hand.size(); ++j)
+    results.add("(7.1), unit " + std::to_string(j + 1), y.values[j]);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Program program{
+      .name = "chapter7",
+      .purpose = "The data sets and the convolutional network of chapter 7, layer by layer."};
+  return run_program(argc, argv, program, [](const Options& options) {
+    Results results(options, "chapter7");
+    std::printf("7.1 Data set\n\n");
+    const TrainAndTest mnist = load_dataset(DatasetName::mnist, options.data);
+    const TrainAndTest fashion = load_dataset(DatasetName::fashion_mnist, options.data);
+    describe_data(options, mnist, "MNIST", "mnist", results);
+    describe_data(options, fashion, "Fashion-MNIST", "fashion_mnist", results);
+
+    std::printf("7.3.1 Convolutional Neural Network\n\n");
+    describe_preparation(mnist.train);
+    describe_cnn(options, results);
+    show_dense_layer(results);
+
+    // 7.3.2, 7.3.3: the autoencoder's and the GAN's summaries come here.
+    results.save();
+  });
+}

@@ -1,0 +1,210 @@
+#include "chapter8/common.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <stdexcept>
+
+#include "losses/loss.hpp"
+#include "models/cnn.hpp"
+#include "optimizers/adam.hpp"
+#include "training/metrics.hpp"
+
+namespace plaingrad {
+
+const TrainAndTest& dataset(DatasetName name, const Options& options) {
+  static std::map<DatasetName, TrainAndTest> loaded;
+  const auto found = loaded.find(name);
+  if (found != loaded.end()) return found->second;
+  return loaded.emplace(name, load_dataset(name, options.data)).first->second;
+}
+
+int epochs(const Options& options, int quick, int full) {
+  if (options.epochs > 0) return options.epochs;
+  return options.full ? full : quick;
+}
+
+std::string describe_run(const Options& options, const TrainAndTest& data) {
+  const std::string scale = options.epochs > 0 ? "by --epochs"
+                            : options.full     ? "full scale"
+                                               : "quick scale; --scale full: as many as in the report, 20";
+  const int count = epochs(options);
+  return std::to_string(count) + (count == 1 ? " epoch (" : " epochs (") + scale + "), batch 32, " +
+         std::to_string(data.train.count()) + " training and " + std::to_string(data.test.count()) +
+         " test images" +
+         (data.sample ? ".\nThis is the small sample only, so expect worse results than with all images"
+                      : "");
+}
+
+//! [train_cnn]
+TrainedClassifier train_cnn(const Options& options, const std::string& title, const TrainAndTest& data,
+                            Optimizer& optimizer, int convolutions) {
+  Random random(options.seed);
+  TrainedClassifier trained{make_cnn(random, convolutions), {}, {}};
+  Progress progress(title, std::cerr, isatty(STDERR_FILENO) == 1);
+  const FitOptions fit{.epochs = epochs(options), .batch_size = 32, .progress = &progress};
+  trained.history = fit_classifier(trained.model, optimizer, data.train, data.test, fit, random);
+  trained.test = evaluate_classifier(trained.model, data.test);
+  return trained;
+}
+//! [train_cnn]
+
+TrainedClassifier& cnn_on_mnist(const Options& options) {
+  static TrainedClassifier trained = [&] {
+    Adam adam;
+    return train_cnn(options, "CNN on MNIST, Adam", dataset(DatasetName::mnist, options), adam);
+  }();
+  return trained;
+}
+
+plotting::LinePlot accuracy_plot(const std::string& title, const std::vector<NamedHistory>& histories) {
+  plotting::LinePlot plot{.title = title, .x_label = "epoch", .y_label = "accuracy", .series = {}};
+  plot.legend = plotting::Legend::bottom_right;
+  double last = 1;
+  for (const auto& [name, history] : histories) {
+    const std::string before = name.empty() ? "" : name + ": ";
+    plotting::Series training{before + "accuracy", {}, {}, plotting::Style::line_and_points};
+    plotting::Series validation{before + "validation accuracy", {}, {}, plotting::Style::line_and_points};
+    for (const Epoch& epoch : history) {
+      training.x.push_back(epoch.number);
+      training.y.push_back(epoch.accuracy);
+      validation.x.push_back(epoch.number);
+      validation.y.push_back(epoch.validation_accuracy);
+      last = std::max(last, static_cast<double>(epoch.number));
+    }
+    plot.series.push_back(training);
+    plot.series.push_back(validation);
+  }
+  plot.x_range = {0.5, last + 0.5};
+  return plot;
+}
+
+void print_history(const History& history) {
+  std::printf("%5s%10s%12s%18s%22s%10s\n", "epoch", "loss", "accuracy", "validation loss",
+              "validation accuracy", "seconds");
+  for (const Epoch& epoch : history)
+    std::printf("%5d%10.4f%10.2f %%%18.4f%20.2f %%%10.1f\n", epoch.number, epoch.loss, 100 * epoch.accuracy,
+                epoch.validation_loss, 100 * epoch.validation_accuracy, epoch.seconds);
+  std::printf("\n");
+}
+
+void write_history(const Options& options, const std::string& name, const History& history) {
+  const std::filesystem::path folder = options.out / "data", path = folder / (name + ".csv");
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  std::ofstream file(path);
+  file.precision(9);
+  file << "epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n";
+  for (const Epoch& epoch : history)
+    file << epoch.number << ',' << epoch.loss << ',' << epoch.accuracy << ',' << epoch.validation_loss << ','
+         << epoch.validation_accuracy << ',' << epoch.seconds << '\n';
+  file.close();
+  if (!file) throw std::runtime_error("cannot write " + path.string());
+}
+
+void compare_with_report(const std::string& title, const History& history, double report, Results& results) {
+  const auto less = [](const Epoch& a, const Epoch& b) {
+    return a.validation_accuracy < b.validation_accuracy;
+  };
+  const Epoch& best = *std::max_element(history.begin(), history.end(), less);
+  const std::size_t averaged = std::min<std::size_t>(5, history.size());
+  double mean = 0;
+  for (std::size_t i = history.size() - averaged; i < history.size(); ++i)
+    mean += history[i].validation_accuracy / static_cast<double>(averaged);
+
+  std::printf("%s\n", title.c_str());
+  std::printf("validation accuracy, best            %6.2f %%  (epoch %d)\n", 100 * best.validation_accuracy,
+              best.number);
+  std::printf("validation accuracy, last epoch      %6.2f %%\n", 100 * history.back().validation_accuracy);
+  std::printf("validation accuracy, last %zu epoch%s  %6.2f %%  (mean)\n", averaged,
+              averaged == 1 ? " " : "s", 100 * mean);
+  std::printf("the report's                         %6.2f %%\n\n", 100 * report);
+
+  const std::string before = title + ": ";
+  results.add(before + "validation accuracy, best", best.validation_accuracy, report);
+  results.add(before + "best epoch", best.number);
+  results.add(before + "validation accuracy, last epoch", history.back().validation_accuracy);
+  results.add(before + "validation accuracy, mean of the last five epochs", mean);
+}
+
+void add_run(const Options& options, const TrainAndTest& data, Results& results) {
+  results.add("scale", options.full ? "full" : "quick");
+  results.add("epochs", epochs(options), 20);
+  results.add("training images", data.train.count(), 60000);
+  results.add("test images", data.test.count(), 10000);
+}
+
+namespace {
+
+ConfusionMatrix confusion_matrix(const Dataset& test, const Evaluation& evaluation) {
+  ConfusionMatrix matrix(10);
+  for (std::size_t i = 0; i < test.labels.size(); ++i) matrix.add(test.labels[i], evaluation.predicted.at(i));
+  return matrix;
+}
+
+void draw_confusion_matrix(const plotting::Path& png, const std::string& title,
+                           const std::vector<std::string>& names, const ConfusionMatrix& matrix) {
+  // A logarithmic colour: the few mistakes are what one looks for.
+  plotting::MatrixPlot plot{.title = title,
+                            .x_label = "predicted",
+                            .y_label = "true",
+                            .column_names = names,
+                            .row_names = names,
+                            .rows = {},
+                            .logarithmic_colour = true};
+  for (Index truth = 0; truth < matrix.classes(); ++truth) {
+    plot.rows.emplace_back();
+    for (Index predicted = 0; predicted < matrix.classes(); ++predicted)
+      plot.rows.back().push_back(static_cast<double>(matrix.count(truth, predicted)));
+  }
+  plotting::draw_matrix(png, plot);
+}
+
+}  // namespace
+
+void show_classes(const Options& options, const std::string& stem, const std::string& title,
+                  const TrainAndTest& data, const Evaluation& test, Results& results) {
+  const ConfusionMatrix matrix = confusion_matrix(data.test, test);
+  const std::vector<std::string> names(data.class_names.begin(), data.class_names.end());
+  draw_confusion_matrix(options.figure("figure_" + stem + "_confusion_matrix.png"),
+                        title + ": the test images after the last epoch", names, matrix);
+
+  std::vector<double> missed, false_alarms;
+  nlohmann::json recalls, precisions;
+  std::printf("%-12s%6s%6s%6s%15s%18s\n", "class", "TP", "FN", "FP", "recall (1.1)", "precision (1.2)");
+  for (Index c = 0; c < matrix.classes(); ++c) {
+    const std::string& name = names[static_cast<std::size_t>(c)];
+    const double r = recall(matrix, c), p = precision(matrix, c);
+    std::printf("%-12s%6td%6td%6td%15.4f%18.4f\n", name.c_str(), matrix.true_positives(c),
+                matrix.false_negatives(c), matrix.false_positives(c), r, p);
+    recalls[name] = r;
+    precisions[name] = p;
+    missed.push_back(std::isnan(r) ? 0 : 100 * (1 - r));
+    false_alarms.push_back(std::isnan(p) ? 0 : 100 * (1 - p));
+  }
+  std::printf("\n");
+  results.add(title + ": recall", recalls);
+  results.add(title + ": precision", precisions);
+  // What is missing to 1, because bars of 0.98 and 0.99 look the same.
+  plotting::draw_bars(
+      options.figure("figure_" + stem + "_classes.png"),
+      {.title = title + ": what is missing to full recall and precision",
+       .x_label = "class",
+       .y_label = "%",
+       .categories = names,
+       .sets = {{"missed: 1 - recall (1.1)", missed}, {"false alarms: 1 - precision (1.2)", false_alarms}}});
+}
+
+Tensor probabilities(Sequential& model, const Dataset& test, const std::vector<Index>& positions) {
+  Tensor images, result;
+  gather_images(test, positions, Real(1) / 255, 0, images);
+  softmax(model.forward(images, Mode::inference), result);
+  return result;
+}
+
+}  // namespace plaingrad

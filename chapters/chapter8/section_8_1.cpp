@@ -1,0 +1,138 @@
+/// @file
+/// Section 8.1: how long 1,000,000 evaluations of each activation function take.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <numeric>
+#include <vector>
+
+#include "chapter8/sections.hpp"
+#include "math/random.hpp"
+#include "neuron/activation.hpp"
+#include "plotting/plot.hpp"
+
+namespace plaingrad {
+
+namespace {
+
+constexpr std::size_t evaluations = 1'000'000;
+constexpr int runs = 11;  // odd: the median is one of them
+constexpr Real c = 3;     // the linear function's factor in listing 11.1.4
+
+using Numbers = std::vector<Real>;
+
+//! [evaluate]
+/// y_i = f(x_i), one call after another. The functions live in the library, out of the compiler's sight from
+/// here, so each call is made; and every result is kept, for its sum to be printed.
+template <typename Function>
+void evaluate(Function f, const Numbers& x, Numbers& y) {
+  for (std::size_t i = 0; i < x.size(); ++i) y[i] = f(x[i]);
+}
+//! [evaluate]
+
+/// An activation function, the report's time, and ours.
+struct Candidate {
+  std::string name;
+  double report;  ///< seconds, section 8.1
+  std::function<void(const Numbers&, Numbers&)> evaluate_all;
+  std::vector<double> seconds{};  ///< of each run, sorted in the end
+  double sum = 0;                 ///< of all values of the last run
+
+  double median() const { return seconds[seconds.size() / 2]; }
+};
+
+std::vector<Candidate> make_candidates() {
+  return {{"linear", 0.091757, [](auto& x, auto& y) { evaluate([](Real e) { return linear(e, c); }, x, y); }},
+          {"sigmoid", 1.608700, [](auto& x, auto& y) { evaluate(sigmoid, x, y); }},
+          {"tanh", 1.834138, [](auto& x, auto& y) { evaluate(tanh_as_defined, x, y); }},
+          {"ReLU", 0.069825, [](auto& x, auto& y) { evaluate(relu, x, y); }}};
+}
+
+double time_of(const Candidate& candidate, const Numbers& x, Numbers& y) {
+  const auto start = std::chrono::steady_clock::now();
+  candidate.evaluate_all(x, y);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// The functions take turns, so that whatever else the machine does meets all of them. The first round is not
+/// counted: it wakes the processor and maps the memory.
+std::vector<Candidate> measure(const Numbers& x) {
+  std::vector<Candidate> candidates = make_candidates();
+  Numbers y(x.size());
+  for (int run = 0; run <= runs; ++run)
+    for (Candidate& candidate : candidates) {
+      const double seconds = time_of(candidate, x, y);
+      if (run > 0) candidate.seconds.push_back(seconds);
+      candidate.sum = std::accumulate(y.begin(), y.end(), 0.0);
+    }
+  for (Candidate& candidate : candidates) std::sort(candidate.seconds.begin(), candidate.seconds.end());
+  return candidates;
+}
+
+void print(const std::string& arguments, const std::vector<Candidate>& candidates) {
+  std::printf("%s\n%-9s%12s%23s%11s%14s%16s%14s\n", arguments.c_str(), "", "median (s)", "least ... most (s)",
+              "x linear", "report (s)", "report/linear", "sum of values");
+  const Candidate& line = candidates.front();
+  for (const Candidate& f : candidates)
+    std::printf("%-9s%12.6f%12.6f ...%9.6f%9.2f%14.6f%14.2f%16.6g\n", f.name.c_str(), f.median(),
+                f.seconds.front(), f.seconds.back(), f.median() / line.median(), f.report,
+                f.report / line.report, f.sum);
+  std::printf("\n");
+}
+
+void add(const std::string& arguments, const std::vector<Candidate>& candidates, Results& results) {
+  for (const Candidate& f : candidates) {
+    results.add(f.name + ", " + arguments + ", seconds", f.median(), f.report);
+    results.add(f.name + ", " + arguments + ", least and most", {f.seconds.front(), f.seconds.back()});
+  }
+}
+
+void draw(const Options& options, const std::vector<Candidate>& as_in_report,
+          const std::vector<Candidate>& spread) {
+  plotting::BarPlot plot{.title = "Seconds for 1,000,000 evaluations",
+                         .x_label = "",
+                         .y_label = "seconds",
+                         .categories = {},
+                         .sets = {{"C++, x between -8 and 8", {}},
+                                  {"C++, x = 0 ... 999,999", {}},
+                                  {"the report's Python, x = 0 ... 999,999", {}}},
+                         .y_logarithmic = true,
+                         .legend = plotting::Legend::top_right};
+  for (std::size_t i = 0; i < spread.size(); ++i) {
+    plot.categories.push_back(spread[i].name);
+    plot.sets[0].second.push_back(spread[i].median());
+    plot.sets[1].second.push_back(as_in_report[i].median());
+    plot.sets[2].second.push_back(spread[i].report);
+  }
+  plotting::draw_bars(options.figure("figure_8_0_activation_times.png"), plot);
+}
+
+}  // namespace
+
+void section_8_1(const Options& options) {
+  Numbers counting(evaluations), around_zero(evaluations);
+  std::iota(counting.begin(), counting.end(), Real(0));
+  Random random(options.seed);
+  for (Real& x : around_zero) x = static_cast<Real>(random.uniform(-8, 8));
+
+  const std::vector<Candidate> as_in_report = measure(counting), spread = measure(around_zero);
+  std::printf("Seconds for 1,000,000 calls of each function, one after another: median of %d runs.\n\n",
+              runs);
+  print(
+      "Arguments 0, 1, ... 999,999, as in listing 11.1.4 (nearly all far out, where sigmoid and tanh are 1):",
+      as_in_report);
+  print("Arguments at random between -8 and 8, where a neuron's are:", spread);
+  std::printf(
+      "The report's times are of a Python loop, mostly the interpreter's. Its listing times 2 / (1 + "
+      "exp(-x)) - 1,\n"
+      "which is tanh(x/2); ours is 2 / (1 + exp(-2x)) - 1, as section 2.3 has it. They cost the same.\n\n");
+
+  Results results(options, "8.1");
+  add("x = 0 ... 999999", as_in_report, results);
+  add("x in -8 ... 8", spread, results);
+  results.save();
+  draw(options, as_in_report, spread);
+}
+
+}  // namespace plaingrad

@@ -1,0 +1,69 @@
+/// @file
+/// Section 8.3: what the trained network makes of two test images it has never learned from. Fig. 8.3.
+#include <algorithm>
+#include <cstdio>
+
+#include "chapter8/common.hpp"
+#include "chapter8/sections.hpp"
+
+namespace plaingrad {
+
+namespace {
+
+/// The two of listing 11.1.1, counted from 0: the report's "1st and 500th".
+const std::vector<Index> positions = {0, 499};
+
+Tensor test_images(const Dataset& test, const std::vector<Index>& which) {
+  Tensor images;
+  gather_images(test, which, Real(1) / 255, 0, images);
+  return images;
+}
+
+/// (1, height, width, channels) as (channels, height, width, 1): each channel a picture.
+Tensor channels_as_images(const Tensor& maps) {
+  const Index pixels = maps.extent(1) * maps.extent(2), channels = maps.extent(3);
+  Tensor images({channels, maps.extent(1), maps.extent(2), 1});
+  for (Index channel = 0; channel < channels; ++channel)
+    for (Index i = 0; i < pixels; ++i) images[channel * pixels + i] = maps[i * channels + channel];
+  return images;
+}
+
+/// What the network sees inside: the image after the first convolution and after the second.
+void draw_feature_maps(const Options& options, Sequential& model, const Dataset& test) {
+  const Tensor image = test_images(test, {positions[0]});
+  plotting::draw_images(options.figure("figure_8_3_first_convolution.png"),
+                        channels_as_images(model.forward_to(image, 1)), {}, 8,
+                        "Test image 1 after the first convolution: 32 feature maps", {0, 0});
+  plotting::draw_images(options.figure("figure_8_3_second_convolution.png"),
+                        channels_as_images(model.forward_to(image, 3)), {}, 16,
+                        "Test image 1 after the second convolution: 64 feature maps", {0, 0});
+}
+
+}  // namespace
+
+void section_8_3(const Options& options) {
+  const TrainAndTest& data = dataset(DatasetName::mnist, options);
+  std::printf("The network of section 8.4: %s.\n\n", describe_run(options, data).c_str());
+  std::fflush(stdout);
+  TrainedClassifier& cnn = cnn_on_mnist(options);
+  const Tensor p = probabilities(cnn.model, data.test, positions);
+
+  Results results(options, "8.3");
+  add_run(options, data, results);
+  std::vector<std::string> captions;
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    const std::size_t position = static_cast<std::size_t>(positions[i]);
+    const int truth = data.test.labels[position], predicted = cnn.test.predicted[position];
+    std::printf("test image %3zu   true: %d   predicted: %d   probability %.4f\n", position + 1, truth,
+                predicted, static_cast<double>(p[static_cast<Index>(i) * 10 + predicted]));
+    captions.push_back("true: " + std::to_string(truth) + ", predicted: " + std::to_string(predicted));
+    results.add("test image " + std::to_string(position + 1) + " predicted right", truth == predicted, true);
+  }
+  std::printf("\n");
+  results.save();
+  plotting::draw_images(options.figure("figure_8_3_predictions.png"), test_images(data.test, positions),
+                        captions, 2, "Test images 1 and 500");
+  draw_feature_maps(options, cnn.model, data.test);
+}
+
+}  // namespace plaingrad

@@ -1,0 +1,32 @@
+/// @file
+/// Section 8.5: the same network from the same weights, trained by SGD. Fig. 8.5.
+#include "optimizers/sgd.hpp"
+
+#include <cstdio>
+
+#include "chapter8/common.hpp"
+#include "chapter8/sections.hpp"
+
+namespace plaingrad {
+
+void section_8_5(const Options& options) {
+  const TrainAndTest& data = dataset(DatasetName::mnist, options);
+  std::printf("SGD with learning rate 0.01, %s.\n\n", describe_run(options, data).c_str());
+  std::fflush(stdout);
+  SGD sgd(LearningRate{.initial = 0.01});  // Keras's default, which `optimizer='sgd'` means
+  const TrainedClassifier by_sgd = train_cnn(options, "CNN on MNIST, SGD", data, sgd);
+  print_history(by_sgd.history);
+  write_history(options, "history_8_5_sgd", by_sgd.history);
+
+  const History& by_adam = cnn_on_mnist(options).history;
+  plotting::draw_lines(options.figure("figure_8_5_accuracy.png"),
+                       {accuracy_plot("MNIST, SGD and Adam", {{"SGD", by_sgd.history}, {"Adam", by_adam}})});
+
+  Results results(options, "8.5");
+  add_run(options, data, results);
+  compare_with_report("MNIST, SGD", by_sgd.history, 0.989, results);
+  compare_with_report("MNIST, Adam", by_adam, 0.993, results);
+  results.save();
+}
+
+}  // namespace plaingrad

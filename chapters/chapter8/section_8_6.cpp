@@ -1,0 +1,46 @@
+/// @file
+/// Section 8.6: the network on another data set, Fashion-MNIST, with three convolutions and with two.
+/// Fig. 8.6.
+#include <cstdio>
+
+#include "chapter8/common.hpp"
+#include "chapter8/sections.hpp"
+#include "optimizers/adam.hpp"
+
+namespace plaingrad {
+
+namespace {
+
+/// One of the two networks: trained, printed, drawn. @return its history
+History try_network(const Options& options, const TrainAndTest& data, int convolutions, double report,
+                    Results& results) {
+  const std::string number = convolutions == 3 ? "three" : "two";
+  const std::string title = "Fashion-MNIST, " + number + " convolutions";
+  Adam adam;
+  const TrainedClassifier trained =
+      train_cnn(options, "CNN on Fashion-MNIST, " + number + " convolutions", data, adam, convolutions);
+  std::printf("%s: %td parameters\n\n", title.c_str(), trained.model.parameter_count());
+  print_history(trained.history);
+  write_history(options, "history_8_6_" + number + "_convolutions", trained.history);
+  compare_with_report(title, trained.history, report, results);
+  show_classes(options, "8_6_" + number + "_convolutions", title, data, trained.test, results);
+  std::fflush(stdout);
+  return trained.history;
+}
+
+}  // namespace
+
+void section_8_6(const Options& options) {
+  const TrainAndTest& data = dataset(DatasetName::fashion_mnist, options);
+  std::printf("Adam, %s.\n\n", describe_run(options, data).c_str());
+  std::fflush(stdout);
+  Results results(options, "8.6");
+  add_run(options, data, results);
+  const History three = try_network(options, data, 3, 0.9107, results);
+  const History two = try_network(options, data, 2, 0.9107 + 0.008, results);
+  results.save();
+  plotting::draw_lines(options.figure("figure_8_6_accuracy.png"),
+                       {accuracy_plot("Fashion-MNIST, Adam", {{"three convolutions", three}, {"two", two}})});
+}
+
+}  // namespace plaingrad

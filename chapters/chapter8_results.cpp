@@ -1,0 +1,57 @@
+/// @file
+/// Chapter 8, Results: one function for each section, in chapters/chapter8/. --section 8.4 runs that one
+/// alone.
+///
+/// What a section prints stands between two lines with its number in brackets: the pages of the book quote it
+/// by them.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "chapter8/sections.hpp"
+#include "training/progress.hpp"
+
+using namespace plaingrad;
+
+namespace {
+
+/// A section of the report and the function that makes it.
+struct Section {
+  std::string name, title;
+  void (*run)(const Options&);
+};
+
+const std::vector<Section> sections = {
+    {"8.1", "Activation function simulation comparison", section_8_1},
+    {"8.2", "Visualising", section_8_2},
+    {"8.3", "Predicting", section_8_3},
+    {"8.4", "How the amount of epochs affects accuracy", section_8_4},
+    {"8.5", "Optimization comparison", section_8_5},
+    {"8.6", "How adaptive is our CNN on a different data set", section_8_6},
+};
+
+bool is_wanted(const Section& section, const Options& options) {
+  const auto& asked = options.sections;
+  return asked.empty() || std::find(asked.begin(), asked.end(), section.name) != asked.end();
+}
+
+void run(const Section& section, const Options& options) {
+  std::printf("==== [%s] %s\n\n", section.name.c_str(), section.title.c_str());
+  std::fflush(stdout);
+  const auto start = std::chrono::steady_clock::now();
+  section.run(options);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  std::printf("==== [%s] took %s\n\n", section.name.c_str(), readable_duration(elapsed.count()).c_str());
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Program program{.name = "chapter8", .purpose = "The results of chapter 8, section by section."};
+  for (const Section& section : sections) program.sections.push_back(section.name);
+  return run_program(argc, argv, program, [](const Options& options) {
+    for (const Section& section : sections)
+      if (is_wanted(section, options)) run(section, options);
+  });
+}

@@ -1,0 +1,261 @@
+/// @file
+/// Training and evaluation of a classifier on a few real digits: what the history holds, what is refused, and
+/// that the same seed gives the same bits.
+#define BOOST_TEST_DYN_LINK
+#include <omp.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+
+#include "data/dataset.hpp"
+#include "models/cnn.hpp"
+#include "optimizers/adam.hpp"
+#include "optimizers/sgd.hpp"
+#include "training/fit.hpp"
+
+using namespace plaingrad;
+
+namespace {
+
+/// 200 training and 50 test digits: as many as a second can learn from.
+struct Digits {
+  Dataset train, test;
+  Digits() {
+    const TrainAndTest sample = load_dataset(DatasetName::mnist, "tests/data");
+    train = first_images(sample.train, 200);
+    test = first_images(sample.test, 50);
+  }
+};
+
+const Digits& digits() {
+  static const Digits digits;
+  return digits;
+}
+
+/// All parameters one after another.
+std::vector<Real> values_of(Sequential& model) {
+  std::vector<Real> values;
+  for (const Parameter* parameter : model.parameters())
+    values.insert(values.end(), parameter->value.values.begin(), parameter->value.values.end());
+  return values;
+}
+
+struct Trained {
+  History history;
+  std::vector<Real> values;
+};
+
+Trained train(std::uint64_t seed, const FitOptions& options) {
+  Random random(seed);
+  Sequential model = make_cnn(random);
+  Adam adam;
+  const History history = fit_classifier(model, adam, digits().train, digits().test, options, random);
+  return {history, values_of(model)};
+}
+
+/// Leaves the parameters alone, and keeps the gradient of the last layer's bias at every step.
+class Onlooker : public Optimizer {
+ public:
+  void step(const std::vector<Parameter*>& parameters) override {
+    gradients.push_back(parameters.back()->gradient.values);
+  }
+  std::vector<std::vector<Real>> gradients;
+};
+
+std::string message_of(double learning_rate) {
+  Random random(1);
+  Sequential model = make_cnn(random);
+  SGD sgd(LearningRate{.initial = learning_rate});
+  try {
+    fit_classifier(model, sgd, digits().train, digits().test, {.epochs = 2}, random);
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(fit)
+
+BOOST_AUTO_TEST_CASE(loss_falls_and_accuracy_rises) {
+  const History history = train(1, {.epochs = 4}).history;
+  BOOST_REQUIRE(history.size() == 4u);
+  BOOST_TEST(history.front().loss < 2.4);  // log 10 = 2.30 is what pure guessing costs
+  BOOST_TEST(history.back().loss < 0.7 * history.front().loss);
+  BOOST_TEST(history.back().accuracy > 0.7);
+  BOOST_TEST(history.back().validation_accuracy > 0.5);
+}
+
+BOOST_AUTO_TEST_CASE(history_tells_of_every_epoch) {
+  Random random(1);
+  Sequential model = make_cnn(random);
+  Adam adam;
+  std::vector<Epoch> told;
+  std::vector<Evaluation> then;
+  FitOptions options{.epochs = 2};
+  options.after_epoch = [&](const Epoch& epoch) {
+    told.push_back(epoch);
+    then.push_back(evaluate_classifier(model, digits().test));
+  };
+  const History history = fit_classifier(model, adam, digits().train, digits().test, options, random);
+  BOOST_REQUIRE(history.size() == 2u);
+  BOOST_REQUIRE(told.size() == 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    BOOST_TEST(history[i].number == static_cast<int>(i) + 1);
+    BOOST_TEST(history[i].seconds > 0);
+    BOOST_TEST(told[i].number == history[i].number);
+    BOOST_TEST(told[i].loss == history[i].loss);
+    BOOST_TEST(history[i].validation_loss == then[i].loss);
+    BOOST_TEST(history[i].validation_accuracy == then[i].accuracy);
+  }
+}
+
+// With parameters that stay as they are, loss and accuracy of an epoch are those of an evaluation of the
+// training images, provided that each is met once and the last mini-batch, smaller than the others, counts
+// for what it holds.
+BOOST_AUTO_TEST_CASE(an_epoch_meets_every_image_once) {
+  Random random(2);
+  Sequential model = make_cnn(random);
+  Onlooker onlooker;
+  const FitOptions options{.epochs = 1, .batch_size = 64};  // 64 + 64 + 64 + 8
+  const History history = fit_classifier(model, onlooker, digits().train, digits().test, options, random);
+  const Evaluation all = evaluate_classifier(model, digits().train);
+  BOOST_TEST(onlooker.gradients.size() == 4u);
+  BOOST_CHECK_SMALL(history[0].loss - all.loss, 1e-12);
+  BOOST_CHECK_SMALL(history[0].accuracy - all.accuracy, 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(every_epoch_has_an_order_of_its_own) {
+  Random random(3);
+  Sequential model = make_cnn(random);
+  Onlooker onlooker;
+  fit_classifier(model, onlooker, digits().train, digits().test, {.epochs = 2, .batch_size = 100}, random);
+  BOOST_REQUIRE(onlooker.gradients.size() == 4u);
+  BOOST_TEST(onlooker.gradients[0] != onlooker.gradients[2]);
+  BOOST_TEST(onlooker.gradients[0] != onlooker.gradients[3]);
+}
+
+BOOST_AUTO_TEST_CASE(gradients_are_those_of_one_mini_batch) {
+  Random random(3);
+  Sequential model = make_cnn(random);
+  Onlooker onlooker;
+  fit_classifier(model, onlooker, digits().train, digits().test, {.epochs = 1, .batch_size = 100}, random);
+  // The bias gradient of the last layer is the mean of softmax - one-hot: its values sum to zero and none
+  // exceeds 1. Gradients that add up from step to step would keep the sum but grow; two halves must give the
+  // mean of the whole.
+  Random again(3);
+  Sequential whole = make_cnn(again);
+  Onlooker of_all;
+  fit_classifier(whole, of_all, digits().train, digits().test, {.epochs = 1, .batch_size = 200}, again);
+  BOOST_REQUIRE(onlooker.gradients.size() == 2u);
+  for (std::size_t i = 0; i < 10; ++i)
+    BOOST_CHECK_SMALL(static_cast<double>((onlooker.gradients[0][i] + onlooker.gradients[1][i]) / 2 -
+                                          of_all.gradients[0][i]),
+                      1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(same_seed_same_bits) {
+  const Trained one = train(7, {.epochs = 1}), same = train(7, {.epochs = 1}),
+                other = train(8, {.epochs = 1});
+  BOOST_TEST((one.values == same.values));
+  BOOST_TEST(one.history[0].loss == same.history[0].loss);
+  BOOST_TEST(one.history[0].validation_loss == same.history[0].validation_loss);
+  BOOST_TEST((one.values != other.values));
+}
+
+BOOST_AUTO_TEST_CASE(number_of_threads_does_not_change_a_bit) {
+  const int before = omp_get_max_threads();
+  omp_set_num_threads(1);
+  const Trained one = train(7, {.epochs = 1});
+  omp_set_num_threads(3);
+  const Trained three = train(7, {.epochs = 1});
+  omp_set_num_threads(before);
+  BOOST_TEST((one.values == three.values));
+  BOOST_TEST(one.history[0].loss == three.history[0].loss);
+}
+
+BOOST_AUTO_TEST_CASE(evaluation_of_a_tensor_is_that_of_the_data_set) {
+  Random random(4);
+  Sequential model = make_cnn(random);
+  const Dataset& test = digits().train;  // 200: more than one batch
+  const Evaluation bytes = evaluate_classifier(model, test);
+  const Evaluation tensor = evaluate_classifier(model, all_images(test), test.labels);
+  BOOST_TEST(bytes.loss == tensor.loss);
+  BOOST_TEST(bytes.accuracy == tensor.accuracy);
+  BOOST_TEST(bytes.predicted == tensor.predicted, boost::test_tools::per_element());
+  BOOST_REQUIRE(bytes.predicted.size() == 200u);
+  Index right = 0;
+  for (std::size_t i = 0; i < 200; ++i) right += bytes.predicted[i] == test.labels[i];
+  BOOST_TEST(bytes.accuracy == static_cast<double>(right) / 200);
+}
+
+BOOST_AUTO_TEST_CASE(evaluation_refuses_images_and_labels_of_different_number) {
+  Random random(4);
+  Sequential model = make_cnn(random);
+  const Tensor images = all_images(digits().test);
+  const std::vector<std::uint8_t> labels(49);
+  BOOST_CHECK_THROW(evaluate_classifier(model, images, labels), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(bad_arguments) {
+  Random random(1);
+  Sequential model = make_cnn(random);
+  Adam adam;
+  const Dataset &some = digits().test, none = first_images(some, 0);
+  BOOST_CHECK_THROW(fit_classifier(model, adam, some, some, {.batch_size = 0}, random),
+                    std::invalid_argument);
+  BOOST_CHECK_THROW(fit_classifier(model, adam, some, some, {.batch_size = -1}, random),
+                    std::invalid_argument);
+  BOOST_CHECK_THROW(fit_classifier(model, adam, some, some, {.epochs = 0}, random), std::invalid_argument);
+  BOOST_CHECK_THROW(fit_classifier(model, adam, none, some, {}, random), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite_stops_with_epoch_step_and_layer) {
+  const std::string message = message_of(1e30);
+  BOOST_TEST_MESSAGE(message);
+  BOOST_TEST(contains(message, "epoch 1"));
+  BOOST_TEST(contains(message, "step "));
+  BOOST_TEST((contains(message, "conv2d") || contains(message, "dense")));
+  BOOST_TEST(message_of(0.01) == "no error");
+}
+
+BOOST_AUTO_TEST_CASE(the_first_parameter_that_is_not_finite_is_named) {
+  Random random(1);
+  Sequential model = make_cnn(random);
+  const double not_a_number = std::numeric_limits<double>::quiet_NaN();
+  model.parameters()[2]->gradient[5] = std::numeric_limits<Real>::infinity();
+  model.parameters()[7]->value[0] = std::numeric_limits<Real>::quiet_NaN();
+  BOOST_CHECK_NO_THROW(require_finite(0.5, 3, 17, model));
+  BOOST_CHECK_EXCEPTION(require_finite(not_a_number, 3, 17, model), std::runtime_error,
+                        [](const auto& error) {
+                          return contains(error.what(), "epoch 3") && contains(error.what(), "step 17") &&
+                                 contains(error.what(), "conv2d_1/kernel");
+                        });
+}
+
+BOOST_AUTO_TEST_CASE(progress_tells_of_every_epoch) {
+  std::ostringstream out;
+  Progress progress("digits", out, false);
+  train(1, {.epochs = 2, .batch_size = 100, .progress = &progress});
+  BOOST_TEST(contains(out.str(), "digits  epoch 1/2"));
+  BOOST_TEST(contains(out.str(), "digits  epoch 2/2"));
+  BOOST_TEST(contains(out.str(), "validation accuracy"));
+  BOOST_TEST(!contains(out.str(), "\r"));  // not a terminal
+}
+
+BOOST_AUTO_TEST_CASE(durations_are_readable) {
+  BOOST_TEST(readable_duration(12.4) == "12 s");
+  BOOST_TEST(readable_duration(200) == "3 min 20 s");
+  BOOST_TEST(readable_duration(3725) == "1 h 02 min");
+  BOOST_TEST(readable_duration(-1) == "0 s");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
