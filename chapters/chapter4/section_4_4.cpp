@@ -1,0 +1,99 @@
+/// @file
+/// Section 4.4: Adam's eight steps by hand, and what the printed form of two of them does.
+#include <cmath>
+#include <cstdio>
+
+#include "chapter4/sections.hpp"
+#include "optimizers/adam.hpp"
+#include "optimizers/gradient_descent.hpp"
+#include "plotting/plot.hpp"
+
+namespace plaingrad::chapter4 {
+
+namespace {
+
+void print_steps() {
+  const AdamSettings settings{.learning_rate = 0.1};
+  std::printf("4.4 Adam on f(x) = (x - 3)^2 from theta = 0, epsilon = 0.1, the rest as in Keras\n\n");
+  std::printf("step     2         3         4         5         6         7         8\n");
+  std::printf("         t         g         s         v     s_hat     v_hat     theta\n");
+  //! [adam_by_hand]
+  AdamState state;
+  for (int i = 0; i < 3; ++i) {
+    const double g = parabola_derivative(state.theta);
+    state = adam_step(state, g, settings);
+    std::printf("%10td %9.5f %9.5f %9.5f %9.5f %9.5f %9.5f\n", state.t, g, state.s, state.v, state.s_hat,
+                state.v_hat, state.theta);
+  }
+  //! [adam_by_hand]
+  std::printf(
+      "The gradient is 6 or so, the first step 0.1 = epsilon: only the sign and the steadiness of g "
+      "count.\n\n");
+}
+
+/// s_hat, v_hat and the length of the step over the rate, at t = 1, 2 ... under the constant gradient 1.
+struct Course {
+  std::vector<double> t, s_hat, v_hat, step;
+};
+
+Course course(AdamState (*step)(const AdamState&, double, const AdamSettings&), Index steps) {
+  const AdamSettings settings;
+  Course result;
+  AdamState state;
+  for (Index t = 1; t <= steps; ++t) {
+    const double before = state.theta;
+    state = step(state, 1, settings);
+    result.t.push_back(static_cast<double>(t));
+    result.s_hat.push_back(state.s_hat);
+    result.v_hat.push_back(state.v_hat);
+    result.step.push_back((before - state.theta) / settings.learning_rate);
+  }
+  return result;
+}
+
+void draw(const Options& options, const Course& corrected, const Course& printed) {
+  using plotting::Style;
+  plotting::draw_lines(
+      options.figure("figure_4_4_adam_as_printed.png"),
+      {{.title = "Estimates under the constant gradient 1",
+        .x_label = "t",
+        .y_label = "estimate",
+        .series = {{"s_hat, v_hat corrected: 1", corrected.t, corrected.s_hat},
+                   {"v_hat as printed", printed.t, printed.v_hat},
+                   {"s_hat as printed", printed.t, printed.s_hat}},
+        .y_range = {0.1, 10000},
+        .x_logarithmic = true,
+        .y_logarithmic = true},
+       {.title = "Length of a step",
+        .x_label = "t",
+        .y_label = "step / epsilon",
+        .series = {{"corrected", corrected.t, corrected.step}, {"as printed", printed.t, printed.step}},
+        .y_range = {0.1, 10},
+        .x_logarithmic = true,
+        .y_logarithmic = true,
+        .legend = plotting::Legend::bottom_right}},
+      2);
+}
+
+}  // namespace
+
+void adaptive_moment_estimation(const Options& options, Results& results) {
+  print_steps();
+  const Course corrected = course(adam_step, 10000), printed = course(adam_step_as_printed, 10000);
+  std::printf("Steps 4 and 5 corrected and as printed, under the constant gradient 1\n");
+  std::printf("           corrected                        as printed\n");
+  std::printf("       t     s_hat     v_hat  step/epsilon    s_hat     v_hat  step/epsilon\n");
+  for (const std::size_t t : {1U, 10U, 100U, 1000U, 10000U}) {
+    std::printf("%8zu %9.3f %9.3f %13.3f %8.3f %9.3f %13.3f\n", t, corrected.s_hat[t - 1],
+                corrected.v_hat[t - 1], corrected.step[t - 1], printed.s_hat[t - 1], printed.v_hat[t - 1],
+                printed.step[t - 1]);
+  }
+  std::printf("\n");
+  results.add("Adam s_hat corrected, gradient 1, t = 10000", corrected.s_hat.back());
+  results.add("Adam v_hat corrected, gradient 1, t = 10000", corrected.v_hat.back());
+  results.add("Adam s_hat as printed, gradient 1, t = 10000", printed.s_hat.back());
+  results.add("Adam v_hat as printed, gradient 1, t = 10000", printed.v_hat.back());
+  draw(options, corrected, printed);
+}
+
+}  // namespace plaingrad::chapter4

@@ -1,0 +1,194 @@
+/// @file
+/// Gradient descent, SGD and Adam on one problem, each at the best of the same learning rates.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <memory>
+#include <numbers>
+#include <numeric>
+
+#include "chapter4/sections.hpp"
+#include "optimizers/adam.hpp"
+#include "plotting/plot.hpp"
+
+namespace plaingrad::chapter4 {
+
+namespace {
+
+constexpr Index steps = 200;
+const std::vector<double> rates = {0.003, 0.01, 0.03, 0.1, 0.3};
+
+/// How an optimizer is made from a learning rate, and the size of the mini-batches it is fed.
+struct Contestant {
+  std::string name;
+  Index m;
+  std::unique_ptr<Optimizer> (*make)(double rate);
+};
+
+const Contestant contestants[] = {
+    {"gradient descent", 64,
+     [](double rate) -> std::unique_ptr<Optimizer> { return std::make_unique<SGD>(LearningRate{rate}); }},
+    {"SGD, m = 8", 8,
+     [](double rate) -> std::unique_ptr<Optimizer> {
+       return std::make_unique<SGD>(LearningRate{rate, 0.05});
+     }},
+    {"Adam, m = 8", 8, [](double rate) -> std::unique_ptr<Optimizer> {
+       return std::make_unique<Adam>(AdamSettings{.learning_rate = rate});
+     }}};
+
+/// The way an optimizer goes.
+struct Run {
+  double rate = 0;
+  std::vector<double> slope{}, intercept{}, excess{};  ///< at the start and after each step
+};
+
+Run run(const Contestant& contestant, double rate, const MeanLoss& loss, double least, Random random) {
+  Run result{.rate = rate};
+  Parameter theta{.name = "theta", .value = Tensor({2}, {-1, 3}), .gradient = Tensor({2})};
+  const auto note = [&] {
+    result.slope.push_back(static_cast<double>(theta.value[0]));
+    result.intercept.push_back(static_cast<double>(theta.value[1]));
+    result.excess.push_back(loss.mean(theta.value) - least);
+  };
+  note();
+  //! [one_problem]
+  const std::unique_ptr<Optimizer> optimizer = contestant.make(rate);
+  for (Index k = 0; k < steps; ++k) {
+    theta.gradient =
+        mini_batch_gradient(loss, theta.value, sample_mini_batch(loss.examples, contestant.m, random));
+    optimizer->step({&theta});
+    note();
+  }
+  //! [one_problem]
+  return result;
+}
+
+/// The mean over the last tenth of the steps: the last one alone is luck when mini-batches are small.
+/// Infinite if it got farther away than it began.
+double final_excess(const Run& result) {
+  const double mean =
+      std::accumulate(result.excess.end() - steps / 10, result.excess.end(), 0.) / (steps / 10);
+  return mean < result.excess.front() ? mean : std::numeric_limits<double>::infinity();
+}
+
+bool less_excess(const Run& a, const Run& b) {
+  return final_excess(a) < final_excess(b);
+}
+
+/// Differences below 0.00001 are not told apart: there the rounding of float sets in.
+void print(double excess) {
+  if (std::isinf(excess)) {
+    std::printf("     away");
+  } else if (excess < 1e-5) {
+    std::printf(" <0.00001");
+  } else {
+    std::printf(" %8.5f", excess);
+  }
+}
+
+/// Curves of equal loss around the best theta, ellipses since the loss is a mean of squares: with a, b the
+/// distances from the best slope and intercept it is half the mean of (a x + b)^2 above the least.
+plotting::Series level_lines(const LineFit& line) {
+  plotting::Series series{.name = "equal loss", .x = {}, .y = {}, .style = plotting::Style::dashed};
+  const auto n = static_cast<double>(line.x.size());
+  const double mean = std::accumulate(line.x.begin(), line.x.end(), 0.) / n;
+  const double variance =
+      std::inner_product(line.x.begin(), line.x.end(), line.x.begin(), 0.) / n - mean * mean;
+  for (const double level : {0.1, 1., 4.}) {
+    for (int i = 0; i <= 60; ++i) {
+      const double angle = i * std::numbers::pi / 30;
+      const double a = std::sqrt(2 * level / variance) * std::cos(angle);
+      series.x.push_back(static_cast<double>(line.best()[0]) + a);
+      series.y.push_back(static_cast<double>(line.best()[1]) + std::sqrt(2 * level) * std::sin(angle) -
+                         mean * a);
+    }
+    series.x.push_back(std::numeric_limits<double>::quiet_NaN());  // a gap to the next one
+    series.y.push_back(std::numeric_limits<double>::quiet_NaN());
+  }
+  return series;
+}
+
+/// All contestants at all rates, as a table. @return the best run of each
+std::vector<Run> compare(const LineFit& line, const Random& random) {
+  const MeanLoss loss = line.loss();
+  const double least = loss.mean(line.best());
+  std::vector<Run> best;
+  for (const Contestant& contestant : contestants) {
+    std::vector<Run> runs;
+    std::printf("%-24s", contestant.name.c_str());
+    for (const double rate : rates) {
+      runs.push_back(run(contestant, rate, loss, least, random));
+      print(final_excess(runs.back()));
+    }
+    std::printf("\n");
+    best.push_back(*std::min_element(runs.begin(), runs.end(), less_excess));
+  }
+  std::printf("\n");
+  return best;
+}
+
+void draw_losses(const Options& options, const std::vector<Run>& best) {
+  plotting::LinePlot by_step{.title = "By step",
+                             .x_label = "step",
+                             .y_label = "loss - least loss",
+                             .series = {},
+                             .y_range = {1e-5, 1000},
+                             .y_logarithmic = true};
+  plotting::LinePlot by_work = by_step;
+  by_work.title = "By work";
+  by_work.x_label = "gradients of one example computed";
+  by_work.x_range = {0, 1600};
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    const auto& [name, m, make] = contestants[i];
+    const std::vector<double> k = count_up(best[i].excess.size());
+    std::vector<double> work = k;
+    for (double& value : work) value *= static_cast<double>(m);
+    by_step.series.push_back({name, k, best[i].excess});
+    by_work.series.push_back({name, work, best[i].excess});
+  }
+  plotting::draw_lines(options.figure("figure_4_5_optimizers.png"), {by_step, by_work}, 2);
+}
+
+void draw_paths(const Options& options, const LineFit& line, const std::vector<Run>& best) {
+  std::vector<plotting::LinePlot> plots;
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    plots.push_back(
+        {.title = contestants[i].name,
+         .x_label = "slope",
+         .y_label = "intercept",
+         .series = {{"path of theta", best[i].slope, best[i].intercept, plotting::Style::line_and_points},
+                    level_lines(line)},
+         .x_range = {-1.2, 3.2},
+         .y_range = {-8, 8},
+         .legend = plotting::Legend::none});
+  }
+  plots.front().legend = plotting::Legend::top_right;
+  plotting::draw_lines(options.figure("figure_4_6_paths.png"), plots, 3);
+}
+
+}  // namespace
+
+void the_three_together(const Options& options, Results& results) {
+  std::printf(
+      "The three fit a line to 64 pairs, from theta = (-1, 3): loss above the least after %td steps\n",
+      steps);
+  std::vector<Run> best;
+  for (const double width : {4., 10.}) {
+    Random random(options.seed);
+    const LineFit line(64, width, random);
+    std::printf("x from 0 to %-4g epsilon", width);
+    for (const double rate : rates) std::printf(" %8g", rate);
+    std::printf("\n");
+    best = compare(line, random);
+    if (width == 10) {
+      draw_losses(options, best);
+      draw_paths(options, line, best);
+    }
+  }
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    results.add("loss above the least, " + contestants[i].name, final_excess(best[i]));
+  }
+}
+
+}  // namespace plaingrad::chapter4
