@@ -51,7 +51,7 @@ plotting::LinePlot accuracy_plot(const std::string& title, const std::vector<Nam
 
 /// The history as a table.
 void print_history(const History& history);
-/// The history with all its digits: data/<name>.csv below --out.
+/// The history with all its digits: `data/NAME.csv` below --out.
 /// @throws std::runtime_error if it cannot be written
 void write_history(const Options& options, const std::string& name, const History& history);
 
@@ -62,8 +62,8 @@ void compare_with_report(const std::string& title, const History& history, doubl
 /// What the results must say of every training: scale, epochs, images.
 void add_run(const Options& options, const TrainAndTest& data, Results& results);
 
-/// The confusion matrix of the test images (figure_<stem>_confusion_matrix.png), recall (1.1) and precision
-/// (1.2) of each class as a table, in the results, and as a figure (figure_<stem>_classes.png).
+/// The confusion matrix of the test images (`figure_STEM_confusion_matrix.png`), recall (1.1) and precision
+/// (1.2) of each class as a table, in the results, and as a figure (`figure_STEM_classes.png`).
 /// @param stem  "8_4"
 /// @param title  what was trained: above the figures, and the results' names begin with it
 void show_classes(const Options& options, const std::string& stem, const std::string& title,

@@ -40,9 +40,9 @@ const Tensor& Dense::forward(const Tensor& x, Mode) {
   rows_in_ = regular_offsets(batch, inputs_);
   const OffsetMatrix X{x.data(), rows_in_.data(), ones_.data(), batch, inputs_};
   parallel_matrix_product(X, W_.value.data(), units_, units_, y_.data(), units_, Start::zero,
-                          use_bias_ ? b_.value.data() : nullptr);  // x W + b of (7.1)
+                          use_bias_ ? b_.value.data() : nullptr);  // x W + b, the argument of (7.1)
   parallel_blocks(y_.size(), 8192, [&](Index first, Index last) {
-    apply(f_, y_.data() + first, last - first);  // f of (7.1)
+    apply(f_, y_.data() + first, last - first);  // (7.1), f of it
   });
   return y_;
 }

@@ -30,11 +30,11 @@ Errors backpropagate_as_printed(const Network& network, const Signals& signals, 
   const auto& [w11, w12, w13, w21, w22, w23, w14, w15, w24, w25, w34, w35, w46, w56] = network.weights;
   //! [eq_2_7_to_2_11_as_printed]
   const Real delta = z - signals.y6;
-  const Real delta5 = w56 * delta;                  // (2.11)
-  const Real delta4 = w46 * delta;                  // (2.10)
-  const Real delta3 = w34 * delta4 + w35 * delta5;  // (2.9)
-  const Real delta2 = w24 * delta4 + w25 * delta5;  // (2.8)
-  const Real delta1 = w14 * delta4 + w15 * delta5;  // (2.7)
+  const Real delta5 = w56 * delta;                  // (2.11) as printed
+  const Real delta4 = w46 * delta;                  // (2.10) as printed
+  const Real delta3 = w34 * delta4 + w35 * delta5;  // (2.9) as printed
+  const Real delta2 = w24 * delta4 + w25 * delta5;  // (2.8) as printed
+  const Real delta1 = w14 * delta4 + w15 * delta5;  // (2.7) as printed
   //! [eq_2_7_to_2_11_as_printed]
   return {delta1, delta2, delta3, delta4, delta5, delta};
 }
