@@ -149,6 +149,9 @@ endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
 
 # ---- tests: gradients in double, the rest in float -----------------------------------------------------------------
+# Most of the time of `make test` is compiling, and tests do not compute much themselves.
+$(BUILD)/double/tests/%.o $(BUILD)/float/tests/%.o: OPTIMIZE := -O1 -march=native
+
 $(BUILD)/tests: $(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS)) $(BUILD)/libplaingrad_double.a
 	$(CXX) $(FLAGS) $^ -lboost_unit_test_framework $(LIBS) -o $@
 

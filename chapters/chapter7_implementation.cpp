@@ -36,9 +36,8 @@ void draw_examples(const std::filesystem::path& png, const TrainAndTest& data, I
   plotting::draw_images(png, images, captions, 10, "The first training images of each class");
 }
 
-void describe_data(const Options& options, DatasetName name, const std::string& title,
+void describe_data(const Options& options, const TrainAndTest& data, const std::string& title,
                    const std::string& file, Results& results) {
-  const TrainAndTest data = load_dataset(name, options.data);
   std::printf("%s%s: %td training and %td test images of %td x %td pixels, one byte each\n\n", title.c_str(),
               data.sample ? " (the small sample)" : "", data.train.count(), data.test.count(),
               data.train.height, data.train.width);

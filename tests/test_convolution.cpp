@@ -253,10 +253,10 @@ BOOST_AUTO_TEST_CASE(image_gradient_is_a_convolution) {
 BOOST_AUTO_TEST_CASE(filter_update_lowers_the_loss_and_the_printed_one_does_not) {
   const Matrix X{{1, 2}, {3, 4}};
   const auto loss = [&](const Matrix& F) { return std::pow(cross_correlate(X, F)(0, 0) - 1, 2) / 2; };
-  const Matrix F{{1, 1}, {1, 1}};
+  const Matrix F{{1, 2}, {1, 0}};
   const Matrix dF = filter_gradient(X, Matrix{{cross_correlate(X, F)(0, 0) - 1}});
-  BOOST_TEST((dF == Matrix{{9, 18}, {27, 36}}));
-  BOOST_TEST((updated_filter(F, dF, 0.5) == Matrix{{-3.5, -8}, {-12.5, -17}}));
+  BOOST_TEST((dF == Matrix{{7, 14}, {21, 28}}));
+  BOOST_TEST((updated_filter(F, dF, 0.5) == Matrix{{-2.5, -5}, {-9.5, -14}}));
   Matrix printed = F;  // the gradient times the current filter and the learning rate, added to the filter
   for (Index m = 0; m < 2; ++m)
     for (Index n = 0; n < 2; ++n) printed(m, n) += 0.01 * F(m, n) * dF(m, n);

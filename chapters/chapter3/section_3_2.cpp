@@ -31,7 +31,7 @@ std::string reckoning(const std::string& type, const Shape& before, const Shape&
 /// A stack of sheets, as many as the number of maps suggests, as high as the maps; `left` moves past it.
 void add_stage(plotting::Diagram& diagram, double& left, const std::string& type, const Shape& shape) {
   const bool maps = shape.size() == 3;
-  const double width = 112, sheet = 6, gap = 34;
+  const double width = 132, sheet = 6, gap = 34;
   const double height = maps ? 56 + 9 * double(shape[0]) : 56 + 22 * std::log2(double(shape[0]) / 10);
   const int sheets = maps ? int(std::log2(double(shape[2]))) : 0;
   const int colour = type == "Conv2D" ? 1 : type == "MaxPooling2D" ? 2 : type == "Dense" ? 3 : 0;

@@ -22,6 +22,7 @@ enum class Padding {
 /// @return valid: floor((input - kernel) / stride) + 1; same: ceil(input / stride)
 /// @throws std::invalid_argument if one of them is below 1, or under `valid` the kernel is larger than the
 /// input
+//! [output_extent]
 inline Index output_extent(Index input, Index kernel, Index stride, Padding padding) {
   if (input < 1 || kernel < 1 || stride < 1)
     throw std::invalid_argument("input, kernel and stride must be at least 1, got " + std::to_string(input) +
@@ -32,6 +33,7 @@ inline Index output_extent(Index input, Index kernel, Index stride, Padding padd
                                 " does not fit into an input of extent " + std::to_string(input));
   return (input - kernel) / stride + 1;
 }
+//! [output_extent]
 
 /// Zeros added before the first row (or column). Under `same` max((output - 1) stride + kernel - input, 0)
 /// are added in all; half of them come before, and the odd one comes after.

@@ -7,7 +7,9 @@
 
 namespace plaingrad {
 
-Shape ActivationLayer::build(const Shape& input, Random&) { return input_ = input; }
+Shape ActivationLayer::build(const Shape& input, Random&) {
+  return input_ = input;
+}
 
 const Tensor& ActivationLayer::forward(const Tensor& x, Mode) {
   y_.resize(require_batch_of(input_, x, type()));

@@ -45,13 +45,14 @@ const Tensor& BatchNormalization::forward(const Tensor& x, Mode mode) {
     mean_.assign(static_cast<std::size_t>(channels_), Real(0));
     add_column_sums(x.data(), rows, channels_, mean_.data());
     for (Real& mean : mean_) mean /= count;
-    parallel_blocks(rows, 256, [&](Index first, Index last) {  // (x - mean)^2, kept for a moment where y will be
-      for (Index i = first; i < last; ++i)
-        for (Index c = 0; c < channels_; ++c) {
-          const Real deviation = x[i * channels_ + c] - mean_[static_cast<std::size_t>(c)];
-          y_[i * channels_ + c] = deviation * deviation;
-        }
-    });
+    parallel_blocks(rows, 256,
+                    [&](Index first, Index last) {  // (x - mean)^2, kept for a moment where y will be
+                      for (Index i = first; i < last; ++i)
+                        for (Index c = 0; c < channels_; ++c) {
+                          const Real deviation = x[i * channels_ + c] - mean_[static_cast<std::size_t>(c)];
+                          y_[i * channels_ + c] = deviation * deviation;
+                        }
+                    });
     variance_.assign(static_cast<std::size_t>(channels_), Real(0));
     add_column_sums(y_.data(), rows, channels_, variance_.data());
     for (Real& variance : variance_) variance /= count;
@@ -98,7 +99,8 @@ const Tensor& BatchNormalization::backward(const Tensor& dy, Gradients wanted) {
       beta_.gradient[c] += dbeta[static_cast<std::size_t>(c)];
       gamma_.gradient[c] += dgamma[static_cast<std::size_t>(c)];
     }
-  // The mean and the variance move with x: their share is taken off (in inference they are constants, and it is zero).
+  // The mean and the variance move with x: their share is taken off (in inference they are constants, and it
+  // is zero).
   const Real share = mode_ == Mode::training ? 1 / static_cast<Real>(rows) : Real(0);
   parallel_blocks(rows, 256, [&](Index first, Index last) {
     const Real *gamma = gamma_.value.data(), *inverse = inverse_deviation_.data();

@@ -6,8 +6,9 @@
 
 namespace plaingrad {
 
-/// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, for each channel (the last axis) over everything else. In
-/// training mean and variance are the batch's, and moving averages of them are kept; inference uses those averages.
+/// y = gamma (x - mean) / sqrt(variance + epsilon) + beta, for each channel (the last axis) over everything
+/// else. In training mean and variance are the batch's, and moving averages of them are kept; inference uses
+/// those averages.
 class BatchNormalization : public Layer {
  public:
   /// Keras's defaults. @throws std::invalid_argument if momentum is not in [0, 1] or epsilon not above 0
@@ -16,8 +17,8 @@ class BatchNormalization : public Layer {
   std::string type() const override { return "BatchNormalization"; }
   Shape build(const Shape& input, Random& random) override;
   const Tensor& forward(const Tensor& x, Mode mode) override;
-  /// Gradient through the batch's own mean and variance after a forward in training mode, with both constant after one
-  /// in inference mode.
+  /// Gradient through the batch's own mean and variance after a forward in training mode, with both constant
+  /// after one in inference mode.
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
   std::vector<Parameter*> parameters() override;
 

@@ -16,8 +16,8 @@ struct ConvolutionOptions {
   bool use_bias = true;
 };
 
-/// y = f(x cross-correlated with W, + b): x (batch, height, width, channels), W (kernel, kernel, channels, filters),
-/// b (filters), y (batch, out_height, out_width, filters).
+/// y = f(x cross-correlated with W, + b): x (batch, height, width, channels), W (kernel, kernel, channels,
+/// filters), b (filters), y (batch, out_height, out_width, filters).
 class Conv2D : public Layer {
  public:
   /// @throws std::invalid_argument if filters, kernel or stride are below 1
@@ -44,7 +44,8 @@ void require_convolution_options(const std::string& layer, Index filters, Index 
                                  const ConvolutionOptions& options);
 /// @throws std::invalid_argument naming the layer if `input` is not (height, width, channels)
 void require_image(const std::string& layer, const Shape& input);
-/// `sample` with the batch extent of x in front. @throws std::invalid_argument naming the layer if x has another shape
+/// `sample` with the batch extent of x in front. @throws std::invalid_argument naming the layer if x has
+/// another shape
 Shape require_batch_of(const Shape& sample, const Tensor& x, const std::string& layer);
 
 }  // namespace plaingrad

@@ -1,14 +1,15 @@
 /// @file
-/// The transposed convolution (report, sections 7.3.2 and 7.3.3): Conv2D run backwards, from small images to large.
+/// The transposed convolution (report, sections 7.3.2 and 7.3.3): Conv2D run backwards, from small images to
+/// large.
 #pragma once
 
 #include "layers/conv2d.hpp"
 
 namespace plaingrad {
 
-/// The adjoint of a Conv2D with the same kernel, stride and `same` padding, with bias and activation of its own:
-/// x (batch, height, width, channels), W (kernel, kernel, filters, channels) (Keras's order: a Conv2D's kernel seen from
-/// its other end), b (filters), y (batch, stride height, stride width, filters).
+/// The adjoint of a Conv2D with the same kernel, stride and `same` padding, with bias and activation of its
+/// own: x (batch, height, width, channels), W (kernel, kernel, filters, channels) (Keras's order: a Conv2D's
+/// kernel seen from its other end), b (filters), y (batch, stride height, stride width, filters).
 class Conv2DTranspose : public Layer {
  public:
   /// @throws std::invalid_argument if filters, kernel or stride are below 1, or the padding is not `same`

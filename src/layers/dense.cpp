@@ -57,7 +57,8 @@ const Tensor& Dense::backward(const Tensor& dy, Gradients wanted) {
       activation_backward(f_, y_, dy, use_bias_ && parameters ? b_.gradient.data() : nullptr, dz_);
   if (parameters) {  // dW += x^T dz
     const OffsetMatrix X_transposed{x_->data(), ones_.data(), rows_in_.data(), inputs_, batch};
-    parallel_matrix_product(X_transposed, dz.data(), units_, units_, W_.gradient.data(), units_, Start::previous);
+    parallel_matrix_product(X_transposed, dz.data(), units_, units_, W_.gradient.data(), units_,
+                            Start::previous);
   }
   if (wanted != Gradients::parameters) {  // dx = dz W^T
     dx_.resize({batch, inputs_});

@@ -36,7 +36,8 @@ const Tensor& Dropout::forward(const Tensor& x, Mode mode) {
       Random sample(seed + static_cast<std::uint64_t>(n));
       for (Index i = 0; i < size; i += 4) {  // 64 random bits decide four values, to 1 / 65536
         std::uint64_t bits = sample.bits();
-        for (Index j = i; j < std::min(size, i + 4); ++j, bits >>= 16) mask[j] = (bits & 0xffff) < dropped ? 0 : kept;
+        for (Index j = i; j < std::min(size, i + 4); ++j, bits >>= 16)
+          mask[j] = (bits & 0xffff) < dropped ? 0 : kept;
       }
     }
     for (Index i = 0; i < size; ++i) y[i] = mask[i] * x[n * size + i];

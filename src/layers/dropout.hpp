@@ -8,8 +8,8 @@
 
 namespace plaingrad {
 
-/// In training each value is set to zero with probability `rate` and else divided by 1 - rate, so that its expectation
-/// stays; in inference nothing is done.
+/// In training each value is set to zero with probability `rate` and else divided by 1 - rate, so that its
+/// expectation stays; in inference nothing is done.
 class Dropout : public Layer {
  public:
   /// @throws std::invalid_argument if rate is not in [0, 1)

@@ -13,8 +13,8 @@ namespace plaingrad {
 /// Training draws dropout masks and uses batch statistics; inference does neither.
 enum class Mode { training, inference };
 
-/// What a backward pass is asked for. The first layer of a network needs no input gradient; a frozen network needs no
-/// parameter gradients. What nobody reads is not computed.
+/// What a backward pass is asked for. The first layer of a network needs no input gradient; a frozen network
+/// needs no parameter gradients. What nobody reads is not computed.
 enum class Gradients { all, parameters, input };
 
 /// Values that a layer learns (or, not trainable, keeps: the moving statistics of batch normalisation).
@@ -25,8 +25,8 @@ struct Parameter {
   bool trainable = true;
 };
 
-/// A function of a whole batch with a derivative. Shapes have the batch as their first extent; build() speaks of one
-/// sample and leaves it out.
+/// A function of a whole batch with a derivative. Shapes have the batch as their first extent; build() speaks
+/// of one sample and leaves it out.
 class Layer {
  public:
   Layer() = default;
@@ -42,8 +42,8 @@ class Layer {
   /// y = f(x). The layer keeps a reference to x (unchanged until backward, please) and owns y.
   /// @throws std::invalid_argument if x is not (batch, ...) of the shape it was built for
   virtual const Tensor& forward(const Tensor& x, Mode mode) = 0;
-  /// From dy = dLoss/dy of the last forward: adds into the parameters' gradients and returns dx = dLoss/dx, owned by
-  /// the layer (meaningless if Gradients::parameters was asked for).
+  /// From dy = dLoss/dy of the last forward: adds into the parameters' gradients and returns dx = dLoss/dx,
+  /// owned by the layer (meaningless if Gradients::parameters was asked for).
   virtual const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) = 0;
   /// In Keras's order; empty for layers that learn nothing.
   virtual std::vector<Parameter*> parameters() { return {}; }

@@ -8,9 +8,10 @@
 
 namespace plaingrad {
 
-/// The greatest value of each size x size block of each channel: x (batch, height, width, channels), y (batch,
-/// height / size, width / size, channels). Rows and columns left over at the far edge are dropped. Of equal values the
-/// first (row by row) counts as the greatest. A NaN is never the greatest unless it stands first.
+/// The greatest value of each size x size block of each channel: x (batch, height, width, channels), y
+/// (batch, height / size, width / size, channels). Rows and columns left over at the far edge are dropped. Of
+/// equal values the first (row by row) counts as the greatest. A NaN is never the greatest unless it stands
+/// first.
 class MaxPooling2D : public Layer {
  public:
   /// @throws std::invalid_argument if size is not in 1 ... 15
@@ -24,7 +25,8 @@ class MaxPooling2D : public Layer {
  private:
   Index size_;
   Shape input_;
-  std::vector<std::uint8_t> mask_;  // for each output: which element of its block was the greatest, row by row
+  std::vector<std::uint8_t>
+      mask_;  // for each output: which element of its block was the greatest, row by row
   Tensor y_, dx_;
 };
 

@@ -8,7 +8,8 @@ namespace plaingrad {
 
 Shape Reshape::build(const Shape& input, Random&) {
   if (element_count(input) != element_count(sample_))
-    throw std::invalid_argument(type() + ": cannot give " + to_string(input) + " the shape " + to_string(sample_));
+    throw std::invalid_argument(type() + ": cannot give " + to_string(input) + " the shape " +
+                                to_string(sample_));
   input_ = input;
   return sample_;
 }

@@ -26,7 +26,8 @@ class Reshape : public Layer {
   Tensor y_, dx_;
 };
 
-/// Every sample as one row (report, section 7.3.1), in the order channel, column, row from fastest to slowest.
+/// Every sample as one row (report, section 7.3.1), in the order channel, column, row from fastest to
+/// slowest.
 class Flatten : public Reshape {
  public:
   Flatten() : Reshape({}) {}

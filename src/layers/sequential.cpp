@@ -18,7 +18,8 @@ std::string snake_case(const std::string& type) {
                                                                {"BatchNormalization", "batch_normalization"}};
   if (const auto found = irregular.find(type); found != irregular.end()) return found->second;
   std::string name = type;
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return static_cast<char>(std::tolower(c)); });
   return name;
 }
 
@@ -52,7 +53,8 @@ const Tensor& Sequential::forward(const Tensor& x, Mode mode) {
 const Tensor& Sequential::forward_to(const Tensor& x, Index layers, Index first) {
   if (first < 0 || layers < first || layers > layer_count())
     throw std::invalid_argument("forward_to: the network has " + std::to_string(layer_count()) +
-                                " layers, asked for " + std::to_string(first) + " to " + std::to_string(layers));
+                                " layers, asked for " + std::to_string(first) + " to " +
+                                std::to_string(layers));
   const Tensor* value = &x;
   for (Index i = first; i < layers; ++i) value = &layer(i).forward(*value, Mode::inference);
   return *value;
@@ -85,14 +87,15 @@ Index Sequential::trainable_parameter_count() const {
 std::string Sequential::summary() const {
   const auto grouped = [](Index number) {  // 241546 as 241,546
     std::string text = std::to_string(number);
-    for (Index i = static_cast<Index>(text.size()) - 3; i > 0; i -= 3) text.insert(static_cast<std::size_t>(i), ",");
+    for (Index i = static_cast<Index>(text.size()) - 3; i > 0; i -= 3)
+      text.insert(static_cast<std::size_t>(i), ",");
     return text;
   };
   const auto line = [](char c) { return std::string(66, c) + "\n"; };
   std::ostringstream table;
   const auto row = [&](const std::string& layer, const std::string& shape, const std::string& count) {
-    table << std::left << std::setw(38) << layer << std::setw(18) << shape << std::right << std::setw(10) << count
-          << "\n";
+    table << std::left << std::setw(38) << layer << std::setw(18) << shape << std::right << std::setw(10)
+          << count << "\n";
   };
   table << "Model: " << name_ << "\n" << line('_');
   row("Layer (type)", "Output shape", "Parameters");
@@ -101,8 +104,9 @@ std::string Sequential::summary() const {
   for (std::size_t i = 0; i < layers_.size(); ++i)
     row(names_[i] + " (" + layers_[i]->type() + ")", to_string(shapes_[i + 1]), grouped(counts_[i]));
   table << line('=') << "Total parameters: " << grouped(parameter_count()) << "\n"
-        << "Trainable: " << grouped(trainable_parameter_count()) << ", not trainable: "
-        << grouped(parameter_count() - trainable_parameter_count()) << "\n" << line('_');
+        << "Trainable: " << grouped(trainable_parameter_count())
+        << ", not trainable: " << grouped(parameter_count() - trainable_parameter_count()) << "\n"
+        << line('_');
   return table.str();
 }
 

@@ -25,8 +25,8 @@ class Sequential {
 
   /// Through all layers. The result is owned by the last layer.
   const Tensor& forward(const Tensor& x, Mode mode);
-  /// Forward in inference mode through layers `first` ... `layers` - 1 only: what the network sees inside, or an encoder
-  /// and a decoder one by one. @throws std::invalid_argument if there are not so many layers
+  /// Forward in inference mode through layers `first` ... `layers` - 1 only: what the network sees inside, or
+  /// an encoder and a decoder one by one. @throws std::invalid_argument if there are not so many layers
   const Tensor& forward_to(const Tensor& x, Index layers, Index first = 0);
   /// From dLoss/d(output) back to the first layer. @return dLoss/dx if asked for
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::parameters);

@@ -8,7 +8,8 @@
 
 namespace plaingrad {
 
-SlidingWindow::SlidingWindow(Index height, Index width, Index channels, Index kernel, Index stride, Padding padding)
+SlidingWindow::SlidingWindow(Index height, Index width, Index channels, Index kernel, Index stride,
+                             Padding padding)
     : height_(height), width_(width), channels_(channels), kernel_(kernel), stride_(stride) {
   out_height_ = output_extent(height, kernel, stride, padding);
   out_width_ = output_extent(width, kernel, stride, padding);
@@ -46,8 +47,8 @@ const Real* SlidingWindow::pad(const Tensor& x) {
 }
 
 //! [correlate]
-void SlidingWindow::correlate(const Real* padded, Index batch, const Tensor& W, const Real* bias, Activation f,
-                              Tensor& y) {
+void SlidingWindow::correlate(const Real* padded, Index batch, const Tensor& W, const Real* bias,
+                              Activation f, Tensor& y) {
   take_batch(batch);
   const Index filters = W.extent(3);
   const Index rows = batch * out_height_ * out_width_;
@@ -55,7 +56,8 @@ void SlidingWindow::correlate(const Real* padded, Index batch, const Tensor& W, 
   const OffsetMatrix patches{padded, position_.data(), element_.data(), rows, window()};
   parallel_blocks(rows, 96, [&](Index first, Index last) {
     Real* block = y.data() + first * filters;
-    matrix_product(patches.row_block(first, last), W.data(), filters, filters, block, filters, Start::zero, bias);
+    matrix_product(patches.row_block(first, last), W.data(), filters, filters, block, filters, Start::zero,
+                   bias);
     apply(f, block, (last - first) * filters);  // while the block is still in the cache
   });
 }
@@ -74,9 +76,9 @@ void SlidingWindow::add_kernel_gradient(const Real* padded, Index batch, const T
   parallel_for(slices * row_blocks, [&](Index work) {
     const Index s = work / row_blocks, i = work % row_blocks * row_block;
     const Index first = std::min(pixels, s * slice), last = std::min(pixels, first + slice);
-    matrix_product(patches_transposed.row_block(i, std::min(window(), i + row_block)).column_block(first, last),
-                   dy.data() + first * filters, filters, filters,
-                   slices_.data() + s * dW.size() + i * filters, filters);
+    matrix_product(
+        patches_transposed.row_block(i, std::min(window(), i + row_block)).column_block(first, last),
+        dy.data() + first * filters, filters, filters, slices_.data() + s * dW.size() + i * filters, filters);
   });
   for (Index s = 0; s < slices; ++s)
     for (Index i = 0; i < dW.size(); ++i) dW[i] += slices_[static_cast<std::size_t>(s * dW.size() + i)];
@@ -98,7 +100,8 @@ void SlidingWindow::spread(const Tensor& dy, const Tensor& W, Tensor& dx) {
   });
 }
 
-void SlidingWindow::spread_images(const Real* dy, const Real* W_transposed, Index filters, Index images, Real* dx) {
+void SlidingWindow::spread_images(const Real* dy, const Real* W_transposed, Index filters, Index images,
+                                  Real* dx) {
   const Index pixels = out_height_ * out_width_, segment = kernel_ * channels_;
   const auto thread = static_cast<std::size_t>(omp_get_thread_num());
   std::vector<Real>&patches = patches_[thread], &frame = frames_[thread];
@@ -114,13 +117,14 @@ void SlidingWindow::spread_images(const Real* dy, const Real* W_transposed, Inde
     for (Index y = 0; y < out_height_; ++y)
       for (Index x = 0; x < out_width_; ++x)
         for (Index ky = 0; ky < kernel_; ++ky) {
-          const Real* from = patches.data() + ((n * out_height_ + y) * out_width_ + x) * window() + ky * segment;
+          const Real* from =
+              patches.data() + ((n * out_height_ + y) * out_width_ + x) * window() + ky * segment;
           Real* to = frame.data() + ((y * stride_ + ky) * padded_width_ + x * stride_) * channels_;
           for (Index i = 0; i < segment; ++i) to[i] += from[i];
         }
     for (Index y = 0; y < height_; ++y)
-      std::copy_n(frame.data() + ((y + before_y_) * padded_width_ + before_x_) * channels_, width_ * channels_,
-                  dx + (n * height_ + y) * width_ * channels_);
+      std::copy_n(frame.data() + ((y + before_y_) * padded_width_ + before_x_) * channels_,
+                  width_ * channels_, dx + (n * height_ + y) * width_ * channels_);
   }
 }
 //! [spread]
@@ -141,7 +145,8 @@ void add_column_sums(const Real* M, Index rows, Index columns, Real* sums) {
     for (Index j = 0; j < columns; ++j) sums[j] += partial[static_cast<std::size_t>(s * columns + j)];
 }
 
-const Tensor& activation_backward(Activation f, const Tensor& y, const Tensor& dy, Real* db, Tensor& scratch) {
+const Tensor& activation_backward(Activation f, const Tensor& y, const Tensor& dy, Real* db,
+                                  Tensor& scratch) {
   const Index columns = y.shape.back(), rows = y.size() / columns;
   const Tensor* dz = &dy;
   if (f != Activation::linear) {

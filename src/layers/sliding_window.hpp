@@ -1,7 +1,7 @@
 /// @file
-/// The linear part of every convolutional layer, and its two gradients, as matrix products over the patches that the
-/// window sees. Conv2D and Conv2DTranspose are both made of these three sums; convolution/convolution.hpp has the same
-/// sums as the report writes them.
+/// The linear part of every convolutional layer, and its two gradients, as matrix products over the patches
+/// that the window sees. Conv2D and Conv2DTranspose are both made of these three sums;
+/// convolution/convolution.hpp has the same sums as the report writes them.
 #pragma once
 
 #include <vector>
@@ -14,8 +14,8 @@
 namespace plaingrad {
 
 /// A window of kernel x kernel x channels that slides over a batch of images with a stride.
-/// Shapes: image batch x (batch, height, width, channels); kernel W (kernel, kernel, channels, filters), seen as a
-/// matrix of `window` = kernel * kernel * channels rows; maps y (batch, out_height, out_width, filters).
+/// Shapes: image batch x (batch, height, width, channels); kernel W (kernel, kernel, channels, filters), seen
+/// as a matrix of `window` = kernel * kernel * channels rows; maps y (batch, out_height, out_width, filters).
 class SlidingWindow {
  public:
   SlidingWindow() = default;
@@ -36,8 +36,8 @@ class SlidingWindow {
   void correlate(const Real* padded, Index batch, const Tensor& W, const Real* bias, Activation f, Tensor& y);
   /// dW += patches(x)^T dy.
   void add_kernel_gradient(const Real* padded, Index batch, const Tensor& dy, Tensor& dW);
-  /// dx = every patch of dy W^T, added up where the window stood: the adjoint of correlate, hence Conv2D's input
-  /// gradient and Conv2DTranspose's forward.
+  /// dx = every patch of dy W^T, added up where the window stood: the adjoint of correlate, hence Conv2D's
+  /// input gradient and Conv2DTranspose's forward.
   void spread(const Tensor& dy, const Tensor& W, Tensor& dx);
 
  private:
@@ -53,9 +53,10 @@ class SlidingWindow {
   std::vector<std::vector<Real>> patches_, frames_;  // scratch of each thread
 };
 
-/// dz = dy f'(z) from y = f(z), and db += the sum of dz over all rows: the step that every layer with an activation and a bias
-/// begins its backward pass with. For a linear f dz is dy itself.
-/// @param y,dy  (..., columns) @param db  `columns` sums to add to, or nullptr @param scratch  holds dz if f is not linear
+/// dz = dy f'(z) from y = f(z), and db += the sum of dz over all rows: the step that every layer with an
+/// activation and a bias begins its backward pass with. For a linear f dz is dy itself.
+/// @param y,dy  (..., columns) @param db  `columns` sums to add to, or nullptr @param scratch  holds dz if f
+/// is not linear
 /// @return dz
 const Tensor& activation_backward(Activation f, const Tensor& y, const Tensor& dy, Real* db, Tensor& scratch);
 

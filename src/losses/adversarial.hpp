@@ -7,8 +7,9 @@
 
 namespace plaingrad {
 
-/// What the generator descends. Saturating: log(1 - D(G(z))), as in the game (6.1) and in (6.3); its gradient fades when D
-/// is sure. Non-saturating: -log D(G(z)), the other choice of section 6.1 and the one listed in 11.1.3.
+/// What the generator descends. Saturating: log(1 - D(G(z))), as in the game (6.1) and in (6.3); its gradient
+/// fades when D is sure. Non-saturating: -log D(G(z)), the other choice of section 6.1 and the one listed
+/// in 11.1.3.
 enum class GeneratorLoss { saturating, non_saturating };
 
 /// Mean of log(1 - D) or of -log D over the batch, finite at any logit.

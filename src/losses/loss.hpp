@@ -1,6 +1,6 @@
 /// @file
-/// The losses, each as a pair: its value and its gradient with respect to what the network gave out. All are means, so
-/// that the learning rate does not depend on the batch size.
+/// The losses, each as a pair: its value and its gradient with respect to what the network gave out. All are
+/// means, so that the learning rate does not depend on the batch size.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,9 @@ double softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t>
 /// @throws std::invalid_argument if the shapes differ
 double mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor& gradient);
 
-/// Binary cross-entropy from logits (report, sections 6.2 and 11.1.3), mean over the batch, every row with the same
-/// target: -t log D - (1 - t) log(1 - D) with D = sigmoid(logit), written so that it is finite at any logit.
+/// Binary cross-entropy from logits (report, sections 6.2 and 11.1.3), mean over the batch, every row with
+/// the same target: -t log D - (1 - t) log(1 - D) with D = sigmoid(logit), written so that it is finite at
+/// any logit.
 /// @param target    t: 1 "is real", 0 "is fake"
 /// @param gradient  resized to the same shape: (D - t) / count
 double binary_cross_entropy(const Tensor& logits, double target, Tensor& gradient);

@@ -17,16 +17,18 @@ constexpr Index register_bytes = 16, registers = 16;
 #endif
 constexpr Index lanes = register_bytes / static_cast<Index>(sizeof(Real));
 
-// A tile of C is held in registers while the sum over k runs: two registers wide, and as high as leaves registers for
-// a row of B and an element of A.
+// A tile of C is held in registers while the sum over k runs: two registers wide, and as high as leaves
+// registers for a row of B and an element of A.
 constexpr Index tile_columns = 2 * lanes;
 constexpr Index tile_rows = registers == 32 ? 8 : 6;
 
-// The sum over k is cut into pieces so that a panel of B (k_block rows, tile_columns wide) stays in the first cache.
+// The sum over k is cut into pieces so that a panel of B (k_block rows, tile_columns wide) stays in the first
+// cache.
 constexpr Index k_block = 256;
 
-// One tile: C(i,j) = start(i,j) + sum_k A(i,k) B(k,j), for tile_rows rows and `width` columns. The bounds of the two
-// inner loops are constants, so the compiler keeps `sum` in registers and computes a row of it with a vector or two.
+// One tile: C(i,j) = start(i,j) + sum_k A(i,k) B(k,j), for tile_rows rows and `width` columns. The bounds of
+// the two inner loops are constants, so the compiler keeps `sum` in registers and computes a row of it with a
+// vector or two.
 //! [tile]
 template <Index width>
 void tile(const OffsetMatrix& A, const Real* B, Index b_step, Real (&sum)[tile_rows][width]) {
@@ -45,8 +47,8 @@ void tile(const OffsetMatrix& A, const Real* B, Index b_step, Real (&sum)[tile_r
 
 // A column of tiles: all rows of A against `columns` <= width columns of B, of which `width` can be read.
 template <Index width>
-void panel(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, Real* C, Index c_step, Start start,
-           const Real* bias) {
+void panel(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, Real* C, Index c_step,
+           Start start, const Real* bias) {
   for (Index first = 0; first < A.rows; first += tile_rows) {
     const OffsetMatrix rows = A.row_block(first, std::min(A.rows, first + tile_rows));
     Real* c = C + first * c_step;
@@ -90,7 +92,8 @@ void matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index co
       panel<lanes>(a, b + j, b_step, lanes, C + j, c_step, start, bias ? bias + j : nullptr);
     for (; columns - j >= lanes / 2; j += lanes / 2)
       panel<lanes / 2>(a, b + j, b_step, lanes / 2, C + j, c_step, start, bias ? bias + j : nullptr);
-    if (j < columns) narrow_panel(a, b + j, b_step, columns - j, C + j, c_step, start, bias ? bias + j : nullptr);
+    if (j < columns)
+      narrow_panel(a, b + j, b_step, columns - j, C + j, c_step, start, bias ? bias + j : nullptr);
     start = Start::previous;
     k += k_block;
   } while (k < A.columns);

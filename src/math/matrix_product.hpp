@@ -1,6 +1,6 @@
 /// @file
-/// The one fast loop of the project. Dense layers, convolutions, transposed convolutions and all their gradients are
-/// sums C(i,j) = sum_k A(i,k) B(k,j), and all of them are computed here.
+/// The one fast loop of the project. Dense layers, convolutions, transposed convolutions and all their
+/// gradients are sums C(i,j) = sum_k A(i,k) B(k,j), and all of them are computed here.
 #pragma once
 
 #include <vector>
@@ -10,9 +10,10 @@
 namespace plaingrad {
 
 /// A matrix seen through two lists of offsets: A(i,k) = values[row[i] + column[k]].
-/// A plain matrix of leading dimension d has row[i] = i d, column[k] = k; its transpose has the two lists exchanged.
-/// The patches that a convolution's window sees are such a matrix too: row[i] is where the window stands, column[k]
-/// where the k-th kernel element lies in it. So a convolution is a matrix product, and no patch is ever copied.
+/// A plain matrix of leading dimension d has row[i] = i d, column[k] = k; its transpose has the two lists
+/// exchanged. The patches that a convolution's window sees are such a matrix too: row[i] is where the window
+/// stands, column[k] where the k-th kernel element lies in it. So a convolution is a matrix product, and no
+/// patch is ever copied.
 struct OffsetMatrix {
   const Real* values;
   const Index* row;     ///< `rows` offsets

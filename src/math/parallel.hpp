@@ -1,6 +1,7 @@
 /// @file
-/// Splitting work over threads with OpenMP. The split depends on the work alone, never on the number of threads, and no
-/// two pieces write to the same place: so every result has the same bits for any number of threads.
+/// Splitting work over threads with OpenMP. The split depends on the work alone, never on the number of
+/// threads, and no two pieces write to the same place: so every result has the same bits for any number of
+/// threads.
 #pragma once
 
 #include <algorithm>

@@ -19,7 +19,8 @@ double Random::normal(double mean, double deviation) {
 }
 
 Index Random::index(Index count) {
-  if (count < 1) throw std::invalid_argument("Random::index: count must be 1 or more, got " + std::to_string(count));
+  if (count < 1)
+    throw std::invalid_argument("Random::index: count must be 1 or more, got " + std::to_string(count));
   return boost::random::uniform_int_distribution<Index>(0, count - 1)(engine_);
 }
 
@@ -39,7 +40,9 @@ void Random::fill_normal(Tensor& tensor, double mean, double deviation) {
   for (Real& value : tensor.values) value = static_cast<Real>(normal(mean, deviation));
 }
 
-Random Random::split() { return Random(bits()); }
+Random Random::split() {
+  return Random(bits());
+}
 
 std::string Random::state() const {
   std::ostringstream text;

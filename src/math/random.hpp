@@ -1,6 +1,6 @@
 /// @file
-/// One source of randomness, seeded once and passed in; never global. The distributions are Boost.Random's, whose
-/// results are the same on every platform.
+/// One source of randomness, seeded once and passed in; never global. The distributions are Boost.Random's,
+/// whose results are the same on every platform.
 #pragma once
 
 #include <cstdint>
@@ -34,11 +34,12 @@ class Random {
   /// Every value Gaussian.
   void fill_normal(Tensor& tensor, double mean = 0, double deviation = 1);
 
-  /// A generator of its own, seeded by one draw from this one: work split over slices draws from one per slice, so
-  /// that the numbers do not depend on which thread computes which slice.
+  /// A generator of its own, seeded by one draw from this one: work split over slices draws from one per
+  /// slice, so that the numbers do not depend on which thread computes which slice.
   Random split();
 
-  /// The whole state as text, and back: for checkpoints. @throws std::runtime_error if the text is not a state
+  /// The whole state as text, and back: for checkpoints. @throws std::runtime_error if the text is not a
+  /// state
   std::string state() const;
   /// Goes on from such a text.
   void restore(const std::string& state);

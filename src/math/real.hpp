@@ -1,6 +1,6 @@
 /// @file
-/// The number type of the whole library. Programs compute in `float`; the tests that difference numerically link a
-/// build of the very same files in `double` (-DPLAINGRAD_DOUBLE).
+/// The number type of the whole library. Programs compute in `float`; the tests that difference numerically
+/// link a build of the very same files in `double` (-DPLAINGRAD_DOUBLE).
 #pragma once
 
 #include <cstddef>

@@ -28,8 +28,9 @@ Tensor::Tensor(Shape new_shape) : shape(std::move(new_shape)) {
 Tensor::Tensor(Shape new_shape, std::vector<Real> new_values)
     : shape(std::move(new_shape)), values(std::move(new_values)) {
   if (size() != element_count(shape))
-    throw std::invalid_argument("shape " + to_string(shape) + " needs " + std::to_string(element_count(shape)) +
-                                " values, got " + std::to_string(size()));
+    throw std::invalid_argument("shape " + to_string(shape) + " needs " +
+                                std::to_string(element_count(shape)) + " values, got " +
+                                std::to_string(size()));
 }
 
 void Tensor::resize(const Shape& new_shape) {
@@ -38,7 +39,9 @@ void Tensor::resize(const Shape& new_shape) {
   shape = new_shape;
 }
 
-void Tensor::fill(Real value) { std::fill(values.begin(), values.end(), value); }
+void Tensor::fill(Real value) {
+  std::fill(values.begin(), values.end(), value);
+}
 
 void require_shape(const Tensor& tensor, const Shape& expected, const std::string& what) {
   if (tensor.shape != expected)

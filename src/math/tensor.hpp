@@ -1,5 +1,6 @@
 /// @file
-/// A tensor is a shape and a `std::vector<Real>` in row-major order (the last index runs fastest). Nothing else.
+/// A tensor is a shape and a `std::vector<Real>` in row-major order (the last index runs fastest). Nothing
+/// else.
 #pragma once
 
 #include <string>
@@ -43,8 +44,8 @@ struct Tensor {
   /// Value i of the flat order; not checked.
   Real operator[](Index i) const { return values[static_cast<std::size_t>(i)]; }
 
-  /// Takes the new shape; values are kept only as far as the flat order keeps them. Memory once taken is kept, so a
-  /// layer that resizes its output to the same batch at every step allocates once.
+  /// Takes the new shape; values are kept only as far as the flat order keeps them. Memory once taken is
+  /// kept, so a layer that resizes its output to the same batch at every step allocates once.
   void resize(const Shape& new_shape);
   /// Sets every value.
   void fill(Real value);

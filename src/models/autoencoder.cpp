@@ -12,7 +12,8 @@ namespace plaingrad {
 
 Sequential make_autoencoder(Random& random) {
   //! [autoencoder]
-  const ConvolutionOptions half_or_double{.stride = 2, .padding = Padding::same, .activation = Activation::relu};
+  const ConvolutionOptions half_or_double{
+      .stride = 2, .padding = Padding::same, .activation = Activation::relu};
   const ConvolutionOptions same{.padding = Padding::same, .activation = Activation::relu};
   Sequential model("autoencoder", {28, 28, 1}, random);
   model.add<Conv2D>(16, 3, half_or_double);

@@ -14,6 +14,9 @@ const int sheet_width = 1000, sheet_height = 560;
 void check(const BarPlot& plot) {
   if (plot.categories.empty() || plot.sets.empty())
     throw std::invalid_argument("the bars '" + plot.title + "' have no categories or no values");
+  if (plot.stacked && plot.y_logarithmic)
+    throw std::invalid_argument("the bars '" + plot.title +
+                                "': parts of a stack cannot be compared on a logarithmic axis");
   for (const auto& [name, values] : plot.sets) {
     if (values.size() != plot.categories.size())
       throw std::invalid_argument("bars '" + name + "' have " + std::to_string(values.size()) +

@@ -126,7 +126,7 @@ void Canvas::grey_levels(double x, double y, double scale, const std::vector<std
   std::ostringstream block;
   block << name << " << EOD\n";
   for (auto row = levels.rbegin(); row != levels.rend(); ++row) {
-    for (int level : *row) block << (coarse ? level / 4 * 255 / 63 : level) << ' ';
+    for (int level : *row) block << (coarse ? level / 8 * 255 / 31 : level) << ' ';
     block << '\n';
   }
   images_ += block.str() + "EOD\n";
@@ -139,7 +139,8 @@ std::string Canvas::script() const {
   return "reset\n"
          "set lmargin at screen 0\nset rmargin at screen 1\nset bmargin at screen 0\nset tmargin at screen "
          "1\n"
-         "unset border\nunset tics\nunset key\nunset colorbox\nset palette gray\nset cbrange [0:255]\n"
+         "unset border\nunset tics\nunset key\nunset colorbox\nset palette rgbformulae 3,3,3\nset cbrange "
+         "[0:255]\n"
          "set style textbox opaque noborder fillcolor rgb '#ffffff' margins 0.3,0.3\n"
          "set xrange [0:" +
          std::to_string(width_) + "]\nset yrange [0:" + std::to_string(height_) + "]\n" + objects_ + images_ +

@@ -87,8 +87,7 @@ std::vector<Area> place(const Diagram& diagram, double title_height) {
   return areas;
 }
 
-// ---- arrows
-// -------------------------------------------------------------------------------------------------------
+// ---- arrows ----
 
 /// A line on the sheet.
 struct Line {
@@ -187,8 +186,7 @@ void draw_arrows(Canvas& canvas, const Diagram& diagram, const std::vector<Area>
   }
 }
 
-// ---- nodes
-// --------------------------------------------------------------------------------------------------------
+// ---- nodes ----
 
 /// A node's picture as grey levels 0 ... 255.
 std::vector<std::vector<int>> grey_levels(const Tensor& picture) {
@@ -220,7 +218,22 @@ void draw_picture(Canvas& canvas, const Node& node, const Area& area) {
   canvas.text(area.x, area.y - area.half_height + room / 4 + below / 2, node.text, {.size = node_size});
 }
 
-void draw_node(Canvas& canvas, const Node& node, const Area& area) {
+/// The largest size, up to the usual, at which the text fits its box.
+double fitting_size(const Node& node, const Area& area) {
+  const double room_x = (2 * area.half_width - 8) / std::max(1.0, widest_line(node.text, 1));
+  const double room_y = (2 * area.half_height - 4) / text_height(node.text, 1);
+  return std::max(6.0, std::min({node_size, room_x, room_y}));
+}
+
+/// The size of the text in most boxes: what suits all of them, but not tiny on account of one small box.
+double common_size(const std::vector<Node>& nodes, const std::vector<Area>& areas) {
+  double size = node_size;
+  for (std::size_t n = 0; n < nodes.size(); ++n)
+    if (!areas[n].circle) size = std::min(size, fitting_size(nodes[n], areas[n]));
+  return std::max(size, 9.0);
+}
+
+void draw_node(Canvas& canvas, const Node& node, const Area& area, double box_size) {
   const std::string border = node.colour == 0 ? "#555555" : strong_colour(node.colour - 1);
   double size = node_size;
   if (area.circle) {
@@ -229,9 +242,7 @@ void draw_node(Canvas& canvas, const Node& node, const Area& area) {
     canvas.rectangle(area.x - area.half_width, area.y - area.half_height, 2 * area.half_width,
                      2 * area.half_height, light_colour(node.colour), border, 1.5);
     if (node.picture.size() > 0) return draw_picture(canvas, node, area);
-    const double room_x = (2 * area.half_width - 8) / std::max(1.0, widest_line(node.text, 1));
-    const double room_y = (2 * area.half_height - 4) / text_height(node.text, 1);
-    size = std::max(6.0, std::min({node_size, room_x, room_y}));
+    size = std::min(box_size, fitting_size(node, area));
   }
   canvas.text(area.x, area.y, node.text, {.size = size});
 }
@@ -266,7 +277,8 @@ void draw_diagram(const Path& png, const Diagram& diagram) {
   const double title_height = title.empty() ? 0 : text_height(title, title_size) + 12;
   const std::vector<Area> areas = place(diagram, title_height);
   draw_arrows(canvas, diagram, areas);
-  for (std::size_t n = 0; n < areas.size(); ++n) draw_node(canvas, diagram.nodes[n], areas[n]);
+  const double box_size = common_size(diagram.nodes, areas);
+  for (std::size_t n = 0; n < areas.size(); ++n) draw_node(canvas, diagram.nodes[n], areas[n], box_size);
   canvas.text(canvas.width() / 2, canvas.height() - title_height / 2 - 2, title, {.size = title_size});
   write_picture(png, png_terminal(canvas.width(), canvas.height(), node_size), canvas.script(),
                 diagram_csv(diagram));

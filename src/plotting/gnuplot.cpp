@@ -161,8 +161,10 @@ std::string png_terminal(int width, int height, double font_size) {
          " size " + std::to_string(width) + "," + std::to_string(height) + " background rgb '#ffffff'\n";
 }
 
+// Without "optimize": with it a frame that equals the one before it is lost, and all frames share 256
+// colours.
 std::string gif_terminal(int width, int height, double font_size, int delay) {
-  return "set terminal gif animate delay " + std::to_string(delay) + " loop 0 optimize enhanced font " +
+  return "set terminal gif animate delay " + std::to_string(delay) + " loop 0 enhanced font " +
          gnuplot_text("DejaVu Sans," + number(font_size)) + " size " + std::to_string(width) + "," +
          std::to_string(height) + " background rgb '#ffffff'\n";
 }

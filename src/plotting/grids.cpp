@@ -94,8 +94,7 @@ std::string grids_csv(const std::vector<NumberGrid>& grids) {
   return csv;
 }
 
-// ---- matrix as colours
-// --------------------------------------------------------------------------------------------
+// ---- matrix as colours ----
 
 using Colour = std::array<double, 3>;
 

@@ -28,8 +28,7 @@ void check(const LinePlot& plot) {
   if (!something) throw std::invalid_argument("the plot '" + plot.title + "' has no point that can be drawn");
 }
 
-// ---- where things are: positions 0 ... 1 along an axis
-// ------------------------------------------------------------
+// ---- where things are: positions 0 ... 1 along an axis ----
 
 /// Limits of an axis and its scale.
 struct Axis {
@@ -110,8 +109,7 @@ Legend free_legend(const std::vector<LinePlot>& plots, double width, double heig
   return Legend::outside_right;
 }
 
-// ---- commands
-// -----------------------------------------------------------------------------------------------------
+// ---- commands ----
 
 std::string style_command(Style style, int colour) {
   const std::string stroke = " linewidth 2.5 linecolor rgb '" + strong_colour(colour) + "'";
@@ -159,8 +157,7 @@ std::string point_lines(const LinePlot& plot, const std::string& prefix) {
   return csv;
 }
 
-// ---- animation
-// ----------------------------------------------------------------------------------------------------
+// ---- animation ----
 
 const int frame_width = 720, frame_height = 450;
 

@@ -62,7 +62,7 @@ struct BarPlot {
   std::vector<std::string> categories;
   std::vector<std::pair<std::string, std::vector<double>>> sets;  ///< name, a value for each category
   bool stacked = false;
-  bool y_logarithmic = false;
+  bool y_logarithmic = false;  ///< not with stacked
   Legend legend = Legend::top_right;
 };
 /// The CSV has a line for each category, a column for each set.

@@ -13,8 +13,8 @@ Adversaries::Adversaries(Sequential& generator, Sequential& discriminator, Optim
       kind_(kind) {}
 
 //! [discriminator_gradients]
-// Leaves the gradient of -(6.2) in D's parameters, where its two halves add up, and notes the logits of the generated
-// samples.
+// Leaves the gradient of -(6.2) in D's parameters, where its two halves add up, and notes the logits of the
+// generated samples.
 double Adversaries::discriminator_gradients(const Tensor& x, const Tensor& generated) {
   D_.zero_gradients();
   double loss = binary_cross_entropy(D_.forward(x, Mode::training), 1, d_real_);  // (6.2): log D(x)
@@ -38,7 +38,7 @@ double Adversaries::generator_step(const Tensor& z) {
   const double loss = generator_loss(kind_, logits, d_generator_);
   G_.zero_gradients();
   G_.backward(D_.backward(d_generator_, Gradients::input));  // through D, which does not learn here
-  G_optimizer_.step(G_.parameters());  // step 5
+  G_optimizer_.step(G_.parameters());                        // step 5
   return loss;
 }
 //! [steps]

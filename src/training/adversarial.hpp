@@ -26,7 +26,8 @@ class Adversaries {
   double discriminator_step(const Tensor& x, const Tensor& z);
   /// Steps 4 and 5: the generator alone descends (6.3) once. @return its loss before the update
   double generator_step(const Tensor& z);
-  /// The step of listing 11.1.3: both gradients taken from the same forward passes, then both networks updated.
+  /// The step of listing 11.1.3: both gradients taken from the same forward passes, then both networks
+  /// updated.
   AdversarialLosses joint_step(const Tensor& x, const Tensor& z);
 
  private:

@@ -62,7 +62,8 @@ void train_epoch(Sequential& model, Optimizer& optimizer, const Dataset& train, 
     ++step;
     epoch.loss = loss_sum / static_cast<double>(met);
     epoch.accuracy = static_cast<double>(right) / static_cast<double>(met);
-    if (options.progress) options.progress->step(epoch.number, step, describe("", epoch.loss, epoch.accuracy));
+    if (options.progress)
+      options.progress->step(epoch.number, step, describe("", epoch.loss, epoch.accuracy));
   }
 }
 //! [train_epoch]
@@ -72,7 +73,8 @@ void train_epoch(Sequential& model, Optimizer& optimizer, const Dataset& train, 
 void require_fit_options(const std::string& what, const FitOptions& options, Index train_count) {
   if (options.batch_size < 1 || options.epochs < 1)
     throw std::invalid_argument(what + ": batch size and epochs must be 1 or more, got " +
-                                std::to_string(options.batch_size) + " and " + std::to_string(options.epochs));
+                                std::to_string(options.batch_size) + " and " +
+                                std::to_string(options.epochs));
   if (train_count < 1) throw std::invalid_argument(what + ": the training set is empty");
 }
 
@@ -89,8 +91,8 @@ void require_finite(double loss, int epoch, Index step, Sequential& model) {
                            "; first seen in " + where + ". A smaller learning rate usually helps.");
 }
 
-History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& train, const Dataset& validation,
-                       const FitOptions& options, Random& random) {
+History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& train,
+                       const Dataset& validation, const FitOptions& options, Random& random) {
   require_fit_options("fit_classifier", options, train.count());
   if (options.progress)
     options.progress->begin(options.epochs, (train.count() + options.batch_size - 1) / options.batch_size);
@@ -106,15 +108,16 @@ History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& t
     epoch.validation_accuracy = evaluation.accuracy;
     history.push_back(epoch);
     if (options.progress)
-      options.progress->epoch_done(number, describe("", epoch.loss, epoch.accuracy) + ", " +
-                                               describe("validation ", epoch.validation_loss,
-                                                        epoch.validation_accuracy));
+      options.progress->epoch_done(
+          number, describe("", epoch.loss, epoch.accuracy) + ", " +
+                      describe("validation ", epoch.validation_loss, epoch.validation_accuracy));
     if (options.after_epoch) options.after_epoch(epoch);
   }
   return history;
 }
 
-Evaluation evaluate_classifier(Sequential& model, const Tensor& images, std::span<const std::uint8_t> labels) {
+Evaluation evaluate_classifier(Sequential& model, const Tensor& images,
+                               std::span<const std::uint8_t> labels) {
   constexpr Index batch_size = 128;
   const Index count = images.extent(0), size = count ? images.size() / count : 0;
   if (count != static_cast<Index>(labels.size()))

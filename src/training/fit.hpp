@@ -15,12 +15,12 @@ namespace plaingrad {
 
 /// What one epoch came to.
 struct Epoch {
-  int number = 0;               ///< 1, 2, ...
-  double loss = 0;              ///< mean over the training images, as they were met
-  double accuracy = 0;          ///< share of the training images classified right as they were met
-  double validation_loss = 0;   ///< on the test images, after the epoch
+  int number = 0;              ///< 1, 2, ...
+  double loss = 0;             ///< mean over the training images, as they were met
+  double accuracy = 0;         ///< share of the training images classified right as they were met
+  double validation_loss = 0;  ///< on the test images, after the epoch
   double validation_accuracy = 0;
-  double seconds = 0;           ///< for the training, without the validation
+  double seconds = 0;  ///< for the training, without the validation
 };
 /// Epoch after epoch.
 using History = std::vector<Epoch>;
@@ -40,22 +40,24 @@ struct Evaluation {
   std::vector<std::uint8_t> predicted;  ///< the class of the greatest logit, for each image
 };
 
-/// Trains `model` on softmax cross-entropy: every epoch meets every image once, in an order drawn from `random`, in
-/// mini-batches (the last one may be smaller), images divided by 255.
+/// Trains `model` on softmax cross-entropy: every epoch meets every image once, in an order drawn from
+/// `random`, in mini-batches (the last one may be smaller), images divided by 255.
 /// @throws std::invalid_argument if batch_size or epochs are below 1 or the training set is empty
-/// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if the loss is not
-History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& train, const Dataset& validation,
-                       const FitOptions& options, Random& random);
+/// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if the
+/// loss is not
+History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& train,
+                       const Dataset& validation, const FitOptions& options, Random& random);
 
 /// Loss and accuracy on all images, divided by 255.
 Evaluation evaluate_classifier(Sequential& model, const Dataset& dataset);
 /// The same for images given as a tensor (count, 28, 28, 1).
 Evaluation evaluate_classifier(Sequential& model, const Tensor& images, std::span<const std::uint8_t> labels);
 
-/// @throws std::invalid_argument naming `what` if batch size, epochs or the number of training samples is below 1
+/// @throws std::invalid_argument naming `what` if batch size, epochs or the number of training samples is
+/// below 1
 void require_fit_options(const std::string& what, const FitOptions& options, Index train_count);
-/// @throws std::runtime_error naming epoch, step and the first parameter or gradient that is not finite, if `loss` is
-/// not finite
+/// @throws std::runtime_error naming epoch, step and the first parameter or gradient that is not finite, if
+/// `loss` is not finite
 void require_finite(double loss, int epoch, Index step, Sequential& model);
 
 }  // namespace plaingrad

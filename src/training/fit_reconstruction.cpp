@@ -23,8 +23,8 @@ double mean_squared_error_of(Sequential& model, const ImagePairs& pairs) {
   return mean_squared_error(reconstruct(model, pairs.input), pairs.target, gradient);
 }
 
-double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& train, const FitOptions& options,
-                   Random& random, int number) {
+double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& train,
+                   const FitOptions& options, Random& random, int number) {
   const Index count = train.input.extent(0);
   const std::vector<Index> order = random.permutation(count);
   Tensor x, target, gradient;
@@ -35,7 +35,8 @@ double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& tr
     const std::span<const Index> batch(order.data() + first, static_cast<std::size_t>(m));
     gather(train.input, batch, x);
     gather(train.target, batch, target);
-    const double loss = mean_squared_error(model.forward(x, Mode::training), target, gradient);  // (5.1), (5.2)
+    const double loss =
+        mean_squared_error(model.forward(x, Mode::training), target, gradient);  // (5.1), (5.2)
     require_finite(loss, number, ++step, model);
     model.zero_gradients();
     model.backward(gradient);

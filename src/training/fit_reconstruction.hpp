@@ -11,9 +11,9 @@ struct ImagePairs {
   const Tensor &input, &target;
 };
 
-/// Trains `model` on the mean squared error between what it makes of the inputs and the targets: for an autoencoder that
-/// denoises, (noisy, clean). Every epoch meets every pair once, in an order drawn from `random`. The history's accuracies
-/// stay 0. Options, order and errors are those of fit_classifier.
+/// Trains `model` on the mean squared error between what it makes of the inputs and the targets: for an
+/// autoencoder that denoises, (noisy, clean). Every epoch meets every pair once, in an order drawn from
+/// `random`. The history's accuracies stay 0. Options, order and errors are those of fit_classifier.
 /// @eqimpl{5,2}
 History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImagePairs& train,
                            const ImagePairs& validation, const FitOptions& options, Random& random);

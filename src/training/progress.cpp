@@ -36,7 +36,8 @@ double Progress::seconds_left(double steps_done) const {
 }
 
 void Progress::step(int epoch, Index step, const std::string& text) {
-  if (first_epoch_ == 0 && epoch > 1 && step == 1) first_epoch_ = epoch - 1;  // resumed: earlier epochs took no time
+  if (first_epoch_ == 0 && epoch > 1 && step == 1)
+    first_epoch_ = epoch - 1;  // resumed: earlier epochs took no time
   if (!terminal_) return;
   const auto now = std::chrono::steady_clock::now();
   if (now - last_drawn_ < std::chrono::milliseconds(200)) return;
@@ -44,7 +45,8 @@ void Progress::step(int epoch, Index step, const std::string& text) {
   const double done =
       static_cast<double>(steps_per_epoch_) * (epoch - 1 - first_epoch_) + static_cast<double>(step);
   out_ << "\r\033[K" << title_ << "  epoch " << epoch << "/" << epochs_ << "  step " << step << "/"
-       << steps_per_epoch_ << "  " << text << "  " << readable_duration(seconds_left(done)) << " left" << std::flush;
+       << steps_per_epoch_ << "  " << text << "  " << readable_duration(seconds_left(done)) << " left"
+       << std::flush;
 }
 
 void Progress::epoch_done(int epoch, const std::string& text) {

@@ -1,6 +1,6 @@
 /// @file
-/// What a user sees while a network learns: one line that rewrites itself on a terminal, a line for each epoch
-/// otherwise.
+/// What a user sees while a network learns: one line that rewrites itself on a terminal, a line for each
+/// epoch otherwise.
 #pragma once
 
 #include <chrono>

@@ -1,0 +1,443 @@
+/// @file
+/// Gradients of every layer against numerical differences, in double precision.
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+#include <memory>
+
+#include "gradient_check.hpp"
+#include "layers/activation_layer.hpp"
+#include "layers/batch_normalization.hpp"
+#include "layers/conv2d.hpp"
+#include "layers/conv2d_transpose.hpp"
+#include "layers/dense.hpp"
+#include "layers/dropout.hpp"
+#include "layers/max_pooling2d.hpp"
+#include "layers/reshape.hpp"
+#include "layers/sequential.hpp"
+#include "neuron/network.hpp"
+
+using namespace plaingrad;
+
+namespace {
+
+constexpr double tolerance = 1e-7;
+constexpr double margin =
+    1e-3;  // pre-activations this far from zero: a difference of 1e-5 does not cross a kink
+
+Shape with_batch(Index batch, const Shape& sample) {
+  Shape shape = sample;
+  shape.insert(shape.begin(), batch);
+  return shape;
+}
+
+// Makes the layer with `make(f)`, builds it for `sample` shapes and checks it with activation f. Draws seeds
+// until no pre-activation (the same layer made linear) is near zero.
+template <class Make>
+void check_with_activation(const Make& make, Activation f, const Shape& sample, Index batch) {
+  for (std::uint64_t seed = 1; seed < 1000; ++seed) {
+    Tensor x(with_batch(batch, sample));
+    Random data(seed);
+    data.fill_normal(x);
+    const auto build = [&](Activation g) {
+      auto layer = make(g);
+      Random weights(seed + 5000);
+      layer->build(sample, weights);
+      for (Parameter* p : layer->parameters()) weights.fill_normal(p->value, 0.1, 0.5);  // biases too
+      return layer;
+    };
+    const bool has_kink = f == Activation::relu || f == Activation::leaky_relu;
+    if (has_kink && distance_from_zero(build(Activation::linear)->forward(x, Mode::training)) < margin)
+      continue;
+    auto layer = build(f);
+    const GradientError worst = check_gradients(*layer, x, Mode::training, data);
+    BOOST_TEST(worst.error < tolerance,
+               layer->type() << " " << to_string(f) << " on " << to_string(x.shape) << ": " << worst);
+    return;
+  }
+  BOOST_FAIL("no seed keeps away from the kinks");
+}
+
+struct Geometry {
+  Index height, width, channels, filters, kernel, stride;
+  Padding padding;
+};
+
+const std::vector<Geometry> odd_geometries = {
+    {5, 7, 1, 3, 3, 1, Padding::valid},  {5, 7, 3, 2, 3, 1, Padding::same},
+    {6, 5, 2, 9, 2, 1, Padding::same},   {8, 6, 2, 3, 3, 2, Padding::valid},
+    {7, 7, 1, 1, 3, 2, Padding::same},   {28, 28, 1, 2, 3, 2, Padding::same},
+    {14, 14, 2, 3, 3, 2, Padding::same}, {14, 14, 1, 2, 5, 2, Padding::same},
+    {9, 4, 5, 17, 4, 3, Padding::same},  {4, 4, 33, 2, 1, 1, Padding::valid},
+    {5, 5, 2, 35, 5, 1, Padding::valid}, {3, 3, 2, 2, 5, 2, Padding::same},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(layers)
+
+BOOST_AUTO_TEST_CASE(dense_gradients_all_activations) {
+  for (Activation f : all_activations)
+    check_with_activation([](Activation g) { return std::make_unique<Dense>(5, g); }, f, {7}, 3);
+  check_with_activation([](Activation g) { return std::make_unique<Dense>(35, g, false); }, Activation::tanh,
+                        {1}, 9);
+}
+
+BOOST_AUTO_TEST_CASE(conv2d_gradients_all_activations) {
+  for (Activation f : all_activations)
+    check_with_activation(
+        [](Activation g) { return std::make_unique<Conv2D>(3, 3, ConvolutionOptions{.activation = g}); }, f,
+        {5, 6, 2}, 2);
+}
+
+BOOST_AUTO_TEST_CASE(conv2d_gradients_odd_geometries) {
+  for (const Geometry& g : odd_geometries)
+    check_with_activation(
+        [&](Activation f) {
+          return std::make_unique<Conv2D>(
+              g.filters, g.kernel,
+              ConvolutionOptions{.stride = g.stride, .padding = g.padding, .activation = f});
+        },
+        Activation::tanh, {g.height, g.width, g.channels}, 2);
+}
+
+BOOST_AUTO_TEST_CASE(conv2d_transpose_gradients) {
+  for (Activation f : all_activations)
+    for (Index stride : {1, 2, 3})
+      check_with_activation(
+          [&](Activation g) {
+            return std::make_unique<Conv2DTranspose>(
+                3, 3, ConvolutionOptions{.stride = stride, .padding = Padding::same, .activation = g});
+          },
+          f, {3, 4, 2}, 2);
+  for (Index kernel : {1, 2, 5})
+    check_with_activation(
+        [&](Activation g) {
+          return std::make_unique<Conv2DTranspose>(
+              2, kernel,
+              ConvolutionOptions{.stride = 2, .padding = Padding::same, .activation = g, .use_bias = false});
+        },
+        Activation::linear, {7, 7, 3}, 2);
+}
+
+BOOST_AUTO_TEST_CASE(max_pooling_gradients_without_ties) {
+  Random random(3);
+  for (Index size : {1, 2, 3})
+    for (const Shape& sample : {Shape{4, 4, 2}, Shape{5, 7, 3}, Shape{6, 3, 1}}) {
+      MaxPooling2D layer(size);
+      layer.build(sample, random);
+      const GradientError worst =
+          check_gradients(layer, distinct_values(with_batch(2, sample), random), Mode::training, random);
+      BOOST_TEST(worst.error < tolerance, worst);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(max_pooling_tie_goes_to_the_first) {
+  Random random(1);
+  MaxPooling2D layer(2);
+  layer.build({2, 2, 1}, random);
+  layer.forward(Tensor({1, 2, 2, 1}, {1, 5, 5, 5}), Mode::training);
+  const Tensor& dx = layer.backward(Tensor({1, 1, 1, 1}, {3}));
+  BOOST_TEST(dx.values == (std::vector<Real>{0, 3, 0, 0}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(max_pooling_leftovers_get_no_gradient) {
+  Random random(1);
+  MaxPooling2D layer(2);
+  layer.build({3, 3, 1}, random);
+  for (int twice = 0; twice < 2; ++twice) {
+    layer.forward(Tensor({1, 3, 3, 1}, {1, 2, 9, 3, 4, 9, 9, 9, 9}), Mode::training);
+    const Tensor& dx = layer.backward(Tensor({1, 1, 1, 1}, {7}));
+    BOOST_TEST(dx.values == (std::vector<Real>{0, 0, 0, 0, 7, 0, 0, 0, 0}), boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(batch_normalization_gradients) {
+  Random random(5);
+  for (const Shape& sample : {Shape{5}, Shape{3, 2, 4}, Shape{1, 1, 1}})
+    for (Mode mode : {Mode::training, Mode::inference}) {
+      BatchNormalization layer;
+      layer.build(sample, random);
+      for (Parameter* p : layer.parameters()) random.fill_uniform(p->value, 0.5, 2);
+      Tensor x(with_batch(6, sample));
+      random.fill_normal(x, 1, 2);
+      // In training mode a forward moves the averages, but does not use them.
+      const GradientError worst = check_gradients(layer, x, mode, random);
+      BOOST_TEST(worst.error < tolerance, worst);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(batch_normalization_normalises_and_remembers) {
+  Random random(6);
+  BatchNormalization layer(0.9, 1e-3);
+  layer.build({2}, random);
+  const Tensor x({4, 2}, {1, 10, 3, 10, 5, 10, 7, 10});  // mean 4 and 10, variance 5 and 0
+  const Tensor& y = layer.forward(x, Mode::training);
+  const double deviation = std::sqrt(5 + 1e-3);
+  for (Index n = 0; n < 4; ++n) {
+    BOOST_TEST(y[2 * n] == (x[2 * n] - 4) / deviation, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(y[2 * n + 1] == 0);
+  }
+  const auto parameters = layer.parameters();
+  BOOST_TEST(parameters[2]->value[0] == 0.1 * 4, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(parameters[3]->value[0] == 0.9 * 1 + 0.1 * 5, boost::test_tools::tolerance(1e-12));
+  const Tensor& inference = layer.forward(x, Mode::inference);
+  BOOST_TEST(inference[0] == (1 - 0.4) / std::sqrt(1.4 + 1e-3), boost::test_tools::tolerance(1e-12));
+}
+
+// An upstream gradient of ones gives zero through the batch's mean: a test with it could not see a mistake
+// there.
+BOOST_AUTO_TEST_CASE(batch_normalization_upstream_ones_give_zero) {
+  Random random(6);
+  BatchNormalization layer;
+  layer.build({3}, random);
+  Tensor x({5, 3}), ones({5, 3});
+  random.fill_normal(x);
+  ones.fill(1);
+  layer.forward(x, Mode::training);
+  for (Real dx : layer.backward(ones).values) BOOST_TEST(std::abs(dx) < 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(activation_layer_gradients) {
+  Random random(7);
+  for (Activation f : all_activations) {
+    ActivationLayer layer(f);
+    layer.build({3, 5}, random);
+    const GradientError worst =
+        check_gradients(layer, distinct_values({2, 3, 5}, random, 0.1), Mode::training, random);
+    BOOST_TEST(worst.error < tolerance, to_string(f) << ": " << worst);
+  }
+  LeakyReLU leaky;
+  leaky.build({2}, random);
+  BOOST_TEST(
+      leaky.forward(Tensor({1, 2}, {-2, 2}), Mode::inference).values == (std::vector<Real>{-2 * 0.3, 2}),
+      boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(dropout_gradients_with_the_mask_held) {
+  Random random(8);
+  Dropout layer(0.4);
+  layer.build({3, 7}, random);
+  const Random kept = layer.random();
+  Tensor x({5, 3, 7});
+  random.fill_normal(x);
+  const GradientError worst =
+      check_gradients(layer, x, Mode::training, random, [&] { layer.random() = kept; });
+  BOOST_TEST(worst.error < tolerance, worst);
+}
+
+BOOST_AUTO_TEST_CASE(dropout_keeps_the_mean_and_does_nothing_at_inference) {
+  Random random(9);
+  Dropout layer(0.3);
+  layer.build({1000}, random);
+  Tensor ones({100, 1000});
+  ones.fill(1);
+  double sum = 0, zeros = 0;
+  for (Real v : layer.forward(ones, Mode::training).values) {
+    sum += v;
+    zeros += v == 0;
+    BOOST_TEST((v == 0 || std::abs(v - 1 / 0.7) < 1e-12));
+  }
+  BOOST_TEST(std::abs(sum / 1e5 - 1) < 0.01);
+  BOOST_TEST(std::abs(zeros / 1e5 - 0.3) < 0.01);
+  BOOST_TEST(layer.forward(ones, Mode::inference).values == ones.values);
+  BOOST_TEST(layer.backward(ones).values == ones.values);
+}
+
+BOOST_AUTO_TEST_CASE(reshape_and_flatten_gradients) {
+  Random random(10);
+  Reshape reshape({2, 3, 2});
+  reshape.build({12}, random);
+  Tensor x({2, 12});
+  random.fill_normal(x);
+  BOOST_TEST(check_gradients(reshape, x, Mode::training, random).error < tolerance);
+  Flatten flatten;
+  BOOST_TEST((flatten.build({2, 3, 2}, random) == Shape{12}));
+  x.shape = {2, 2, 3, 2};
+  BOOST_TEST(check_gradients(flatten, x, Mode::training, random).error < tolerance);
+}
+
+BOOST_AUTO_TEST_CASE(whole_small_cnn_gradients) {
+  for (std::uint64_t seed = 1;; ++seed) {
+    Random random(seed);
+    const auto make = [&](Activation f, Index layers) {
+      Random weights(seed);
+      auto model = std::make_unique<Sequential>("small", Shape{9, 8, 1}, weights);
+      model->add<Conv2D>(3, 3, ConvolutionOptions{.activation = f});
+      if (layers > 1) model->add<MaxPooling2D>(2);
+      if (layers > 1)
+        model->add<Conv2D>(4, 2,
+                           ConvolutionOptions{.padding = Padding::same, .activation = Activation::tanh});
+      if (layers > 1) model->add<Flatten>();
+      if (layers > 1) model->add<Dense>(3);
+      return model;
+    };
+    const Tensor x = distinct_values({2, 9, 8, 1}, random, 0.02);
+    if (distance_from_zero(make(Activation::linear, 1)->forward(x, Mode::training)) < margin) continue;
+    auto model = make(Activation::relu, 5);
+    const GradientError worst = check_gradients(*model, x, Mode::training, random);
+    BOOST_TEST(worst.error < tolerance, worst);
+    return;
+  }
+}
+
+// What nobody asked for is not computed: parameter gradients stay as they were.
+BOOST_AUTO_TEST_CASE(only_the_gradients_wanted) {
+  Random random(11);
+  Sequential model("m", {6, 6, 1}, random);
+  model.add<Conv2D>(2, 3, ConvolutionOptions{.activation = Activation::tanh});
+  model.add<BatchNormalization>();
+  model.add<Conv2DTranspose>(2, 3, ConvolutionOptions{.stride = 2, .padding = Padding::same});
+  model.add<Flatten>();
+  model.add<Dense>(2);
+  Tensor x({2, 6, 6, 1}), U({2, 2});
+  random.fill_normal(x);
+  random.fill_normal(U);
+  model.zero_gradients();
+  model.forward(x, Mode::training);
+  const Tensor dx = model.backward(U, Gradients::all);
+  std::vector<std::vector<Real>> all;
+  for (Parameter* p : model.parameters()) all.push_back(p->gradient.values);
+  model.zero_gradients();
+  model.forward(x, Mode::training);
+  BOOST_TEST(model.backward(U, Gradients::input).values == dx.values);
+  for (Parameter* p : model.parameters())
+    for (Real g : p->gradient.values) BOOST_TEST(g == 0);
+  model.forward(x, Mode::training);
+  model.backward(U, Gradients::parameters);
+  for (std::size_t i = 0; i < all.size(); ++i) BOOST_TEST(model.parameters()[i]->gradient.values == all[i]);
+}
+
+// output = f(input * kernel + bias), by hand.
+BOOST_AUTO_TEST_CASE(eq_7_1_dense) {
+  Random random(12);
+  Dense layer(2, Activation::relu);
+  layer.build({3}, random);
+  layer.parameters()[0]->value.values = {1, -2, 3, -4, 5, -6};  // (inputs, units)
+  layer.parameters()[1]->value.values = {0.5, 1};
+  const Tensor x({1, 3}, {1, 2, 3});
+  BOOST_TEST(layer.forward(x, Mode::inference).values == (std::vector<Real>{1 + 6 + 15 + 0.5, 0}),
+             boost::test_tools::per_element());
+}
+
+// Three Dense layers without bias are the six-neuron network: same outputs, and (2.12)-(2.25), corrected, are
+// minus the learning rate times what Dense::backward gives for L = (z - y)^2 / 2.
+BOOST_AUTO_TEST_CASE(eq_2_12_to_2_25_are_dense_backward) {
+  Random random(13);
+  const Activation hidden = Activation::tanh, second = Activation::sigmoid, output = Activation::sigmoid;
+  const Network network{random_weights(random), {hidden, hidden, hidden, second, second, output}};
+  const Weights& w = network.weights;
+  Sequential model("3-2-1", {2}, random);
+  model.add<Dense>(3, hidden, false);
+  model.add<Dense>(2, second, false);
+  model.add<Dense>(1, output, false);
+  const auto& p = model.parameters();
+  p[0]->value.values = {w.w11, w.w12, w.w13, w.w21, w.w22, w.w23};
+  p[1]->value.values = {w.w14, w.w15, w.w24, w.w25, w.w34, w.w35};
+  p[2]->value.values = {w.w46, w.w56};
+
+  const Real x1 = 0.3, x2 = -0.8, z = 0.9, n = 0.7;
+  const Signals signals = propagate(network, x1, x2);
+  const Tensor x({1, 2}, {x1, x2});
+  const Real y = model.forward(x, Mode::training)[0];
+  BOOST_TEST(y == signals.y6, boost::test_tools::tolerance(1e-14));
+
+  const Weights updated = updated_weights(network, signals, backpropagate(network, signals, z), n);
+  model.zero_gradients();
+  model.backward(Tensor({1, 1}, {y - z}));
+  const std::vector<std::vector<Real>> expected = {
+      {updated.w11, updated.w12, updated.w13, updated.w21, updated.w22, updated.w23},
+      {updated.w14, updated.w15, updated.w24, updated.w25, updated.w34, updated.w35},
+      {updated.w46, updated.w56}};
+  for (std::size_t l = 0; l < 3; ++l)
+    for (std::size_t i = 0; i < expected[l].size(); ++i)
+      BOOST_TEST(p[l]->value.values[i] - n * p[l]->gradient.values[i] == expected[l][i],
+                 boost::test_tools::tolerance(1e-13));
+}
+
+BOOST_AUTO_TEST_CASE(shapes_that_do_not_fit_are_refused) {
+  Random random(14);
+  Dense dense(2);
+  BOOST_CHECK_THROW(dense.build({2, 2}, random), std::invalid_argument);
+  dense.build({3}, random);
+  BOOST_CHECK_THROW(dense.forward(Tensor({1, 4}), Mode::training), std::invalid_argument);
+  BOOST_CHECK_THROW(dense.forward(Tensor({3}), Mode::training), std::invalid_argument);
+  BOOST_CHECK_THROW(Dense(0), std::invalid_argument);
+  Conv2D conv(2, 5);
+  BOOST_CHECK_THROW(conv.build({4, 4, 1}, random), std::invalid_argument);
+  BOOST_CHECK_THROW(conv.build({4, 4}, random), std::invalid_argument);
+  BOOST_CHECK_THROW(Conv2D(2, 3, ConvolutionOptions{.stride = 0}), std::invalid_argument);
+  BOOST_CHECK_THROW(Conv2DTranspose(2, 3, ConvolutionOptions{}), std::invalid_argument);
+  MaxPooling2D pool(3);
+  BOOST_CHECK_THROW(pool.build({2, 5, 1}, random), std::invalid_argument);
+  BOOST_CHECK_THROW(Dropout(1.0), std::invalid_argument);
+  BOOST_CHECK_THROW(Dropout(-0.1), std::invalid_argument);
+  Reshape reshape({5});
+  BOOST_CHECK_THROW(reshape.build({6}, random), std::invalid_argument);
+  BOOST_CHECK_THROW(BatchNormalization(2.0), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(gradient_checker)
+
+namespace {
+
+// y = x^2 with a derivative that can be made wrong in different ways.
+struct Square : Layer {
+  enum class Fault { none, factor, assigns, one_value } fault;
+  Parameter scale{"scale", Tensor({1}, {2}), Tensor({1})};
+  const Tensor* x = nullptr;
+  Tensor y, dx;
+
+  explicit Square(Fault f) : fault(f) {}
+  std::string type() const override { return "Square"; }
+  Shape build(const Shape& input, Random&) override { return input; }
+  std::vector<Parameter*> parameters() override { return {&scale}; }
+  const Tensor& forward(const Tensor& input, Mode) override {
+    x = &input;
+    y.resize(input.shape);
+    for (Index i = 0; i < y.size(); ++i) y[i] = scale.value[0] * input[i] * input[i];
+    return y;
+  }
+  const Tensor& backward(const Tensor& dy, Gradients) override {
+    dx.resize(dy.shape);
+    if (fault == Fault::assigns) scale.gradient[0] = 0;
+    for (Index i = 0; i < dy.size(); ++i) {
+      dx[i] = 2 * scale.value[0] * (*x)[i] * dy[i] * (fault == Fault::factor ? 1.000001 : 1);
+      scale.gradient[0] += (*x)[i] * (*x)[i] * dy[i];
+    }
+    if (fault == Fault::one_value) dx[3] += 1e-5;
+    return dx;
+  }
+};
+
+double error_of(Square::Fault fault) {
+  Random random(20);
+  Square layer(fault);
+  Tensor x({3, 4});
+  random.fill_uniform(x, 1, 3);
+  return check_gradients(layer, x, Mode::training, random).error;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_right_gradient_passes) {
+  BOOST_TEST(error_of(Square::Fault::none) < 1e-8);
+}
+BOOST_AUTO_TEST_CASE(a_factor_off_by_a_millionth_fails) {
+  BOOST_TEST(error_of(Square::Fault::factor) > 5e-7);
+}
+BOOST_AUTO_TEST_CASE(one_wrong_value_fails) {
+  BOOST_TEST(error_of(Square::Fault::one_value) > 2e-7);
+}
+BOOST_AUTO_TEST_CASE(assigning_where_adding_is_due_fails) {
+  BOOST_TEST(error_of(Square::Fault::assigns) > 1e-3);
+}
+BOOST_AUTO_TEST_CASE(a_nan_is_the_worst_of_all) {
+  GradientError worst, nan;
+  nan.error = std::nan("");
+  worst.see(nan);
+  BOOST_TEST(std::isnan(worst.error));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
