@@ -17,6 +17,7 @@ namespace plaingrad {
 /// The fourteen weights. The first digit says where a connection comes from, the second the neuron it leads
 /// to; in the first row of the six it comes from input x1, in the second from x2, in all others from the
 /// neuron of that number.
+//! [weights]
 struct Weights {
   Real w11, w12, w13;  ///< from x1 to neurons 1, 2, 3
   Real w21, w22, w23;  ///< from x2 to neurons 1, 2, 3
@@ -25,6 +26,7 @@ struct Weights {
   Real w34, w35;       ///< from neuron 3
   Real w46, w56;       ///< from neurons 4, 5 to neuron 6
 };
+//! [weights]
 
 /// A weight's name and where it is kept.
 struct NamedWeight {
