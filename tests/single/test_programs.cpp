@@ -1,0 +1,213 @@
+/// @file
+/// The programs as a user meets them: what they print, what wrong options give, what they leave behind.
+/// They are looked for in the folder that PLAINGRAD_BUILD names (`make test` sets it), else in build.
+#define BOOST_TEST_DYN_LINK
+#include <sys/wait.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <vector>
+
+#include "temporary_folder.hpp"
+
+using namespace plaingrad;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Run {
+  int status;
+  std::string out, errors;
+};
+
+/// Runs programs that write into a folder of the test's own and find no full data there.
+struct Programs {
+  Run run(const std::string& program, const std::string& arguments) const {
+    const char* build = std::getenv("PLAINGRAD_BUILD");
+    const std::string path = std::string(build != nullptr ? build : "build") + "/" + program;
+    BOOST_REQUIRE_MESSAGE(fs::exists(path), path << " is not there; `make test` builds it");
+    const fs::path out = folder.path / "stdout", errors = folder.path / "stderr";
+    const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + out.string();
+    const int status = std::system((path + " " + arguments + redirected + " 2>" + errors.string()).c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(errors)};
+  }
+
+  /// The options that keep a run inside the test's folder.
+  std::string inside() const { return "--out " + figures.string() + " --data " + folder.path.string() + " "; }
+
+  TemporaryFolder folder;
+  fs::path figures = folder.path / "figures";
+};
+
+void require_error(const Run& run, int status, const std::vector<std::string>& words) {
+  BOOST_TEST(run.status == status);
+  BOOST_TEST(run.out == "");
+  for (const std::string& word : words)
+    BOOST_TEST(run.errors.find(word) != std::string::npos, '"' << word << "\" is not in: " << run.errors);
+}
+
+/// Text between the numbers (without white space: columns move when a number gets a sign) and the numbers.
+struct Pieces {
+  explicit Pieces(const std::string& output) {
+    static const std::regex number("[-+]?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
+    auto from = output.begin();
+    for (std::sregex_iterator match(output.begin(), output.end(), number), end; match != end; ++match) {
+      add_text({from, output.begin() + match->position()});
+      numbers.push_back(std::stod(match->str()));
+      from = output.begin() + match->position() + match->length();
+    }
+    add_text({from, output.end()});
+  }
+
+  void add_text(std::string piece) {
+    std::erase_if(piece, [](unsigned char c) { return std::isspace(c); });
+    text.push_back(piece);
+  }
+
+  std::vector<std::string> text;
+  std::vector<double> numbers;
+};
+
+/// Where two outputs differ by more than another processor's rounding explains; empty: nowhere.
+std::string difference(const std::string& expected_output, const std::string& found_output) {
+  const Pieces expected(expected_output), found(found_output);
+  for (std::size_t i = 0; i < std::min(expected.text.size(), found.text.size()); ++i) {
+    if (expected.text[i] != found.text[i])
+      return "expected the text \"" + expected.text[i] + "\", found \"" + found.text[i] + '"';
+    if (i >= std::min(expected.numbers.size(), found.numbers.size())) continue;
+    const double want = expected.numbers[i], have = found.numbers[i];
+    if (std::abs(have - want) > 1e-6 + 1e-3 * std::abs(want))
+      return "expected " + std::to_string(want) + ", found " + std::to_string(have) + ", after \"" +
+             expected.text[i] + '"';
+  }
+  return expected.text.size() == found.text.size() ? "" : "one is longer";
+}
+
+void compare_with_expected(const std::string& program, const Programs& programs) {
+  const fs::path file = "tests/expected/" + program + ".txt";
+  BOOST_REQUIRE_MESSAGE(fs::exists(file), file << " is not there");
+  const Run run = programs.run(program, programs.inside());
+  BOOST_TEST(run.status == 0, run.errors);
+  BOOST_TEST(difference(read_file(file), run.out) == "",
+             program << ": " << difference(read_file(file), run.out));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(programs)
+
+BOOST_AUTO_TEST_CASE(comparison_forgives_rounding_and_nothing_else) {
+  BOOST_TEST(difference("loss  0.2500\n", "loss 0.25001") == "");
+  BOOST_TEST(difference("a 0.0000 b", "a -0.0000 b") == "");
+  BOOST_TEST(difference("x 1e-3", "x 0.001") == "");
+  BOOST_TEST(difference("loss 0.2500", "loss 0.2510") != "");
+  BOOST_TEST(difference("loss 0.00001", "loss -0.00001") != "");
+  BOOST_TEST(difference("loss 1", "lost 1") != "");
+  BOOST_TEST(difference("a 1 b", "a 1") != "");
+  BOOST_TEST(difference("a 1", "a 1 2") != "");
+  BOOST_TEST(difference("a 1", "a") != "");
+}
+
+BOOST_FIXTURE_TEST_CASE(chapter1_prints_what_is_expected, Programs) {
+  compare_with_expected("chapter1", *this);
+}
+BOOST_FIXTURE_TEST_CASE(chapter2_prints_what_is_expected, Programs) {
+  compare_with_expected("chapter2", *this);
+}
+BOOST_FIXTURE_TEST_CASE(chapter3_prints_what_is_expected, Programs) {
+  compare_with_expected("chapter3", *this);
+}
+BOOST_FIXTURE_TEST_CASE(chapter4_prints_what_is_expected, Programs) {
+  compare_with_expected("chapter4", *this);
+}
+
+BOOST_FIXTURE_TEST_CASE(help_is_no_error, Programs) {
+  const Run help = run("chapter1", "--help");
+  BOOST_TEST(help.status == 0);
+  for (const char* option : {"--scale", "--out", "--data", "--seed", "--threads"})
+    BOOST_TEST(help.out.find(option) != std::string::npos, option);
+  BOOST_TEST(help.out.find("--epochs") == std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(wrong_options_say_what_and_what_to_do, Programs) {
+  const std::string hint = "try chapter1 --help";
+  require_error(run("chapter1", "--nonsense"), 2, {"chapter1: ", "'--nonsense'", hint});
+  require_error(run("chapter1", "--see 3"), 2, {"'--see'", hint});  // no abbreviations
+  require_error(run("chapter1", "word"), 2, {"chapter1: ", hint});
+  require_error(run("chapter1", "--seed abc"), 2, {"--seed", "abc", hint});
+  require_error(run("chapter1", "--seed -1"), 2, {"--seed -1", "from 0", hint});
+  require_error(run("chapter1", "--seed"), 2, {"--seed", hint});
+  require_error(run("chapter1", "--threads -1"), 2, {"--threads -1", "from 0 to 1024", hint});
+  require_error(run("chapter1", "--threads 1.5"), 2, {"--threads", "1.5", hint});
+  require_error(run("chapter1", "--scale huge"), 2, {"--scale huge", "quick or full", hint});
+  require_error(run("chapter1", "--out ''"), 2, {"--out", hint});
+  require_error(run("chapter1", "--epochs 3"), 2, {"--epochs", hint});
+}
+
+BOOST_FIXTURE_TEST_CASE(options_of_chapter_8, Programs) {
+  require_error(run("chapter8", "--epochs 0"), 2, {"--epochs 0", "from 1"});
+  require_error(run("chapter8", "--epochs many"), 2, {"--epochs", "many"});
+  require_error(run("chapter8", "--section 9.9"), 2, {"--section 9.9", "8.1, 8.2"});
+  require_error(run("chapter8", "--section"), 2, {"--section"});
+  const Run help = run("chapter8", "--help");
+  for (const char* option : {"--section", "--epochs", "--resume", "Sections: 8.1"})
+    BOOST_TEST(help.out.find(option) != std::string::npos, option);
+}
+
+BOOST_FIXTURE_TEST_CASE(figures_that_cannot_be_written, Programs) {
+  write_file(folder.path / "in_the_way", "x");
+  const std::string out = (folder.path / "in_the_way").string();
+  require_error(run("chapter1", "--out " + out), 1, {"chapter1: ", out, "--out"});
+}
+
+BOOST_FIXTURE_TEST_CASE(output_that_cannot_be_written, Programs) {
+  const Run full_disk = run("chapter1", inside() + " >/dev/full");
+  BOOST_TEST(full_disk.status == 1);
+  BOOST_TEST(full_disk.errors.find("standard output") != std::string::npos, full_disk.errors);
+}
+
+BOOST_FIXTURE_TEST_CASE(data_that_is_missing, Programs) {
+  const std::string nowhere = (folder.path / "nowhere").string();
+  require_error(run("chapter8", "--section 8.2 --out " + figures.string() + " --data " + nowhere), 1,
+                {"chapter8: ", nowhere, "found nothing"});
+}
+
+BOOST_FIXTURE_TEST_CASE(data_that_is_damaged, Programs) {
+  const fs::path sample = "tests/data/mnist", copy = folder.path / "mnist";
+  fs::create_directory(copy);
+  for (const auto& file : fs::directory_iterator(sample))
+    fs::copy_file(file.path(), copy / file.path().filename());
+  const fs::path damaged = copy / "train-images-idx3-ubyte.gz";
+  fs::resize_file(damaged, fs::file_size(damaged) / 2);
+  require_error(run("chapter8", "--section 8.2 " + inside()), 1,
+                {"chapter8: ", damaged.string(), "truncated"});
+}
+
+BOOST_FIXTURE_TEST_CASE(results_of_others_are_kept, Programs) {
+  fs::create_directories(figures);
+  const fs::path file = figures / "results.json";
+  write_file(file, R"({"other": {"x": 1}, "chapter1": {"old": 2}})");
+  const Run first = run("chapter1", inside());
+  BOOST_TEST(first.status == 0, first.errors);
+  const nlohmann::json results = nlohmann::json::parse(read_file(file));
+  BOOST_TEST(results.at("other").at("x") == 1);
+  BOOST_TEST(results.at("chapter1").count("old") == 0u);
+  BOOST_TEST(!results.at("chapter1").empty());
+  for (const auto& entry : fs::directory_iterator(figures))
+    BOOST_TEST(entry.path().extension() != ".tmp", entry.path());
+}
+
+BOOST_FIXTURE_TEST_CASE(results_that_are_no_json_are_left_alone, Programs) {
+  fs::create_directories(figures);
+  const fs::path file = figures / "results.json";
+  write_file(file, "{ half");
+  const Run first = run("chapter1", inside());
+  BOOST_TEST(first.status == 1);
+  BOOST_TEST(first.errors.find(file.string()) != std::string::npos, first.errors);
+  BOOST_TEST(read_file(file) == "{ half");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
