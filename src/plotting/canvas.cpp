@@ -131,8 +131,7 @@ void Canvas::grey_levels(double x, double y, double scale, const std::vector<std
   }
   images_ += block.str() + "EOD\n";
   plots_ += (plots_.empty() ? "" : ", ") + name + " matrix using (" + number(x) + "+($1+0.5)*" +
-            number(scale) + "):(" + number(y) + "+($2+0.5)*" + number(scale) + "):3" +
-            (coarse ? ":3:3 with rgbimage" : " with image") + " notitle";
+            number(scale) + "):(" + number(y) + "+($2+0.5)*" + number(scale) + "):3 with image notitle";
 }
 
 std::string Canvas::script() const {

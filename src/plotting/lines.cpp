@@ -127,6 +127,16 @@ std::string style_command(Style style, int colour) {
   throw std::invalid_argument("unknown style of a curve");
 }
 
+/// Where x counts (epochs, say) there is nothing between the whole numbers, so no tic either.
+std::string counting_tics(const LinePlot& plot) {
+  if (plot.x_logarithmic) return "";
+  for (const Series& series : plot.series)
+    for (double x : series.x)
+      if (x != std::floor(x)) return "";
+  const Range range = x_axis({plot}).range;
+  return range.high - range.low < 5 ? "set xtics 1\n" : "";  // wider: gnuplot's own choice is whole
+}
+
 /// A plot `width` pixels wide. @param below  an outside legend goes below
 std::string plot_commands(const LinePlot& plot, double width, bool below) {
   std::string blocks, curves;
@@ -144,7 +154,7 @@ std::string plot_commands(const LinePlot& plot, double width, bool below) {
     ++place;
   }
   return axes_commands(plot.title, plot.x_label, plot.y_label, width) + legend_command(plot.legend, below) +
-         axis_command("x", plot.x_range, plot.x_logarithmic) +
+         axis_command("x", plot.x_range, plot.x_logarithmic) + counting_tics(plot) +
          axis_command("y", plot.y_range, plot.y_logarithmic) + blocks + curves + "\n";
 }
 
@@ -159,7 +169,7 @@ std::string point_lines(const LinePlot& plot, const std::string& prefix) {
 
 // ---- animation ----
 
-const int frame_width = 720, frame_height = 450;
+const int frame_width = 640, frame_height = 420;
 
 /// gnuplot's GIFs know no dashes: the curve with a gap (NaN) after every stretch of a few pixels.
 Series cut_into_dashes(const Series& series, const Axis& x, const Axis& y) {

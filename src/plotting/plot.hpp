@@ -116,8 +116,8 @@ struct Node {
 struct Arrow {
   int from, to;
   std::string text;
-  double text_position =
-      0.5;         ///< along the arrow, 0 ... 1; moved a little if the text would lie on another or on a node
+  /// Along the arrow, 0 ... 1; moved a little if the text would lie on another text, on a node or on a line.
+  double text_position = 0.5;
   int colour = 0;  ///< 0: grey; 1, 2, 3 ...: a colour of the palette
 };
 /// Nodes and the arrows between them.
@@ -135,8 +135,8 @@ void draw_diagram(const Path& png, const Diagram& diagram);
 /// point.
 /// @param delay  between frames, in hundredths of a second
 void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int delay = 10);
-/// An animated GIF of image grids: frames of (count, height, width, 1), all of one shape, each with its
-/// title. The CSV is that of draw_images with the frame's number and title in front.
+/// An animated GIF of image grids in 32 levels of grey: frames of (count, height, width, 1), all of one
+/// shape, each with its title. The CSV is that of draw_images with the frame's number and title in front.
 void animate_images(const Path& gif, const std::vector<Tensor>& frames,
                     const std::vector<std::string>& titles, int columns, Range grey = {0, 1}, int delay = 20);
 

@@ -1,0 +1,437 @@
+/// @file
+/// The figures: every function writes a whole picture with its CSV, or says clearly why not.
+#define BOOST_TEST_DYN_LINK
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/iostreams/copy.hpp>
+#include <boost/iostreams/filter/zlib.hpp>
+#include <boost/iostreams/filtering_stream.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include "plotting/gnuplot.hpp"
+#include "plotting/plot.hpp"
+
+namespace fs = std::filesystem;
+using namespace plaingrad;
+using namespace plaingrad::plotting;
+
+namespace {
+
+/// A folder of the test's own, gone afterwards.
+struct Folder {
+  fs::path path = fs::temp_directory_path() / ("plaingrad_plots_" + std::to_string(::getpid()));
+  Folder() {
+    fs::remove_all(path);
+    fs::create_directory(path);
+  }
+  ~Folder() { fs::remove_all(path); }
+  /// Names of all files, sorted, folders entered.
+  std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::recursive_directory_iterator(path))
+      if (entry.is_regular_file()) names.push_back(entry.path().lexically_relative(path).string());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+};
+
+std::string contents(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  BOOST_REQUIRE_MESSAGE(in, file.string() + " is not there");
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+using Colour = std::array<int, 3>;
+
+/// The pixels of a PNG of 8-bit RGB, which is what gnuplot writes.
+struct Picture {
+  std::size_t width = 0, height = 0;
+  std::vector<unsigned char> bytes;  ///< (height, width, 3)
+
+  explicit Picture(const fs::path& png) {
+    const std::string file = contents(png);
+    const auto number_at = [&](std::size_t at) {
+      std::size_t value = 0;
+      for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(file.at(at + i));
+      return value;
+    };
+    std::string packed;
+    for (std::size_t at = 8; at < file.size(); at += number_at(at) + 12)
+      if (file.compare(at + 4, 4, "IDAT") == 0) packed += file.substr(at + 8, number_at(at));
+    width = number_at(16);
+    height = number_at(20);
+    BOOST_REQUIRE_EQUAL(int(file[24]), 8);  // bits
+    BOOST_REQUIRE_EQUAL(int(file[25]), 2);  // RGB
+    std::istringstream source(packed);
+    std::ostringstream lines;
+    boost::iostreams::filtering_istream unpacked;
+    unpacked.push(boost::iostreams::zlib_decompressor());
+    unpacked.push(source);
+    boost::iostreams::copy(unpacked, lines);
+    unfilter(lines.str());
+  }
+
+  Colour at(double x, double y) const {
+    const std::size_t i = 3 * (static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x));
+    return {bytes.at(i), bytes.at(i + 1), bytes.at(i + 2)};
+  }
+  /// How many pixels have this colour within a rectangle, given as shares of the sides, from the top left.
+  int count(Colour colour, double left = 0, double right = 1, double top = 0, double bottom = 1) const {
+    int sum = 0;
+    for (auto y = top * double(height); y < bottom * double(height); ++y)
+      for (auto x = left * double(width); x < right * double(width); ++x) sum += at(x, y) == colour;
+    return sum;
+  }
+
+ private:
+  void unfilter(const std::string& lines) {
+    const std::size_t stride = 3 * width;
+    BOOST_REQUIRE_EQUAL(lines.size(), height * (stride + 1));
+    bytes.resize(height * stride);
+    for (std::size_t y = 0; y < height; ++y)
+      for (std::size_t i = 0; i < stride; ++i) {
+        const int left = i < 3 ? 0 : bytes[y * stride + i - 3], up = y == 0 ? 0 : bytes[(y - 1) * stride + i];
+        const int corner = i < 3 || y == 0 ? 0 : bytes[(y - 1) * stride + i - 3];
+        const int guess = left + up - corner;
+        const int l = std::abs(guess - left), u = std::abs(guess - up), c = std::abs(guess - corner);
+        const int paeth = l <= u && l <= c ? left : u <= c ? up : corner;
+        const std::array<int, 5> added = {0, left, up, (left + up) / 2, paeth};
+        bytes[y * stride + i] = static_cast<unsigned char>(lines[y * (stride + 1) + 1 + i] +
+                                                           added.at(std::size_t(lines[y * (stride + 1)])));
+      }
+  }
+};
+
+/// Number of frames of a GIF.
+int frame_count(const std::string& gif) {
+  const auto byte = [&](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(gif.at(at)));
+  };
+  const auto table = [&](std::size_t flags) {
+    return flags & 0x80 ? std::size_t(3) << ((flags & 7) + 1) : 0;
+  };
+  std::size_t at = 13 + table(byte(10));
+  const auto skip_blocks = [&] {
+    while (byte(at) != 0) at += byte(at) + 1;
+    ++at;
+  };
+  int frames = 0;
+  while (byte(at) != 0x3b) {
+    if (byte(at) == 0x2c) {  // an image: its frame, its colours, the code size, the data
+      ++frames;
+      at += 10 + table(byte(at + 9)) + 1;
+    } else {
+      BOOST_REQUIRE_EQUAL(byte(at), 0x21u);  // an extension
+      at += 2;
+    }
+    skip_blocks();
+  }
+  return frames;
+}
+
+LinePlot line_plot() {
+  LinePlot plot;
+  plot.title = "loss";
+  plot.series = {{"training", {1, 2, 3}, {0.5, 0.25, 0.125}},
+                 {"test", {1, 2, 3}, {0.6, 0.3, 1.0 / 3}, Style::dashed}};
+  return plot;
+}
+
+/// Two images of 2 x 2.
+Tensor two_images() {
+  return {{2, 2, 2, 1}, {0, 1, 1, 0, 0.5, 0.25, 1, 0}};
+}
+
+Diagram two_circles() {
+  Diagram diagram;
+  diagram.nodes = {{0, 0, "a", 0, 0, 1}, {1, 0, "b", 0, 0, 2}};
+  diagram.arrows = {{0, 1, "w"}};
+  diagram.pixel_width = 400;
+  diagram.pixel_height = 200;
+  return diagram;
+}
+
+const Colour blue = {0x00, 0x72, 0xb2}, orange = {0xd5, 0x5e, 0x00}, white = {255, 255, 255},
+             black = {0, 0, 0};
+const double nan = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(plots, Folder)
+
+BOOST_AUTO_TEST_CASE(lines_picture_and_csv) {
+  draw_lines(path / "a.png", {line_plot()});
+  BOOST_TEST(files() == (std::vector<std::string>{"a.png", "data/a.csv"}), boost::test_tools::per_element());
+  BOOST_TEST(contents(path / "data/a.csv") ==
+             "plot,series,x,y\nloss,training,1,0.5\nloss,training,2,0.25\nloss,training,3,0.125\n"
+             "loss,test,1,0.6\nloss,test,2,0.3\nloss,test,3,0.333333333\n");
+  const Picture picture(path / "a.png");
+  BOOST_TEST(picture.count(blue) > 100);
+  BOOST_TEST(picture.count(orange) > 50);
+}
+
+BOOST_AUTO_TEST_CASE(lines_styles_panels_and_logarithmic_axes) {
+  LinePlot plot = line_plot();
+  plot.x_logarithmic = plot.y_logarithmic = true;
+  plot.series[0].style = Style::points;
+  plot.series[1].style = Style::line_and_points;
+  plot.series[1].colour = 0;
+  plot.series[1].y[1] = nan;
+  draw_lines(path / "a.png", {plot, line_plot(), line_plot()}, 2);
+  const Picture picture(path / "a.png");
+  BOOST_TEST(picture.count(orange, 0, 0.5, 0, 0.5) == 0);  // colour 0 was asked for
+  BOOST_TEST(picture.count(orange, 0.5, 1, 0, 0.5) > 50);
+  BOOST_TEST(picture.count(orange, 0, 0.5, 0.5, 1) > 50);
+  BOOST_TEST(picture.count(orange, 0.5, 1, 0.5, 1) == 0);  // three panels only
+}
+
+BOOST_AUTO_TEST_CASE(a_legend_moves_off_the_curves) {
+  LinePlot plot;
+  plot.x_range = plot.y_range = {0, 1};
+  plot.legend = Legend::top_left;
+  plot.series = {{"a name", {0, 1}, {1, 1}}};  // along the upper edge: both upper corners are taken
+  draw_lines(path / "a.png", {plot});
+  const Picture moved(path / "a.png");
+  BOOST_TEST(moved.count(blue, 0.5, 1, 0.6, 0.95) > 20);  // the legend's line, at the bottom right
+  plot.series[0].y = {0.5, 0.5};
+  draw_lines(path / "b.png", {plot});
+  const Picture kept(path / "b.png");
+  BOOST_TEST(kept.count(blue, 0, 0.5, 0, 0.3) > 20);
+}
+
+BOOST_AUTO_TEST_CASE(bars_picture_and_csv) {
+  BarPlot plot;
+  plot.categories = {"0", "1"};
+  plot.sets = {{"train", {3, 2}}, {"test", {1, 0.5}}};
+  for (int kind = 0; kind < 3; ++kind) {
+    plot.stacked = kind == 1;
+    plot.y_logarithmic = kind == 2;
+    draw_bars(path / "a.png", plot);
+    const Picture picture(path / "a.png");
+    BOOST_TEST(picture.count(blue) > 1000);
+    BOOST_TEST(picture.count(orange) > 1000);
+  }
+  BOOST_TEST(contents(path / "data/a.csv") == "category,train,test\n0,3,1\n1,2,0.5\n");
+}
+
+BOOST_AUTO_TEST_CASE(images_are_drawn_pixel_by_pixel) {
+  draw_images(path / "a.png", two_images(), {"first", "say \"two\""}, 2);
+  BOOST_TEST(contents(path / "data/a.csv") ==
+             "image,caption,black,white,p0_0,p0_1,p1_0,p1_1\n"
+             "1,first,0,1,0,255,255,0\n2,\"say \"\"two\"\"\",0,1,128,64,255,0\n");
+  const Picture picture(path / "a.png");
+  const double gap = 10, side = (double(picture.width) - 3 * gap) / 4;  // of a pixel's square
+  const std::array<std::array<Colour, 4>, 2> expected = {
+      {{black, white, {128, 128, 128}, {64, 64, 64}}, {white, black, white, black}}};
+  for (std::size_t row = 0; row < 2; ++row)
+    for (std::size_t column = 0; column < 4; ++column)
+      for (const double inside : {0.05, 0.5, 0.95})  // no blending from square to square
+        BOOST_TEST(picture.at(gap + side * (double(column) + inside) + (column < 2 ? 0 : gap),
+                              gap + side * (double(row) + inside)) == expected[row][column],
+                   boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(images_take_their_own_range) {
+  draw_images(path / "a.png", {{1, 1, 2, 1}, {-3, 5}}, {}, 10, "", {0, 0});
+  BOOST_TEST(contents(path / "data/a.csv") == "image,caption,black,white,p0_0,p0_1\n1,,-3,5,0,255\n");
+}
+
+BOOST_AUTO_TEST_CASE(number_grids_picture_and_csv) {
+  const NumberGrid left = {"I", {{1, 2}, {3, 4}}, {{1, 0}, {0, 0}}, 0}, right = {"S", {{2.5}}, {}, 1};
+  draw_number_grids(path / "a.png", {left, right}, {"="}, "a title");
+  BOOST_TEST(contents(path / "data/a.csv") ==
+             "grid,title,row,column,value,shade\n1,I,0,0,1,1\n1,I,0,1,2,0\n1,I,1,0,3,0\n1,I,1,1,4,0\n"
+             "2,S,0,0,2.5,0\n");
+  BOOST_TEST(Picture(path / "a.png").count({0xcf, 0xe4, 0xf3}) > 500);
+}
+
+BOOST_AUTO_TEST_CASE(matrix_picture_and_csv) {
+  MatrixPlot plot;
+  plot.x_label = "predicted";
+  plot.y_label = "true";
+  plot.row_names = plot.column_names = {"cat", "a very long name"};
+  plot.rows = {{0, 1}, {2, 1135}};
+  for (const bool logarithmic : {false, true}) {
+    plot.logarithmic_colour = logarithmic;
+    draw_matrix(path / "a.png", plot);
+    const Picture picture(path / "a.png");
+    BOOST_TEST(picture.count({247, 251, 255}) > 1000);  // the least
+    BOOST_TEST(picture.count({8, 48, 107}) > 1000);     // the greatest
+  }
+  BOOST_TEST(contents(path / "data/a.csv") ==
+             "true/predicted,cat,a very long name\ncat,0,1\na very long name,2,1135\n");
+}
+
+BOOST_AUTO_TEST_CASE(diagram_arrows_run_from_border_to_border) {
+  draw_diagram(path / "a.png", two_circles());
+  BOOST_TEST(contents(path / "data/a.csv").starts_with("kind,number,from,to,x,y,text"));
+  const Picture picture(path / "a.png");
+  BOOST_TEST(picture.width == 400u);
+  BOOST_TEST(picture.height == 200u);
+  const Colour grey = {0x77, 0x77, 0x77}, light_blue = {0xcf, 0xe4, 0xf3};
+  // Along the middle line: the left circle's fill up to its border, then the arrow, and no arrow inside.
+  double border = 0;
+  while (border < 200 && picture.at(border, 100) != light_blue) ++border;
+  const int radius = 24;  // the least; "a" is short
+  for (double x = border + 1; x < border + 8; ++x)
+    BOOST_TEST(picture.at(x, 100) == light_blue, boost::test_tools::per_element());
+  int arrow = 0;
+  for (double x = border + 2 * radius; x < 200; ++x)
+    for (const double y : {99, 100}) arrow += picture.at(x, y) == grey;
+  BOOST_TEST(arrow > 50);
+  for (double x = border; x < border + 2 * radius - 4; ++x) BOOST_TEST((picture.at(x, 100) != grey));
+}
+
+BOOST_AUTO_TEST_CASE(animations_hold_every_frame) {
+  std::vector<LinePlot> plots(3, line_plot());
+  plots[2].series[0].y[0] = 7;
+  animate_lines(path / "lines.gif", plots);
+  BOOST_TEST(frame_count(contents(path / "lines.gif")) == 3);
+  BOOST_TEST(contents(path / "data/lines.csv").find("3,loss,training,1,7\n") != std::string::npos);
+
+  // Many shades of grey in many frames: more colours than a GIF has.
+  std::vector<Tensor> frames(8, Tensor({4, 16, 16, 1}));
+  for (std::size_t f = 0; f < frames.size(); ++f)
+    for (Index i = 0; i < frames[f].size(); ++i) frames[f][i] = Real((i * 7 + Index(f) * 31) % 256) / 255;
+  animate_images(path / "images.gif", frames, {"1", "2", "3", "4", "5", "6", "7", "8"}, 2);
+  BOOST_TEST(frame_count(contents(path / "images.gif")) == 8);
+  const std::string csv = contents(path / "data/images.csv");
+  BOOST_TEST(std::count(csv.begin(), csv.end(), '\n') == 1 + 8 * 4);
+  BOOST_TEST(is_whole_picture(path / "images.gif"));
+}
+
+BOOST_AUTO_TEST_CASE(texts_mean_nothing_to_gnuplot) {
+  const std::string nasty = "w_{14}^2 \"say\" 'so' @x %d 50% \\n `touch " + (path / "touched").string() +
+                            "` $(touch x) # {/Symbol a} \xce\xb4\xe2\x82\x84";
+  LinePlot plot = line_plot();
+  plot.title = plot.x_label = plot.y_label = plot.series[0].name = nasty;
+  draw_lines(path / "lines.png", {plot});
+  BarPlot bars;
+  bars.title = nasty;
+  bars.categories = {nasty, "b\nc"};
+  bars.sets = {{nasty, {1, 2}}};
+  draw_bars(path / "bars.png", bars);
+  draw_images(path / "images.png", two_images(), {nasty, ""}, 2, nasty);
+  draw_number_grids(path / "grids.png", {{nasty, {{1}}, {}, 0}, {"", {{1}}, {}, 0}}, {nasty}, nasty);
+  draw_matrix(path / "matrix.png", {nasty, nasty, nasty, {nasty}, {nasty}, {{1}}, 0, false});
+  Diagram diagram = two_circles();
+  diagram.title = diagram.nodes[0].text = diagram.arrows[0].text = nasty;
+  draw_diagram(path / "diagram.png", diagram);
+  BOOST_TEST(!fs::exists(path / "touched"));
+  std::string in_csv;
+  for (char c : nasty) in_csv += c == '"' ? std::string("\"\"") : std::string(1, c);
+  for (const char* name : {"lines", "bars", "images", "grids", "matrix", "diagram"})
+    BOOST_TEST(contents(path / "data" / (std::string(name) + ".csv")).find(in_csv) != std::string::npos,
+               name);
+}
+
+BOOST_AUTO_TEST_CASE(bad_input_is_refused) {
+  const fs::path png = path / "a.png";
+  LinePlot plot = line_plot();
+  plot.series[0].y.pop_back();
+  BOOST_CHECK_THROW(draw_lines(png, {plot}), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_lines(png, {}), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_lines(png, {LinePlot{}}), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_lines(png, {line_plot()}, 0), std::invalid_argument);
+  plot.series = {{"all NaN", {1}, {nan}}};
+  BOOST_CHECK_THROW(draw_lines(png, {plot}), std::invalid_argument);
+  plot.series = {{"none above 0", {1, 2}, {0, -1}}};
+  plot.y_logarithmic = true;
+  BOOST_CHECK_THROW(draw_lines(png, {plot}), std::invalid_argument);
+  BOOST_CHECK_THROW(animate_lines(path / "a.gif", {}), std::invalid_argument);
+
+  BarPlot bars;
+  BOOST_CHECK_THROW(draw_bars(png, bars), std::invalid_argument);
+  bars.categories = {"0", "1"};
+  for (const std::vector<double>& values : {std::vector<double>{1}, {1, nan}}) {
+    bars.sets = {{"a", values}};
+    BOOST_CHECK_THROW(draw_bars(png, bars), std::invalid_argument);
+  }
+  bars.sets = {{"a", {1, 0}}};
+  bars.y_logarithmic = true;
+  BOOST_CHECK_THROW(draw_bars(png, bars), std::invalid_argument);
+  bars.sets = {{"a", {1, 1}}};
+  bars.stacked = true;
+  BOOST_CHECK_THROW(draw_bars(png, bars), std::invalid_argument);
+
+  BOOST_CHECK_THROW(draw_images(png, two_images(), {"one"}, 2), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_images(png, two_images(), {}, 0), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_images(png, Tensor({2, 2, 2}), {}, 1), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_images(png, Tensor({0, 2, 2, 1}), {}, 1), std::invalid_argument);
+  BOOST_CHECK_THROW(animate_images(path / "a.gif", {two_images()}, {}, 1), std::invalid_argument);
+  BOOST_CHECK_THROW(animate_images(path / "a.gif", {two_images(), Tensor({1, 2, 2, 1})}, {"", ""}, 1),
+                    std::invalid_argument);
+
+  const NumberGrid good = {"", {{1, 2}}, {}, 0};
+  BOOST_CHECK_THROW(draw_number_grids(png, {}, {}), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_number_grids(png, {good, good}, {}), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_number_grids(png, {{"", {{1, 2}, {3}}, {}, 0}}, {}), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_number_grids(png, {{"", {{1, 2}}, {{1}}, 0}}, {}), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_matrix(png, {"", "", "", {"a"}, {"b"}, {{1, 2}}, 0, false}), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_matrix(png, {}), std::invalid_argument);
+
+  Diagram diagram = two_circles();
+  diagram.arrows[0].to = 2;
+  BOOST_CHECK_THROW(draw_diagram(png, diagram), std::invalid_argument);
+  diagram = two_circles();
+  diagram.nodes[0].width = 1;
+  BOOST_CHECK_THROW(draw_diagram(png, diagram), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_diagram(png, {}), std::invalid_argument);
+  BOOST_TEST(files().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written) {
+  std::ofstream(path / "file") << "not a folder";
+  BOOST_CHECK_THROW(draw_lines(path / "file" / "a.png", {line_plot()}), std::runtime_error);
+  BOOST_CHECK_THROW(draw_lines("/proc/a.png", {line_plot()}), std::runtime_error);
+  fs::create_directory(path / "a.png");  // the picture's name is taken by a folder
+  BOOST_CHECK_THROW(draw_lines(path / "a.png", {line_plot()}), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(gnuplot_missing) {
+  const std::string before = std::getenv("PATH");
+  ::setenv("PATH", path.c_str(), 1);
+  std::string message;
+  try {
+    draw_lines(path / "a.png", {line_plot()});
+  } catch (const std::runtime_error& error) {
+    message = error.what();
+  }
+  ::setenv("PATH", before.c_str(), 1);
+  BOOST_TEST(message.find("gnuplot-nox") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(gnuplot_failing_keeps_the_old_picture) {
+  const std::string terminal = png_terminal(100, 100, 10);
+  std::ofstream(path / "a.png") << "old";
+  for (const char* script : {"plot nonsense(x)", "plot x\nplot nonsense(x)", "exit", "plot x\nexit"})
+    BOOST_CHECK_THROW(write_picture(path / "a.png", terminal, script, "csv"), std::runtime_error);
+  BOOST_CHECK_THROW(write_picture(path / "a.png", "set terminal dumb\n", "plot x", "csv"),
+                    std::runtime_error);
+  // A script longer than a pipe holds, to a gnuplot that has ended: must not end this program.
+  const std::string longer = "exit\n" + std::string(1 << 20, '#');
+  BOOST_CHECK_THROW(write_picture(path / "a.png", terminal, longer, "csv"), std::runtime_error);
+  BOOST_TEST(contents(path / "a.png") == "old");
+  BOOST_TEST(files() == std::vector<std::string>{"a.png"}, boost::test_tools::per_element());
+  write_picture(path / "a.png", terminal, "plot x", "csv");
+  BOOST_TEST(is_whole_picture(path / "a.png"));
+}
+
+BOOST_AUTO_TEST_CASE(a_truncated_picture_is_not_whole) {
+  draw_lines(path / "a.png", {line_plot()});
+  const std::string whole = contents(path / "a.png");
+  for (const std::size_t length : {std::size_t(0), std::size_t(20), whole.size() - 1}) {
+    std::ofstream(path / "b.png", std::ios::binary) << whole.substr(0, length);
+    BOOST_TEST(!is_whole_picture(path / "b.png"));
+  }
+  BOOST_TEST(is_whole_picture(path / "a.png"));
+  BOOST_TEST(!is_whole_picture(path / "missing.png"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
