@@ -68,7 +68,8 @@ test: packages  ## everything: packages, programs, all tests
 	count() { grep -o "$$2=\"[0-9]*\"" $$1 | head -1 | tr -dc 0-9; }; \
 	for program in tests tests_single; do \
 	  report=$(BUILD)/$$program.xml; rm -f $$report; status=0; bad=0; \
-	  PLAINGRAD_BUILD=$(BUILD) $(BUILD)/$$program --report_level=short --report_format=XML --report_sink=$$report || status=$$?; \
+	  PLAINGRAD_BUILD=$(BUILD) $(BUILD)/$$program --color_output=no --report_level=short \
+	    --report_format=XML --report_sink=$$report || status=$$?; \
 	  if [ -s $$report ]; then \
 	    passed=$$((passed + $$(count $$report test_cases_passed))); \
 	    bad=$$(($$(count $$report test_cases_failed) + $$(count $$report test_cases_skipped))); \
