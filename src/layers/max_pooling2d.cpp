@@ -9,8 +9,7 @@
 namespace plaingrad {
 
 MaxPooling2D::MaxPooling2D(Index size) : size_(size) {
-  if (size < 1 || size > 15)
-    throw std::invalid_argument("MaxPooling2D: size must be 1 to 15, got " + std::to_string(size));
+  if (size < 1) throw std::invalid_argument("MaxPooling2D: size must be 1 or more, got " + std::to_string(size));
 }
 
 Shape MaxPooling2D::build(const Shape& input, Random&) {
@@ -33,15 +32,16 @@ const Tensor& MaxPooling2D::forward(const Tensor& x, Mode) {
     for (Index j = 0; j < out_width; ++j) {
       const Real* block = x.data() + ((n * shape[1] + i * size_) * width + j * size_) * channels;
       Real* y = y_.data() + (row * out_width + j) * channels;
-      std::uint8_t* mask = mask_.data() + (row * out_width + j) * channels;
+      std::int32_t* mask = mask_.data() + (row * out_width + j) * channels;
       std::copy_n(block, channels, y);
-      std::fill_n(mask, channels, std::uint8_t(0));
-      for (Index e = 1; e < size_ * size_; ++e) {
+      std::fill_n(mask, channels, 0);
+      for (std::int32_t e = 1; e < size_ * size_; ++e) {
         const Real* element = block + (e / size_ * width + e % size_) * channels;
+#pragma omp simd
         for (Index c = 0; c < channels; ++c) {
           const bool greater = element[c] > y[c];
           y[c] = greater ? element[c] : y[c];
-          mask[c] = greater ? static_cast<std::uint8_t>(e) : mask[c];
+          mask[c] = greater ? e : mask[c];
         }
       }
     }
@@ -62,9 +62,10 @@ const Tensor& MaxPooling2D::backward(const Tensor& dy, Gradients) {
     for (Index j = 0; j < out_width; ++j) {
       Real* block = dx_.data() + ((n * height + i * size_) * width + j * size_) * channels;
       const Real* d = dy.data() + (row * out_width + j) * channels;
-      const std::uint8_t* mask = mask_.data() + (row * out_width + j) * channels;
-      for (Index e = 0; e < size_ * size_; ++e) {
+      const std::int32_t* mask = mask_.data() + (row * out_width + j) * channels;
+      for (std::int32_t e = 0; e < size_ * size_; ++e) {
         Real* element = block + (e / size_ * width + e % size_) * channels;
+#pragma omp simd
         for (Index c = 0; c < channels; ++c) element[c] = mask[c] == e ? d[c] : Real(0);
       }
     }

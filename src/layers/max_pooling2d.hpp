@@ -14,7 +14,7 @@ namespace plaingrad {
 /// first.
 class MaxPooling2D : public Layer {
  public:
-  /// @throws std::invalid_argument if size is not in 1 ... 15
+  /// @throws std::invalid_argument if size is below 1
   explicit MaxPooling2D(Index size = 2);
 
   std::string type() const override { return "MaxPooling2D"; }
@@ -25,8 +25,7 @@ class MaxPooling2D : public Layer {
  private:
   Index size_;
   Shape input_;
-  std::vector<std::uint8_t>
-      mask_;  // for each output: which element of its block was the greatest, row by row
+  std::vector<std::int32_t> mask_;  // for each output: which element of its block is greatest, row by row
   Tensor y_, dx_;
 };
 

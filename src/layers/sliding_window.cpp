@@ -130,35 +130,53 @@ void SlidingWindow::spread_images(const Real* dy, const Real* W_transposed, Inde
 //! [spread]
 
 namespace {
-constexpr Index sum_slices = 16;
-}
 
-void add_column_sums(const Real* M, Index rows, Index columns, Real* sums) {
+// Sums over rows are cut into this many slices, whatever the number of threads, and the slices added in order.
+constexpr Index sum_slices = 16;
+
+// Runs add_rows(first, last, sums of the slice) for each slice of the rows, by all threads.
+template <class AddRows>
+void sum_in_slices(Index rows, Index columns, Real* sums, const AddRows& add_rows) {
   const Index slice = (rows + sum_slices - 1) / sum_slices;
   std::vector<Real> partial(static_cast<std::size_t>(sum_slices * columns), Real(0));
   parallel_for(sum_slices, [&](Index s) {
-    Real* sum = partial.data() + s * columns;
-    for (Index i = s * slice; i < std::min(rows, (s + 1) * slice); ++i)
-      for (Index j = 0; j < columns; ++j) sum[j] += M[i * columns + j];
+    add_rows(std::min(rows, s * slice), std::min(rows, (s + 1) * slice), partial.data() + s * columns);
   });
   for (Index s = 0; s < sum_slices; ++s)
     for (Index j = 0; j < columns; ++j) sums[j] += partial[static_cast<std::size_t>(s * columns + j)];
 }
 
-const Tensor& activation_backward(Activation f, const Tensor& y, const Tensor& dy, Real* db,
-                                  Tensor& scratch) {
+void add_rows(const Real* M, Index first, Index last, Index columns, Real* sum) {
+  for (Index i = first; i < last; ++i)
+#pragma omp simd
+    for (Index j = 0; j < columns; ++j) sum[j] += M[i * columns + j];
+}
+
+}  // namespace
+
+void add_column_sums(const Real* M, Index rows, Index columns, Real* sums) {
+  sum_in_slices(rows, columns, sums,
+                [&](Index first, Index last, Real* sum) { add_rows(M, first, last, columns, sum); });
+}
+
+const Tensor& activation_backward(Activation f, const Tensor& y, const Tensor& dy, Real* db, Tensor& scratch) {
   const Index columns = y.shape.back(), rows = y.size() / columns;
-  const Tensor* dz = &dy;
-  if (f != Activation::linear) {
-    scratch.resize(y.shape);
-    parallel_blocks(y.size(), 8192, [&](Index first, Index last) {
-      std::copy_n(dy.data() + first, last - first, scratch.data() + first);
-      multiply_by_derivative(f, y.data() + first, scratch.data() + first, last - first);
-    });
-    dz = &scratch;
+  if (f == Activation::linear) {
+    if (db) add_column_sums(dy.data(), rows, columns, db);
+    return dy;
   }
-  if (db) add_column_sums(dz->data(), rows, columns, db);
-  return *dz;
+  scratch.resize(y.shape);
+  std::vector<Real> unwanted(db ? 0 : static_cast<std::size_t>(columns));
+  sum_in_slices(rows, columns, db ? db : unwanted.data(), [&](Index first, Index last, Real* sum) {
+    constexpr Index few = 32;  // rows at a time, so that they are still in the cache when they are summed
+    for (Index i = first; i < last; i += few) {
+      const Index end = std::min(last, i + few), from = i * columns, count = (end - i) * columns;
+      std::copy_n(dy.data() + from, count, scratch.data() + from);
+      multiply_by_derivative(f, y.data() + from, scratch.data() + from, count);
+      add_rows(scratch.data(), i, end, columns, sum);
+    }
+  });
+  return scratch;
 }
 
 }  // namespace plaingrad
