@@ -44,9 +44,8 @@ void print_recall_and_precision(const ConfusionMatrix& matrix, Results& results)
     results.add("lung recall " + name, recall(matrix, c));
     results.add("lung precision " + name, precision(matrix, c));
   }
-  std::printf(
-      "\naccuracy %.3f: one number for all five classes, and silent about which ones are mistaken.\n\n",
-      accuracy(matrix));
+  std::printf("\naccuracy %.3f: one number for all classes, silent about which are mistaken.\n\n",
+              accuracy(matrix));
 }
 
 void draw_counts(const Options& options, const ConfusionMatrix& matrix) {
@@ -90,16 +89,15 @@ std::vector<double> thresholds(double low, double high, int steps) {
 
 void print_trade_off(const Screening& patients, Results& results) {
   std::printf(
-      "A screening test: 2000 patients (random scores), 400 of them ill. Called ill: score >= "
-      "threshold.\n\n");
+      "A screening test: 2000 patients (random scores), 400 of them ill.\n"
+      "Called ill: score >= threshold.\n\n");
   std::printf("%9s%15s%18s\n", "threshold", "recall (1.1)", "precision (1.2)");
   for (const ThresholdPoint& p : sweep_thresholds(patients.scores, patients.ill, thresholds(0.3, 0.8, 10))) {
     std::printf("%9.2f%15.3f%18.3f\n", p.threshold, p.recall, p.precision);
     if (std::abs(p.threshold - 0.5) < 1e-9)
       results.add("screening at threshold 0.5", {p.recall, p.precision});
   }
-  std::printf(
-      "\nA low threshold finds all the ill and alarms many of the healthy; a high one does the reverse.\n");
+  std::printf("\nA low threshold finds the ill and alarms many of the healthy; a high one the reverse.\n");
 }
 
 void draw_trade_off(const Options& options, const Screening& patients) {

@@ -24,10 +24,10 @@ const std::vector<Row> table = {
 void print_at(const char* heading, Real (*function)(Activation, Real)) {
   const std::vector<Real> at = {-1000, -2, Real(-0.5), 0, Real(0.5), 2, 1000};
   std::printf("%-12s", heading);
-  for (const Real x : at) std::printf("%11g", static_cast<double>(x));
+  for (const Real x : at) std::printf("%10g", static_cast<double>(x));
   for (const Row& row : table) {
     std::printf("\n%-12s", to_string(row.f).c_str());
-    for (const Real x : at) std::printf("%11.4f", static_cast<double>(function(row.f, x)));
+    for (const Real x : at) std::printf("%10.4f", static_cast<double>(function(row.f, x)));
   }
   std::printf("\n\n");
 }

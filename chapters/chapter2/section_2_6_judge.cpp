@@ -19,14 +19,14 @@ bool agrees(double rule, double numerical) {
 
 /// @return number of weights for which the printed rule holds
 int print_comparison(const char* heading, const std::vector<std::array<double, 3>>& rows) {
-  std::printf("%s\n\n%-16s%14s%14s%14s   %s\n", heading, "weight", "-dL/dw", "corrected", "as printed",
-              "verdict on the printed rule");
+  std::printf("%s\n\n%-14s%14s%14s%14s   %s\n", heading, "weight", "-dL/dw", "corrected", "as printed",
+              "printed rule");
   int right = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& [numerical, corrected, printed] = rows[i];
     const bool holds = agrees(printed, numerical);
     right += holds;
-    std::printf("  (2.%zu)  %s%17.6f%14.6f%14.6f   %s%s\n", i + 12, std::string(all_weights[i].name).c_str(),
+    std::printf("  (2.%zu)  %s%15.6f%14.6f%14.6f   %s%s\n", i + 12, std::string(all_weights[i].name).c_str(),
                 numerical, corrected, printed, holds ? "holds" : "wrong",
                 agrees(corrected, numerical) ? "" : " (so is ours!)");
   }
@@ -57,11 +57,10 @@ void show_step_sizes(const Options& options) {
   for (std::size_t i = 0; i <= 3 * 6; i += 6)
     std::printf("%10.0e%18.1e%18.1e\n", steps[i], forward_double[i], central_double[i]);
   std::printf(
-      "\nA tenth of the step: a tenth of the error (forward), a hundredth (central). Not for ever: below "
-      "some h\n"
-      "the two errors that are subtracted agree in nearly all their digits, and rounding is what is left.\n"
-      "%s\n",
-      "The figure shows both sides of that valley, in float and in double.");
+      "\nA tenth of the step: a tenth of the error (forward), a hundredth (central).\n"
+      "Not for ever: below some h the two numbers that are subtracted agree in nearly all\n"
+      "their digits, and rounding is what is left. The figure shows both sides of that\n"
+      "valley, in float and in double.\n");
 
   plotting::draw_lines(options.figure("figure_2_7_step_size.png"),
                        {{.title = "Numerical gradient against backpropagation",

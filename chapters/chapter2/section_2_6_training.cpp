@@ -85,8 +85,7 @@ void print_answers(const Problem& problem, std::uint64_t seed) {
   Random random(seed);
   Network network = {random_weights(random), neurons};
   train(network, problem, forms.back());
-  std::printf("\nWhat the network answers after the first of these trainings (%s, all corrected):\n\n",
-              problem.name);
+  std::printf("\nThe network's answers after the first start (%s, all corrected):\n\n", problem.name);
   for (const auto& [x1, x2, z] : problem.samples)
     std::printf("  x1 = %2.0f, x2 = %2.0f: y = %5.2f (z = %.0f)\n", static_cast<double>(x1),
                 static_cast<double>(x2), static_cast<double>(propagate(network, x1, x2).y6),

@@ -48,7 +48,7 @@ Errors backpropagate(const Network& network, const Signals& signals, Real z) {
   const Real delta = z - signals.y6;
   const Real delta5 = w56 * df6 * delta;                        // (2.11), with f6'(e6)
   const Real delta4 = w46 * df6 * delta;                        // (2.10), with f6'(e6)
-  const Real delta3 = w34 * df4 * delta4 + w35 * df5 * delta5;  // (2.9), with f4'(e4) and f5'(e5)
+  const Real delta3 = w34 * df4 * delta4 + w35 * df5 * delta5;  // (2.9), with f4', f5'
   const Real delta2 = w24 * df4 * delta4 + w25 * df5 * delta5;  // (2.8)
   const Real delta1 = w14 * df4 * delta4 + w15 * df5 * delta5;  // (2.7)
   //! [eq_2_7_to_2_11]
@@ -78,10 +78,10 @@ Weights updated_weights(const Network& network, const Signals& signals, const Er
   updated.w34 = w34 + n * delta4 * df4 * y3;  // (2.22)
   updated.w35 = w35 + n * delta5 * df5 * y3;  // (2.23)
   if (rule == Rule::as_printed) {
-    updated.w46 = w46 + n * delta1 * df1 * y4;  // (2.24) as printed: error and derivative of neuron 1
+    updated.w46 = w46 + n * delta1 * df1 * y4;  // (2.24) as printed: neuron 1's
     updated.w56 = w56 + n * delta1 * df1 * y5;  // (2.25) as printed
   } else {
-    updated.w46 = w46 + n * delta * df6 * y4;  // (2.24) of neuron 6, where these two weights lead
+    updated.w46 = w46 + n * delta * df6 * y4;  // (2.24), neuron 6's
     updated.w56 = w56 + n * delta * df6 * y5;  // (2.25)
   }
   //! [eq_2_12_to_2_25]
