@@ -9,6 +9,7 @@
 
 #include "data/dataset.hpp"
 #include "layers/dense.hpp"
+#include "models/autoencoder.hpp"
 #include "models/cnn.hpp"
 #include "plotting/plot.hpp"
 #include "program.hpp"
@@ -78,17 +79,34 @@ std::string parameters_of(Layer& layer) {
   return text;
 }
 
+/// Layer by layer: what one sample becomes, and what is learned; then Keras's table.
+void describe_layers(Sequential& model) {
+  std::printf("  %-20s%-14s    %-14s%s\n", "layer", "from", "to", "kernel + bias");
+  for (Index i = 0; i < model.layer_count(); ++i)
+    std::printf("  %-20s%-14s -> %-14s%s\n", model.layer_names()[static_cast<std::size_t>(i)].c_str(),
+                to_string(model.shape_after(i - 1)).c_str(), to_string(model.shape_after(i)).c_str(),
+                parameters_of(model.layer(i)).c_str());
+  std::printf("\n%s\n", model.summary().c_str());
+}
+
 void describe_cnn(const Options& options, Results& results) {
   Random random(options.seed);
   Sequential model = make_cnn(random);
   std::printf("The network of 11.1.1, layer by layer: what one image becomes, and what is learned.\n\n");
-  std::printf("  %-18s%-14s    %-14s%s\n", "layer", "from", "to", "kernel + bias");
-  for (Index i = 0; i < model.layer_count(); ++i)
-    std::printf("  %-18s%-14s -> %-14s%s\n", model.layer_names()[static_cast<std::size_t>(i)].c_str(),
-                to_string(model.shape_after(i - 1)).c_str(), to_string(model.shape_after(i)).c_str(),
-                parameters_of(model.layer(i)).c_str());
-  std::printf("\n%s\n", model.summary().c_str());
+  describe_layers(model);
   results.add("parameters of the CNN", model.parameter_count(), 241546);
+}
+
+// ---- 7.3.2 Autoencoder
+// ------------------------------------------------------------------------------------------------
+
+void describe_autoencoder(const Options& options, Results& results) {
+  Random random(options.seed);
+  Sequential model = make_autoencoder(random);
+  std::printf("The network of 11.1.2: the first %td layers are the encoder, the others the decoder.\n\n",
+              autoencoder_encoder_layers);
+  describe_layers(model);
+  results.add("parameters of the autoencoder", model.parameter_count(), 3217);
 }
 
 // ---- (7.1)
@@ -110,6 +128,25 @@ Numbers dense_by_hand(Activation f, const Numbers& input, const Numbers& kernel,
 }
 //! [eq_7_1]
 
+/// The numbers of the example, and the sum that f is taken of, for each unit.
+void print_dense_example(const Numbers& input, const Numbers& kernel, const Numbers& bias) {
+  const auto number = [](Real x) { return static_cast<double>(x); };
+  std::printf("  input   kernel        bias\n");
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    std::printf("  %5.1f   %4.1f  %4.1f", number(input[i]), number(kernel[2 * i]), number(kernel[2 * i + 1]));
+    if (i == 0) std::printf("    %4.1f  %4.1f", number(bias[0]), number(bias[1]));
+    std::printf("\n");
+  }
+  std::printf("\n");
+  for (std::size_t j = 0; j < bias.size(); ++j) {
+    std::printf("  unit %zu: f(", j + 1);
+    for (std::size_t i = 0; i < input.size(); ++i)
+      std::printf("%.1f * %.1f + ", number(input[i]), number(kernel[2 * i + j]));
+    std::printf("%.1f)\n", number(bias[j]));
+  }
+  std::printf("\n");
+}
+
 void show_dense_layer(Results& results) {
   const Numbers input = {1, Real(-2), Real(0.5)};
   const Numbers kernel = {Real(0.2), Real(-0.4), Real(0.1), Real(0.3), Real(0.6), Real(-0.8)};
@@ -125,10 +162,7 @@ void show_dense_layer(Results& results) {
   const Tensor& y = layer.forward(x, Mode::inference);
 
   std::printf("output = f(input * kernel + bias)  (7.1), for 3 inputs, 2 units, f the sigmoid function:\n\n");
-  std::printf("  input   1  -2  0.5       kernel   0.2 -0.4       bias   0.1  0.2\n%42s\n%42s\n\n",
-              "0.1  0.3", "0.6 -0.8");
-  std::printf("  by hand: f(1 * 0.2 - 2 * 0.1 + 0.5 * 0.6 + 0.1) = f(0.4)\n");
-  std::printf("           f(1 * -0.4 - 2 * 0.3 - 0.5 * 0.8 + 0.2) = f(-1.2)\n\n");
+  print_dense_example(input, kernel, bias);
   std::printf("  unit     (7.1) in loops     the layer Dense\n");
   for (std::size_t j = 0; j < by_hand.size(); ++j)
     std::printf("  %zu%22.6f%20.6f\n", j + 1, static_cast<double>(by_hand[j]),
@@ -157,7 +191,10 @@ int main(int argc, char** argv) {
     describe_cnn(options, results);
     show_dense_layer(results);
 
-    // 7.3.2, 7.3.3: the autoencoder's and the GAN's summaries come here.
+    std::printf("7.3.2 Autoencoder\n\n");
+    describe_autoencoder(options, results);
+
+    // 7.3.3: the GAN's summaries come here.
     results.save();
   });
 }

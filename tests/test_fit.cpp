@@ -139,8 +139,8 @@ BOOST_AUTO_TEST_CASE(every_epoch_has_an_order_of_its_own) {
   Onlooker onlooker;
   fit_classifier(model, onlooker, digits().train, digits().test, {.epochs = 2, .batch_size = 100}, random);
   BOOST_REQUIRE(onlooker.gradients.size() == 4u);
-  BOOST_TEST(onlooker.gradients[0] != onlooker.gradients[2]);
-  BOOST_TEST(onlooker.gradients[0] != onlooker.gradients[3]);
+  BOOST_TEST((onlooker.gradients[0] != onlooker.gradients[2]));
+  BOOST_TEST((onlooker.gradients[0] != onlooker.gradients[3]));
 }
 
 BOOST_AUTO_TEST_CASE(gradients_are_those_of_one_mini_batch) {

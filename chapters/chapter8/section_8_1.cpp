@@ -71,8 +71,8 @@ std::vector<Candidate> measure(const Numbers& x) {
 }
 
 void print(const std::string& arguments, const std::vector<Candidate>& candidates) {
-  std::printf("%s\n%-9s%12s%23s%11s%14s%16s%14s\n", arguments.c_str(), "", "median (s)", "least ... most (s)",
-              "x linear", "report (s)", "report/linear", "sum of values");
+  std::printf("%s\n%-9s%12s%25s%9s%14s%14s%16s\n", arguments.c_str(), "", "median (s)", "least ... most (s)",
+              "x linear", "report (s)", "x linear", "sum of values");
   const Candidate& line = candidates.front();
   for (const Candidate& f : candidates)
     std::printf("%-9s%12.6f%12.6f ...%9.6f%9.2f%14.6f%14.2f%16.6g\n", f.name.c_str(), f.median(),

@@ -50,12 +50,16 @@ void draw_worst_mistakes(const Options& options, const std::vector<Mistake>& mis
   for (const Mistake& m : mistakes) {
     if (positions.size() == 20) break;
     positions.push_back(m.position);
-    captions.push_back(std::to_string(m.truth) + " taken for " + std::to_string(m.predicted));
+    char caption[40];
+    std::snprintf(caption, sizeof caption, "%d taken for %d (%.3f)", m.truth, m.predicted,
+                  static_cast<double>(m.probability));
+    captions.emplace_back(caption);
   }
   Tensor images;
   gather_images(test, positions, Real(1) / 255, 0, images);
-  plotting::draw_images(options.figure("figure_8_4_mistakes.png"), images, captions, 5,
-                        "The mistakes made with the greatest confidence");
+  plotting::draw_images(
+      options.figure("figure_8_4_mistakes.png"), images, captions, 5,
+      "The mistakes made with the greatest confidence: true digit, taken for (probability)");
 }
 
 }  // namespace

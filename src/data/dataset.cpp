@@ -127,6 +127,7 @@ Dataset first_images(const Dataset& dataset, Index count) {
   return first;
 }
 
+//! [gather_images]
 void gather_images(const Dataset& dataset, std::span<const Index> positions, Real scale, Real offset,
                    Tensor& out) {
   for (Index position : positions)
@@ -142,6 +143,7 @@ void gather_images(const Dataset& dataset, std::span<const Index> positions, Rea
     to += size;
   }
 }
+//! [gather_images]
 
 Tensor all_images(const Dataset& dataset, Real scale, Real offset) {
   std::vector<Index> positions(dataset.labels.size());
