@@ -81,7 +81,6 @@ test: packages  ## everything: packages, programs, all tests
 	echo "$$passed passed, $$failed failed"; \
 	[ $$failed -eq 0 ] && [ $$passed -gt 0 ]
 
-# libgomp's threads are unknown to the leak checker only while they end: what it keeps for them is no leak.
 SANITIZE := -O1 -g -march=native -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 .PHONY: sanitize
 sanitize:  ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
