@@ -28,7 +28,7 @@ constexpr Index k_block = 256;
 
 // One tile: C(i,j) = start(i,j) + sum_k A(i,k) B(k,j), for tile_rows rows and `width` columns. The bounds of
 // the two inner loops are constants, so the compiler keeps `sum` in registers and computes a row of it with a
-// vector or two.
+// vector or two (the pragma says that it shall take the vectors along j, for the narrow tiles too).
 //! [tile]
 template <Index width>
 void tile(const OffsetMatrix& A, const Real* B, Index b_step, Real (&sum)[tile_rows][width]) {
@@ -39,36 +39,48 @@ void tile(const OffsetMatrix& A, const Real* B, Index b_step, Real (&sum)[tile_r
     const Real* b = B + k * b_step;
     for (Index i = 0; i < tile_rows; ++i) {
       const Real a_ik = a[row[i]];
+#pragma omp simd
       for (Index j = 0; j < width; ++j) sum[i][j] += a_ik * b[j];
     }
   }
 }
 //! [tile]
 
-// A column of tiles: all rows of A against `columns` <= width columns of B, of which `width` can be read.
+constexpr Real zeros[tile_columns] = {};
+
+// A column of tiles: all rows of A against `width` columns of B.
 template <Index width>
-void panel(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, Real* C, Index c_step,
-           Start start, const Real* bias) {
+void panel(const OffsetMatrix& A, const Real* B, Index b_step, Real* C, Index c_step, Start start,
+           const Real* bias) {
+  const Real* first_row = bias ? bias : zeros;
   for (Index first = 0; first < A.rows; first += tile_rows) {
     const OffsetMatrix rows = A.row_block(first, std::min(A.rows, first + tile_rows));
     Real* c = C + first * c_step;
-    Real sum[tile_rows][width] = {};
+    Real sum[tile_rows][width];
+    for (Index i = 0; i < tile_rows; ++i) std::copy_n(first_row, width, sum[i]);
     if (start == Start::previous)
-      for (Index i = 0; i < rows.rows; ++i) std::copy_n(c + i * c_step, columns, sum[i]);
-    else if (bias)
-      for (Index i = 0; i < rows.rows; ++i) std::copy_n(bias, columns, sum[i]);
+      for (Index i = 0; i < rows.rows; ++i) std::copy_n(c + i * c_step, width, sum[i]);
     tile<width>(rows, B, b_step, sum);
-    for (Index i = 0; i < rows.rows; ++i) std::copy_n(sum[i], columns, c + i * c_step);
+    for (Index i = 0; i < rows.rows; ++i) std::copy_n(sum[i], width, c + i * c_step);
   }
 }
 
-// The last few columns, fewer than the narrowest tile: B's are copied to a place with room for a whole tile.
+// The last few columns, fewer than the narrowest tile: B, bias and the tiles of C are copied to where there
+// is room for a whole one.
 void narrow_panel(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, Real* C, Index c_step,
                   Start start, const Real* bias) {
   constexpr Index width = lanes / 2;
-  Real padded[k_block * width] = {};
-  for (Index k = 0; k < A.columns; ++k) std::copy_n(B + k * b_step, columns, padded + k * width);
-  panel<width>(A, padded, width, columns, C, c_step, start, bias);
+  Real wide_B[k_block * width] = {}, wide_bias[width] = {}, wide_C[tile_rows * width] = {};
+  for (Index k = 0; k < A.columns; ++k) std::copy_n(B + k * b_step, columns, wide_B + k * width);
+  if (bias) std::copy_n(bias, columns, wide_bias);
+  for (Index first = 0; first < A.rows; first += tile_rows) {
+    const OffsetMatrix rows = A.row_block(first, std::min(A.rows, first + tile_rows));
+    Real* c = C + first * c_step;
+    if (start == Start::previous)
+      for (Index i = 0; i < rows.rows; ++i) std::copy_n(c + i * c_step, columns, wide_C + i * width);
+    panel<width>(rows, wide_B, width, wide_C, width, start, wide_bias);
+    for (Index i = 0; i < rows.rows; ++i) std::copy_n(wide_C + i * width, columns, c + i * c_step);
+  }
 }
 
 }  // namespace
@@ -87,11 +99,11 @@ void matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index co
     const Real* b = B + k * b_step;
     Index j = 0;
     for (; columns - j >= 2 * lanes; j += 2 * lanes)
-      panel<2 * lanes>(a, b + j, b_step, 2 * lanes, C + j, c_step, start, bias ? bias + j : nullptr);
+      panel<2 * lanes>(a, b + j, b_step, C + j, c_step, start, bias ? bias + j : nullptr);
     for (; columns - j >= lanes; j += lanes)
-      panel<lanes>(a, b + j, b_step, lanes, C + j, c_step, start, bias ? bias + j : nullptr);
+      panel<lanes>(a, b + j, b_step, C + j, c_step, start, bias ? bias + j : nullptr);
     for (; columns - j >= lanes / 2; j += lanes / 2)
-      panel<lanes / 2>(a, b + j, b_step, lanes / 2, C + j, c_step, start, bias ? bias + j : nullptr);
+      panel<lanes / 2>(a, b + j, b_step, C + j, c_step, start, bias ? bias + j : nullptr);
     if (j < columns)
       narrow_panel(a, b + j, b_step, columns - j, C + j, c_step, start, bias ? bias + j : nullptr);
     start = Start::previous;
