@@ -110,11 +110,13 @@ TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& asked) 
   return data;
 }
 
+//! [class_counts]
 std::array<Index, 10> class_counts(const Dataset& dataset) {
   std::array<Index, 10> counts{};
   for (std::uint8_t label : dataset.labels) ++counts.at(label);
   return counts;
 }
+//! [class_counts]
 
 Dataset first_images(const Dataset& dataset, Index count) {
   if (count < 0)
