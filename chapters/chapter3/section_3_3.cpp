@@ -95,17 +95,17 @@ void figure_3_2_feature_maps(const Options& options) {
   std::vector<Matrix> pictures[3];  // filters, feature maps, feature maps after ReLU
   std::vector<std::string> captions;
   std::printf("The first digit of MNIST under six filters, its pixels from 0 to 1:\n\n");
-  std::printf("  %-12s %9s %9s %9s\n", "filter", "least", "greatest", "mean");
+  std::printf("  %-12s %9s %9s %18s\n", "filter", "least", "greatest", "mean after ReLU");
   for (const auto& [name, F] : filters()) {
-    const Matrix Y = cross_correlate(digit, F);
+    const Matrix Y = cross_correlate(digit, F), positive = after_relu(Y);
     const auto [least, greatest] = std::minmax_element(Y.values().begin(), Y.values().end());
-    const double mean =
-        std::accumulate(Y.values().begin(), Y.values().end(), 0.0) / double(Y.values().size());
-    std::printf("  %-12s %9.3f %9.3f %9.3f\n", name.c_str(), double(*least) + 0.0, double(*greatest), mean);
+    const double mean = std::accumulate(positive.values().begin(), positive.values().end(), 0.0) /
+                        static_cast<double>(positive.values().size());
+    std::printf("  %-12s %9.3f %9.3f %18.3f\n", name.c_str(), double(*least) + 0.0, double(*greatest), mean);
     captions.push_back(name);
     pictures[0].push_back(around_grey(enlarged(F, Y.rows(), Y.columns())));
     pictures[1].push_back(around_grey(Y));
-    pictures[2].push_back(around_grey(after_relu(Y)));
+    pictures[2].push_back(around_grey(positive));
   }
   std::printf("\n");
 

@@ -27,7 +27,9 @@ Matrix convolve(const Matrix& I, const Matrix& K) {
   for (Index i = 0; i < S.rows(); ++i)
     for (Index j = 0; j < S.columns(); ++j)
       for (Index m = 0; m < I.rows(); ++m)
-        for (Index n = 0; n < I.columns(); ++n) S(i, j) += I(m, n) * zero_outside(K, i - m, j - n);  // (3.1)
+        for (Index n = 0; n < I.columns(); ++n) {
+          S(i, j) += I(m, n) * zero_outside(K, i - m, j - n);  // (3.1)
+        }
   //! [eq_3_1]
   return S;
 }
@@ -39,7 +41,9 @@ Matrix convolve_commuted(const Matrix& I, const Matrix& K) {
   for (Index i = 0; i < S.rows(); ++i)
     for (Index j = 0; j < S.columns(); ++j)
       for (Index m = 0; m < K.rows(); ++m)
-        for (Index n = 0; n < K.columns(); ++n) S(i, j) += zero_outside(I, i - m, j - n) * K(m, n);  // (3.2)
+        for (Index n = 0; n < K.columns(); ++n) {
+          S(i, j) += zero_outside(I, i - m, j - n) * K(m, n);  // (3.2)
+        }
   //! [eq_3_2]
   return S;
 }
@@ -52,7 +56,9 @@ Matrix cross_correlate(const Matrix& X, const Matrix& F) {
   for (Index i = 0; i < Y.rows(); ++i)
     for (Index j = 0; j < Y.columns(); ++j)
       for (Index m = 0; m < F.rows(); ++m)
-        for (Index n = 0; n < F.columns(); ++n) Y(i, j) += X(i + m, j + n) * F(m, n);  // (3.3)
+        for (Index n = 0; n < F.columns(); ++n) {
+          Y(i, j) += X(i + m, j + n) * F(m, n);  // (3.3)
+        }
   //! [eq_3_3]
   return Y;
 }
@@ -137,7 +143,7 @@ Tensor conv2d_kernel_gradient_definition(const Tensor& X, const Tensor& dY, cons
   const Geometry g = geometry_of(X.shape, filter_shape, stride, padding);
   require_shape(dY, g.output_shape(), "gradient of a convolution's output");
   Tensor dF(filter_shape);
-  for_each_product(g, [&](Index y, Index x, Index f) { dF[f] += dY[y] * X[x]; });  // (3.4), (3.5), (3.6)
+  for_each_product(g, [&](Index y, Index x, Index f) { dF[f] += dY[y] * X[x]; });  // (3.6)
   return dF;
 }
 

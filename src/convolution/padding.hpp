@@ -16,21 +16,27 @@ enum class Padding {
   same    ///< zeros are added so that the output has ceil(input / stride) rows and columns
 };
 
+/// Checks what output_extent() is given. @throws std::invalid_argument as it says
+inline void require_window(Index input, Index kernel, Index stride, Padding padding) {
+  if (input < 1 || kernel < 1 || stride < 1)
+    throw std::invalid_argument("input, kernel and stride must be at least 1, got " + std::to_string(input) +
+                                ", " + std::to_string(kernel) + " and " + std::to_string(stride));
+  if (padding == Padding::valid && kernel > input)
+    throw std::invalid_argument("a kernel of extent " + std::to_string(kernel) +
+                                " does not fit into an input of extent " + std::to_string(input));
+}
+
 /// Number of windows along one axis.
 /// @param input,kernel,stride  extents of the image and of the window, and the step from a window to the
 /// next; all > 0
+/// @param padding  what is added at the border
 /// @return valid: floor((input - kernel) / stride) + 1; same: ceil(input / stride)
 /// @throws std::invalid_argument if one of them is below 1, or under `valid` the kernel is larger than the
 /// input
 //! [output_extent]
 inline Index output_extent(Index input, Index kernel, Index stride, Padding padding) {
-  if (input < 1 || kernel < 1 || stride < 1)
-    throw std::invalid_argument("input, kernel and stride must be at least 1, got " + std::to_string(input) +
-                                ", " + std::to_string(kernel) + " and " + std::to_string(stride));
+  require_window(input, kernel, stride, padding);
   if (padding == Padding::same) return (input + stride - 1) / stride;
-  if (kernel > input)
-    throw std::invalid_argument("a kernel of extent " + std::to_string(kernel) +
-                                " does not fit into an input of extent " + std::to_string(input));
   return (input - kernel) / stride + 1;
 }
 //! [output_extent]
