@@ -1,0 +1,38 @@
+/// @file
+/// The pictures that chapter 5 works with.
+#include <algorithm>
+
+#include "chapter5/sections.hpp"
+#include "data/dataset.hpp"
+#include "losses/loss.hpp"
+
+namespace plaingrad::chapter5 {
+
+Images::Images(const Options& options) {
+  const TrainAndTest mnist = load_dataset(DatasetName::mnist, options.data);
+  const TrainAndTest clothes = load_dataset(DatasetName::fashion_mnist, options.data);
+  const Index test_count = options.full ? 10000 : 1000;
+  train = all_images(first_images(mnist.train, options.full ? 60000 : 10000));
+  test = all_images(first_images(mnist.test, test_count));
+  fashion = all_images(first_images(clothes.test, test_count));
+  if (options.full) epochs = 10;
+  digit.assign(mnist.test.labels.begin(), mnist.test.labels.begin() + test.extent(0));
+  for (Index n = 0; n < fashion.extent(0); ++n)
+    fashion_names.push_back(clothes.class_names[clothes.test.labels[static_cast<std::size_t>(n)]]);
+}
+
+Tensor part(const Tensor& images, Index first, Index count) {
+  Shape shape = images.shape;
+  shape[0] = count;
+  Tensor result(shape);
+  const Index size = images.size() / images.extent(0);
+  std::copy_n(images.data() + first * size, count * size, result.data());
+  return result;
+}
+
+double error_of(const Tensor& r, const Tensor& x) {
+  Tensor gradient;
+  return mean_squared_error(r, x, gradient);
+}
+
+}  // namespace plaingrad::chapter5
