@@ -148,9 +148,8 @@ BOOST_AUTO_TEST_CASE(gradients_are_those_of_one_mini_batch) {
   Sequential model = make_cnn(random);
   Onlooker onlooker;
   fit_classifier(model, onlooker, digits().train, digits().test, {.epochs = 1, .batch_size = 100}, random);
-  // The bias gradient of the last layer is the mean of softmax - one-hot: its values sum to zero and none
-  // exceeds 1. Gradients that add up from step to step would keep the sum but grow; two halves must give the
-  // mean of the whole.
+  // With parameters that stay as they are, the mean over two halves is the mean over all. It would not be if
+  // the second half's gradient were added to the first's.
   Random again(3);
   Sequential whole = make_cnn(again);
   Onlooker of_all;
@@ -239,6 +238,16 @@ BOOST_AUTO_TEST_CASE(the_first_parameter_that_is_not_finite_is_named) {
                           return contains(error.what(), "epoch 3") && contains(error.what(), "step 17") &&
                                  contains(error.what(), "conv2d_1/kernel");
                         });
+}
+
+BOOST_AUTO_TEST_CASE(the_first_layer_whose_output_overflows_is_named) {
+  Random random(1);
+  Sequential model = make_cnn(random);
+  for (std::size_t i : {2u, 6u}) model.parameters()[i]->value.fill(std::numeric_limits<Real>::max());
+  Tensor x({1, 28, 28, 1});
+  x.fill(1);
+  BOOST_CHECK_EXCEPTION(require_finite(HUGE_VAL, 1, 1, model, &x), std::runtime_error,
+                        [](const auto& error) { return contains(error.what(), "the output of conv2d_1."); });
 }
 
 BOOST_AUTO_TEST_CASE(progress_tells_of_every_epoch) {

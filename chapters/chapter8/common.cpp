@@ -32,7 +32,7 @@ int epochs(const Options& options, int quick, int full) {
 std::string describe_run(const Options& options, const TrainAndTest& data) {
   const std::string scale = options.epochs > 0 ? "by --epochs"
                             : options.full     ? "full scale"
-                                               : "quick scale; --scale full: as many as in the report, 20";
+                                               : "quick scale; the report trains 20: --scale full";
   const int count = epochs(options);
   return std::to_string(count) + (count == 1 ? " epoch (" : " epochs (") + scale + "), batch 32, " +
          std::to_string(data.train.count()) + " training and " + std::to_string(data.test.count()) +
@@ -41,13 +41,36 @@ std::string describe_run(const Options& options, const TrainAndTest& data) {
                       : "");
 }
 
+namespace {
+
+Weights weights_of(Sequential& model) {
+  Weights weights;
+  for (const Parameter* parameter : model.parameters()) weights.push_back(parameter->value);
+  return weights;
+}
+
+}  // namespace
+
+void set_weights(Sequential& model, const Weights& weights) {
+  const std::vector<Parameter*>& parameters = model.parameters();
+  if (parameters.size() != weights.size())
+    throw std::invalid_argument("set_weights: " + std::to_string(weights.size()) + " tensors for " +
+                                std::to_string(parameters.size()) + " parameters");
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    require_shape(weights[i], parameters[i]->value.shape, "set_weights: " + parameters[i]->name);
+    parameters[i]->value = weights[i];
+  }
+}
+
 //! [train_cnn]
 TrainedClassifier train_cnn(const Options& options, const std::string& title, const TrainAndTest& data,
                             Optimizer& optimizer, int convolutions) {
   Random random(options.seed);
   TrainedClassifier trained{make_cnn(random, convolutions), {}, {}};
   Progress progress(title, std::cerr, isatty(STDERR_FILENO) == 1);
-  const FitOptions fit{.epochs = epochs(options), .batch_size = 32, .progress = &progress};
+  const auto keep_weights = [&](const Epoch&) { trained.after_epoch.push_back(weights_of(trained.model)); };
+  const FitOptions fit{
+      .epochs = epochs(options), .batch_size = 32, .progress = &progress, .after_epoch = keep_weights};
   trained.history = fit_classifier(trained.model, optimizer, data.train, data.test, fit, random);
   trained.test = evaluate_classifier(trained.model, data.test);
   return trained;
@@ -117,13 +140,15 @@ void compare_with_report(const std::string& title, const History& history, doubl
   for (std::size_t i = history.size() - averaged; i < history.size(); ++i)
     mean += history[i].validation_accuracy / static_cast<double>(averaged);
 
-  std::printf("%s\n", title.c_str());
-  std::printf("validation accuracy, best            %6.2f %%  (epoch %d)\n", 100 * best.validation_accuracy,
-              best.number);
-  std::printf("validation accuracy, last epoch      %6.2f %%\n", 100 * history.back().validation_accuracy);
-  std::printf("validation accuracy, last %zu epoch%s  %6.2f %%  (mean)\n", averaged,
-              averaged == 1 ? " " : "s", 100 * mean);
-  std::printf("the report's                         %6.2f %%\n\n", 100 * report);
+  const auto line = [](const std::string& name, double accuracy, const std::string& remark) {
+    std::printf("  %-20s%7.2f %%%s\n", name.c_str(), 100 * accuracy, remark.c_str());
+  };
+  std::printf("%s: validation accuracy\n", title.c_str());
+  line("best", best.validation_accuracy, "  (epoch " + std::to_string(best.number) + ")");
+  line("last epoch", history.back().validation_accuracy, "");
+  line("mean of the last " + std::to_string(averaged), mean, "");
+  line("the report's", report, "");
+  std::printf("\n");
 
   const std::string before = title + ": ";
   results.add(before + "validation accuracy, best", best.validation_accuracy, report);
@@ -171,8 +196,8 @@ void show_classes(const Options& options, const std::string& stem, const std::st
                   const TrainAndTest& data, const Evaluation& test, Results& results) {
   const ConfusionMatrix matrix = confusion_matrix(data.test, test);
   const std::vector<std::string> names(data.class_names.begin(), data.class_names.end());
-  draw_confusion_matrix(options.figure("figure_" + stem + "_confusion_matrix.png"),
-                        title + ": the test images after the last epoch", names, matrix);
+  draw_confusion_matrix(options.figure("figure_" + stem + "_confusion_matrix.png"), title + ": test images",
+                        names, matrix);
 
   std::vector<double> missed, false_alarms;
   nlohmann::json recalls, precisions;

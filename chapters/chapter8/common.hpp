@@ -24,11 +24,18 @@ int epochs(const Options& options, int quick = 3, int full = 20);
 /// was run.
 std::string describe_run(const Options& options, const TrainAndTest& data);
 
+/// The values of all parameters of a model, in its order.
+using Weights = std::vector<Tensor>;
+/// @throws std::invalid_argument if the model has other parameters
+void set_weights(Sequential& model, const Weights& weights);
+
 /// A classifier after training.
 struct TrainedClassifier {
   Sequential model;
   History history;
   Evaluation test;  ///< the test images, as the model sees them after the last epoch
+  /// The weights after each epoch: section 8.7 asks the network of every epoch about images of its own.
+  std::vector<Weights> after_epoch{};
 };
 
 /// Trains the network of section 7.3.1 on the data as listing 11.1.1 does: batch 32, all images, epochs().

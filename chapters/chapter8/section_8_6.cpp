@@ -39,8 +39,9 @@ void section_8_6(const Options& options) {
   const History three = try_network(options, data, 3, 0.9107, results);
   const History two = try_network(options, data, 2, 0.9107 + 0.008, results);
   results.save();
-  plotting::draw_lines(options.figure("figure_8_6_accuracy.png"),
-                       {accuracy_plot("Fashion-MNIST, Adam", {{"three convolutions", three}, {"two", two}})});
+  plotting::draw_lines(
+      options.figure("figure_8_6_accuracy.png"),
+      {accuracy_plot("Fashion-MNIST, Adam", {{"three convolutions", three}, {"two convolutions", two}})});
 }
 
 }  // namespace plaingrad

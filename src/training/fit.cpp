@@ -33,6 +33,16 @@ bool all_finite(const Tensor& tensor) {
   return std::all_of(tensor.values.begin(), tensor.values.end(), [](Real v) { return std::isfinite(v); });
 }
 
+/// Where the trouble began: a parameter, else the output of a layer.
+std::string first_not_finite(Sequential& model, const Tensor* x) {
+  for (const Parameter* parameter : model.parameters())
+    if (!all_finite(parameter->value) || !all_finite(parameter->gradient)) return parameter->name;
+  for (Index layers = 1; x && layers <= model.layer_count(); ++layers)
+    if (!all_finite(model.forward_to(*x, layers)))
+      return "the output of " + model.layer_names()[static_cast<std::size_t>(layers - 1)];
+  return "the loss of what " + model.layer_names().back() + " gives out";
+}
+
 // One pass over the training images in random order: steps 2 to 5 of section 4.3 for each mini-batch.
 //! [train_epoch]
 void train_epoch(Sequential& model, Optimizer& optimizer, const Dataset& train, const FitOptions& options,
@@ -51,7 +61,7 @@ void train_epoch(Sequential& model, Optimizer& optimizer, const Dataset& train, 
 
     const Tensor& logits = model.forward(x, Mode::training);
     const double loss = softmax_cross_entropy(logits, labels, gradient);
-    require_finite(loss, epoch.number, step + 1, model);
+    require_finite(loss, epoch.number, step + 1, model, &x);
     model.zero_gradients();
     model.backward(gradient);
     optimizer.step(model.parameters());
@@ -78,17 +88,12 @@ void require_fit_options(const std::string& what, const FitOptions& options, Ind
   if (train_count < 1) throw std::invalid_argument(what + ": the training set is empty");
 }
 
-void require_finite(double loss, int epoch, Index step, Sequential& model) {
+void require_finite(double loss, int epoch, Index step, Sequential& model, const Tensor* x) {
   if (std::isfinite(loss)) return;
-  std::string where = "no parameter, so the loss itself";
-  for (const Parameter* parameter : model.parameters())
-    if (!all_finite(parameter->value) || !all_finite(parameter->gradient)) {
-      where = parameter->name;
-      break;
-    }
   throw std::runtime_error("training has come to a loss that is not a finite number, in epoch " +
                            std::to_string(epoch) + ", step " + std::to_string(step) + " of " + model.name() +
-                           "; first seen in " + where + ". A smaller learning rate usually helps.");
+                           "; first seen in " + first_not_finite(model, x) +
+                           ". A smaller learning rate usually helps.");
 }
 
 History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& train,

@@ -56,8 +56,9 @@ Evaluation evaluate_classifier(Sequential& model, const Tensor& images, std::spa
 /// @throws std::invalid_argument naming `what` if batch size, epochs or the number of training samples is
 /// below 1
 void require_fit_options(const std::string& what, const FitOptions& options, Index train_count);
-/// @throws std::runtime_error naming epoch, step and the first parameter or gradient that is not finite, if
-/// `loss` is not finite
-void require_finite(double loss, int epoch, Index step, Sequential& model);
+/// @param x  the mini-batch that led to the loss, if it is at hand
+/// @throws std::runtime_error, if `loss` is not finite, naming epoch, step and the first parameter (its value
+/// or its gradient) that is not finite, or else the first layer whose output for x is not
+void require_finite(double loss, int epoch, Index step, Sequential& model, const Tensor* x = nullptr);
 
 }  // namespace plaingrad

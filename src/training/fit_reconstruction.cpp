@@ -37,7 +37,7 @@ double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& tr
     gather(train.target, batch, target);
     const double loss =
         mean_squared_error(model.forward(x, Mode::training), target, gradient);  // (5.1), (5.2)
-    require_finite(loss, number, ++step, model);
+    require_finite(loss, number, ++step, model, &x);
     model.zero_gradients();
     model.backward(gradient);
     optimizer.step(model.parameters());
