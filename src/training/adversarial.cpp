@@ -1,5 +1,7 @@
 #include "training/adversarial.hpp"
 
+#include <cmath>
+
 #include "losses/loss.hpp"
 
 namespace plaingrad {
@@ -17,10 +19,10 @@ Adversaries::Adversaries(Sequential& generator, Sequential& discriminator, Optim
 // generated samples.
 double Adversaries::discriminator_gradients(const Tensor& x, const Tensor& generated) {
   D_.zero_gradients();
-  double loss = binary_cross_entropy(D_.forward(x, Mode::training), 1, d_real_);  // (6.2): log D(x)
+  double loss = binary_cross_entropy(D_.forward(x, Mode::training), 1, d_real_);  // (6.2), log D(x)
   D_.backward(d_real_, Gradients::parameters);
   generated_logits_ = &D_.forward(generated, Mode::training);
-  loss += binary_cross_entropy(*generated_logits_, 0, d_fake_);  // (6.2): log(1 - D(G(z)))
+  loss += binary_cross_entropy(*generated_logits_, 0, d_fake_);  // (6.2), log(1 - D(G(z)))
   D_.backward(d_fake_, Gradients::parameters);
   return loss;
 }
@@ -49,6 +51,7 @@ AdversarialLosses Adversaries::joint_step(const Tensor& x, const Tensor& z) {
   AdversarialLosses losses;
   losses.discriminator = discriminator_gradients(x, generated);
   losses.generator = generator_loss(kind_, *generated_logits_, d_generator_);
+  if (!std::isfinite(losses.discriminator) || !std::isfinite(losses.generator)) return losses;
   G_.zero_gradients();
   G_.backward(D_.backward(d_generator_, Gradients::input));
   G_optimizer_.step(G_.parameters());

@@ -27,7 +27,7 @@ class Adversaries {
   /// Steps 4 and 5: the generator alone descends (6.3) once. @return its loss before the update
   double generator_step(const Tensor& z);
   /// The step of listing 11.1.3: both gradients taken from the same forward passes, then both networks
-  /// updated.
+  /// updated. If a loss is not finite neither network is: its weights stay as they were, to be looked at.
   AdversarialLosses joint_step(const Tensor& x, const Tensor& z);
 
  private:

@@ -1,0 +1,154 @@
+#include "chapter6/line_game.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "layers/dense.hpp"
+#include "losses/adversarial.hpp"
+#include "neuron/activation.hpp"
+
+namespace plaingrad::chapter6 {
+
+Tensor sample_data(Index count, Random& random) {
+  Tensor x({count, 1});
+  random.fill_normal(x, data_mean, data_deviation);
+  return x;
+}
+
+Tensor sample_noise(Index count, Random& random) {
+  Tensor z({count, 1});
+  random.fill_uniform(z, -1, 1);
+  return z;
+}
+
+double gaussian(double x, double mean, double deviation) {
+  const double d = (x - mean) / deviation;
+  return std::exp(-d * d / 2) / (deviation * std::sqrt(2 * std::numbers::pi));
+}
+
+//! [players]
+LineGame::LineGame(const Rules& rules)
+    : rules_(rules),
+      random_(rules.seed),
+      G_("generator", {1}, random_),
+      D_("discriminator", {1}, random_),
+      G_adam_({.learning_rate = 0.001, .beta1 = 0.5}),
+      D_adam_({.learning_rate = 0.002, .beta1 = 0.5}),
+      players_(G_, D_, G_adam_, D_adam_, rules.loss) {
+  G_.add<Dense>(16, Activation::tanh);
+  G_.add<Dense>(1);
+  G_.parameters().back()->value[0] = static_cast<Real>(rules.generator_start);
+  D_.add<Dense>(16, Activation::tanh);
+  D_.add<Dense>(16, Activation::tanh);
+  D_.add<Dense>(1);
+}
+//! [players]
+
+//! [algorithm]
+void LineGame::discriminator_step() {
+  const Tensor z = sample_noise(m, random_);  // step 1
+  const Tensor x = sample_data(m, random_);   // step 2
+  players_.discriminator_step(x, z);          // step 3, (6.2)
+}
+
+void LineGame::step() {
+  for (int i = 0; i < rules_.k; ++i) discriminator_step();
+  const Tensor z = sample_noise(m, random_);  // step 4
+  players_.generator_step(z);                 // step 5, (6.3)
+}
+//! [algorithm]
+
+Tensor LineGame::generate(Index count) {
+  return G_.forward(sample_noise(count, random_), Mode::inference);
+}
+
+namespace {
+
+/// The density of samples, each one spread by a Gaussian kernel.
+double density(const Tensor& samples, double x, double width) {
+  double sum = 0;
+  for (const Real s : samples.values) sum += gaussian(x, static_cast<double>(s), width);
+  return sum / static_cast<double>(samples.size());
+}
+
+double mean_D(const Tensor& logits) {
+  double sum = 0;
+  for (const Real logit : logits.values) sum += static_cast<double>(sigmoid(logit));
+  return sum / static_cast<double>(logits.size());
+}
+
+double mean_of(const Tensor& t) {
+  double sum = 0;
+  for (const Real v : t.values) sum += static_cast<double>(v);
+  return sum / static_cast<double>(t.size());
+}
+
+double deviation_of(const Tensor& t) {
+  const double mean = mean_of(t);
+  double sum = 0;
+  for (const Real v : t.values) sum += std::pow(static_cast<double>(v) - mean, 2);
+  return std::sqrt(sum / static_cast<double>(t.size() - 1));
+}
+
+double distance_of(Tensor a, Tensor b) {
+  std::sort(a.values.begin(), a.values.end());
+  std::sort(b.values.begin(), b.values.end());
+  double sum = 0;
+  for (Index i = 0; i < a.size(); ++i) sum += std::abs(static_cast<double>(a[i] - b[i]));
+  return sum / static_cast<double>(a.size());
+}
+
+void fill_curves(Snapshot& now, LineGame& game, const Tensor& generated) {
+  constexpr double width = 0.1, left = -3, right = 3.5;
+  constexpr int points = 131;
+  constexpr double dx = (right - left) / (points - 1);
+  for (int i = 0; i < points; ++i) now.x.push_back(left + i * dx);
+  Tensor x({points, 1});
+  std::copy(now.x.begin(), now.x.end(), x.values.begin());
+  const Tensor logits = game.logits(x);
+  for (int i = 0; i < points; ++i) {
+    const double at = now.x[static_cast<std::size_t>(i)];
+    const double p_data = gaussian(at, data_mean, std::hypot(data_deviation, width));
+    const double p_g = density(generated, at, width);
+    const double best_D = p_data / (p_data + p_g);
+    now.p_data.push_back(p_data);
+    now.p_g.push_back(p_g);
+    now.D.push_back(static_cast<double>(sigmoid(logits[i])));
+    now.best_D.push_back(p_data + p_g > 0.01 ? best_D : std::numeric_limits<double>::quiet_NaN());
+    if (p_data > 1e-12 && p_g > 1e-12)
+      now.best_V += (p_data * std::log(best_D) + p_g * std::log(1 - best_D)) * dx;
+  }
+}
+
+}  // namespace
+
+Snapshot look(LineGame& game) {
+  const std::string state = game.random().state();
+  constexpr Index count = 4000;
+  const Tensor generated = game.generate(count), x = sample_data(count, game.random());
+  game.random().restore(state);
+
+  Snapshot now;
+  fill_curves(now, game, generated);
+  const Tensor real_logits = game.logits(x), generated_logits = game.logits(generated);
+  now.V = game_value(real_logits, generated_logits);
+  now.D_real = mean_D(real_logits);
+  now.D_generated = mean_D(generated_logits);
+  now.mean = mean_of(generated);
+  now.deviation = deviation_of(generated);
+  now.distance = distance_of(generated, x);
+  return now;
+}
+
+double distance_from_data(LineGame& game) {
+  const std::string state = game.random().state();
+  constexpr Index count = 2000;
+  const Tensor generated = game.generate(count);
+  const double distance = distance_of(generated, sample_data(count, game.random()));
+  game.random().restore(state);
+  return distance;
+}
+
+}  // namespace plaingrad::chapter6

@@ -1,0 +1,77 @@
+/// @file
+/// The game on the real line: p_data is a Gaussian, the noise z is uniform, and two small dense networks
+/// play.
+#pragma once
+
+#include <vector>
+
+#include "layers/sequential.hpp"
+#include "optimizers/adam.hpp"
+#include "training/adversarial.hpp"
+
+namespace plaingrad::chapter6 {
+
+/// Mean and standard deviation of p_data.
+inline constexpr double data_mean = 1, data_deviation = 0.6;
+/// Samples in a mini-batch, m in section 6.2.
+inline constexpr Index m = 256;
+
+/// m samples x of p_data.
+Tensor sample_data(Index count, Random& random);
+/// Samples z of p_z, uniform on [-1, 1).
+Tensor sample_noise(Index count, Random& random);
+
+/// Density of a Gaussian.
+double gaussian(double x, double mean, double deviation);
+
+/// How the game is played.
+struct Rules {
+  int k = 1;  ///< steps of the discriminator for one of the generator
+  GeneratorLoss loss = GeneratorLoss::non_saturating;
+  double generator_start = -1.5;  ///< bias of the generator's last layer to begin with: where p_g lies
+  std::uint64_t seed = 1;
+};
+
+/// Two networks with hidden layers of tanh, one in G and two in D, and an Adam for each.
+class LineGame {
+ public:
+  explicit LineGame(const Rules& rules);
+  LineGame(const LineGame&) = delete;
+  LineGame& operator=(const LineGame&) = delete;
+
+  /// All five steps of section 6.2, once.
+  void step();
+  /// Steps 1 to 3 alone.
+  void discriminator_step();
+
+  /// G(z) for new noise.
+  Tensor generate(Index count);
+  /// D's logits for the given points.
+  Tensor logits(const Tensor& x) { return D_.forward(x, Mode::inference); }
+  /// The source of all samples.
+  Random& random() { return random_; }
+
+ private:
+  Rules rules_;
+  Random random_;
+  Sequential G_, D_;
+  Adam G_adam_, D_adam_;
+  Adversaries players_;
+};
+
+/// What the game looks like at one moment.
+struct Snapshot {
+  std::vector<double> x, p_data, p_g;  ///< densities over x, both seen through the same narrow kernel
+  std::vector<double> D, best_D;   ///< the network, and p_data / (p_data + p_g); NaN where there is neither
+  double V = 0;                    ///< (6.1), of D as it is, on samples
+  double best_V = 0;               ///< (6.1) of the best D, integrated
+  double mean = 0, deviation = 0;  ///< of generated samples
+  double distance = 0;             ///< how far, on average, p_g must be carried to become p_data
+  double D_real = 0, D_generated = 0;  ///< mean of D(x) and of D(G(z))
+};
+/// Uses random numbers of its own: looking does not change the game.
+Snapshot look(LineGame& game);
+/// The distance of Snapshot alone: the mean difference of samples in order of size.
+double distance_from_data(LineGame& game);
+
+}  // namespace plaingrad::chapter6

@@ -1,0 +1,201 @@
+#include "training/gan_training.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "models/gan.hpp"
+#include "training/adversarial.hpp"
+#include "training/fit.hpp"
+
+namespace plaingrad {
+
+namespace {
+
+const GanSettings& checked(const GanSettings& settings) {
+  if (settings.batch_size < 1 || settings.digits < 1)
+    throw std::invalid_argument("GanTraining: batch size and digits must be 1 or more, got " +
+                                std::to_string(settings.batch_size) + " and " +
+                                std::to_string(settings.digits));
+  return settings;
+}
+
+bool all_finite(Sequential& model) {
+  for (const Parameter* parameter : model.parameters())
+    for (const Real value : parameter->value.values)
+      if (!std::isfinite(value)) return false;
+  return true;
+}
+
+std::string describe(const GanEpoch& epoch) {
+  char text[80];
+  std::snprintf(text, sizeof text, "loss D %.3f, G %.3f", epoch.discriminator_loss, epoch.generator_loss);
+  return text;
+}
+
+}  // namespace
+
+GanTraining::GanTraining(const GanSettings& settings)
+    : settings_(checked(settings)),
+      random_(settings.seed),
+      generator_(make_generator(random_)),
+      discriminator_(make_discriminator(random_)),
+      generator_adam_({.learning_rate = settings.learning_rate}),
+      discriminator_adam_({.learning_rate = settings.learning_rate}),
+      digit_noise_({settings.digits, gan_noise_size}) {
+  random_.fill_normal(digit_noise_);
+}
+
+//! [run_epoch]
+GanEpoch& GanTraining::run_epoch(const Dataset& images, Progress* progress) {
+  if (images.count() < 1) throw std::invalid_argument("GanTraining: there are no images to learn from");
+  const auto start = std::chrono::steady_clock::now();
+  Adversaries adversaries(generator_, discriminator_, generator_adam_, discriminator_adam_);
+  GanEpoch epoch{.number = static_cast<int>(history_.size()) + 1};
+  const std::vector<Index> order = random_.permutation(images.count());
+  Tensor x, z;
+  double steps = 0;
+  for (Index first = 0; first < images.count(); first += settings_.batch_size) {
+    const Index m = std::min(settings_.batch_size, images.count() - first);
+    gather_images(images,
+                  std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(m)),
+                  Real(1) / Real(127.5), -1, x);
+    z.resize({m, gan_noise_size});
+    random_.fill_normal(z);
+    const AdversarialLosses losses = adversaries.joint_step(x, z);
+
+    steps += 1;
+    require_finite_losses(losses.discriminator, losses.generator, static_cast<Index>(steps));
+    epoch.discriminator_loss += (losses.discriminator - epoch.discriminator_loss) / steps;  // running means
+    epoch.generator_loss += (losses.generator - epoch.generator_loss) / steps;
+    if (progress) progress->step(epoch.number, static_cast<Index>(steps), describe(epoch));
+  }
+  epoch.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  digits_.push_back(generate(digit_noise_));
+  history_.push_back(epoch);
+  if (progress) progress->epoch_done(epoch.number, describe(epoch));
+  return history_.back();
+}
+//! [run_epoch]
+
+void GanTraining::require_finite_losses(double discriminator_loss, double generator_loss, Index step) {
+  if (std::isfinite(discriminator_loss) && std::isfinite(generator_loss)) return;
+  // The gradients of this step are spoiled everywhere; the weights, not yet updated, tell where it came from.
+  generator_.zero_gradients();
+  discriminator_.zero_gradients();
+  Sequential& origin = all_finite(generator_) ? discriminator_ : generator_;
+  require_finite(std::numeric_limits<double>::quiet_NaN(), static_cast<int>(history_.size()) + 1, step,
+                 origin);
+}
+
+Tensor GanTraining::generate(const Tensor& noise) {
+  require_shape(noise, {noise.shape.empty() ? 0 : noise.extent(0), gan_noise_size}, "GanTraining: noise");
+  constexpr Index most = 256;
+  Tensor images({noise.extent(0), 28, 28, 1}), z;
+  for (Index first = 0; first < noise.extent(0); first += most) {
+    const Index count = std::min(most, noise.extent(0) - first);
+    z.resize({count, gan_noise_size});
+    std::copy_n(noise.data() + first * gan_noise_size, z.size(), z.data());
+    const Tensor& y = generator_.forward(z, Mode::inference);
+    std::copy_n(y.data(), y.size(), images.data() + first * 28 * 28);
+  }
+  return images;
+}
+
+// ---- checkpoints -----------------------------------------------------------------------------------------
+
+namespace {
+
+using Json = nlohmann::json;
+
+// Which run this is. A checkpoint of another cannot be gone on from: the bits would be neither's.
+Json settings_json(const GanSettings& settings) {
+  return {{"batch size", settings.batch_size},
+          {"learning rate", settings.learning_rate},
+          {"digits", settings.digits},
+          {"seed", settings.seed}};
+}
+
+Json history_json(const std::vector<GanEpoch>& history) {
+  Json list = Json::array();
+  for (const GanEpoch& epoch : history)
+    list.push_back({{"epoch", epoch.number},
+                    {"discriminator loss", epoch.discriminator_loss},
+                    {"generator loss", epoch.generator_loss},
+                    {"seconds", epoch.seconds},
+                    {"marks", epoch.marks}});
+  return list;
+}
+
+std::vector<GanEpoch> history_from(const Json& list) {
+  std::vector<GanEpoch> history;
+  for (const Json& entry : list)
+    history.push_back({entry.at("epoch"), entry.at("discriminator loss"), entry.at("generator loss"),
+                       entry.at("seconds"), entry.at("marks").get<std::map<std::string, double>>()});
+  return history;
+}
+
+std::string digits_key(std::size_t epoch) {
+  char text[40];
+  std::snprintf(text, sizeof text, "digits/epoch_%04zu", epoch);
+  return text;
+}
+
+const Tensor& tensor_of(const Checkpoint& checkpoint, const std::string& name, const Shape& shape) {
+  const auto found = checkpoint.tensors.find(name);
+  if (found == checkpoint.tensors.end()) throw std::runtime_error("the checkpoint has no tensor " + name);
+  if (found->second.shape != shape)
+    throw std::runtime_error("the checkpoint's " + name + " has shape " + to_string(found->second.shape) +
+                             ", expected " + to_string(shape));
+  return found->second;
+}
+
+}  // namespace
+
+Checkpoint GanTraining::checkpoint() {
+  Checkpoint all;
+  all.add("generator/", generator_);
+  all.add("discriminator/", discriminator_);
+  all.add("generator_adam/", generator_adam_, generator_);
+  all.add("discriminator_adam/", discriminator_adam_, discriminator_);
+  all.tensors["digits/noise"] = digit_noise_;
+  for (std::size_t i = 0; i < digits_.size(); ++i) all.tensors[digits_key(i + 1)] = digits_[i];
+  all.metadata["model"] = "gan";
+  all.metadata["settings"] = settings_json(settings_).dump();
+  all.metadata["history"] = history_json(history_).dump();
+  all.metadata["random"] = random_.state();
+  return all;
+}
+
+void GanTraining::restore(const Checkpoint& checkpoint) {
+  if (!checkpoint.metadata.contains("model") || checkpoint.text("model") != "gan")
+    throw std::runtime_error("the checkpoint is of another model: it is not one of a GAN's training");
+  const std::string ours = settings_json(settings_).dump(), theirs = checkpoint.text("settings");
+  if (ours != theirs)
+    throw std::runtime_error("the checkpoint is of a run with other settings: it has " + theirs +
+                             ", expected " + ours);
+  std::vector<GanEpoch> history;
+  try {
+    history = history_from(Json::parse(checkpoint.text("history")));
+  } catch (const Json::exception& problem) {
+    throw std::runtime_error(std::string("the checkpoint's history cannot be read: ") + problem.what());
+  }
+  const Tensor digit_noise = tensor_of(checkpoint, "digits/noise", digit_noise_.shape);
+  std::vector<Tensor> digits;
+  for (std::size_t i = 0; i < history.size(); ++i)
+    digits.push_back(tensor_of(checkpoint, digits_key(i + 1), {settings_.digits, 28, 28, 1}));
+  checkpoint.restore("generator/", generator_);
+  checkpoint.restore("discriminator/", discriminator_);
+  checkpoint.restore("generator_adam/", generator_adam_, generator_);
+  checkpoint.restore("discriminator_adam/", discriminator_adam_, discriminator_);
+  random_.restore(checkpoint.text("random"));
+  digit_noise_ = digit_noise;
+  history_ = std::move(history);
+  digits_ = std::move(digits);
+}
+
+}  // namespace plaingrad

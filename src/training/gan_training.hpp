@@ -1,0 +1,86 @@
+/// @file
+/// A whole training run of the GAN of section 7.3.3, as in listing 11.1.3: epoch by epoch, with digits drawn
+/// after each, and so that it can be stopped and taken up again.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/dataset.hpp"
+#include "layers/sequential.hpp"
+#include "optimizers/adam.hpp"
+#include "training/checkpoint.hpp"
+#include "training/progress.hpp"
+
+namespace plaingrad {
+
+/// What makes one run different from another. The defaults are the listing's.
+struct GanSettings {
+  Index batch_size = 256;
+  double learning_rate = 1e-4;  ///< of both Adams
+  Index digits = 20;            ///< how many are drawn after each epoch
+  std::uint64_t seed = 1;
+};
+
+/// What one epoch came to.
+struct GanEpoch {
+  int number = 0;                                     ///< 1, 2, ...
+  double discriminator_loss = 0, generator_loss = 0;  ///< means over the epoch's steps
+  double seconds = 0;                                 ///< for the training alone
+  std::map<std::string, double> marks{};  ///< whatever the caller measures after the epoch, by name
+};
+
+/// The two networks, their optimizers, the source of randomness and the history: all that a run consists of,
+/// and all that its checkpoint holds.
+class GanTraining {
+ public:
+  /// Draws the networks' weights, then the noise of the digits, from the seed.
+  /// @throws std::invalid_argument if batch_size or digits is below 1, or the learning rate is not positive
+  explicit GanTraining(const GanSettings& settings);
+  GanTraining(const GanTraining&) = delete;
+  GanTraining& operator=(const GanTraining&) = delete;
+
+  /// Every image once, in random order, in mini-batches (the last one may be smaller), scaled to [-1, 1]; a
+  /// joint step for each. Then draws the digits.
+  /// @return the history's new entry
+  /// @throws std::invalid_argument if there are no images
+  /// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if a
+  /// loss is not. The run is of no use then; a checkpoint of it is.
+  GanEpoch& run_epoch(const Dataset& images, Progress* progress = nullptr);
+
+  /// The generator's images for the given noise, (count, 28, 28, 1), in [-1, 1]; inference, a few at a time.
+  Tensor generate(const Tensor& noise);
+
+  /// Epochs so far.
+  const std::vector<GanEpoch>& history() const { return history_; }
+  /// The digits of the fixed noise after each epoch, each (digits, 28, 28, 1) in [-1, 1].
+  const std::vector<Tensor>& digits() const { return digits_; }
+  /// The fixed noise, (digits, 100).
+  const Tensor& digit_noise() const { return digit_noise_; }
+  /// The generator.
+  Sequential& generator() { return generator_; }
+  /// The discriminator.
+  Sequential& discriminator() { return discriminator_; }
+
+  /// Everything: weights, moving statistics, moments and steps of both Adams, all random states, history,
+  /// digits.
+  Checkpoint checkpoint();
+  /// Goes on from there: from now on every bit is what it would have been without the stop.
+  /// @throws std::runtime_error if the checkpoint is of another model or of a run with other settings
+  void restore(const Checkpoint& checkpoint);
+
+ private:
+  void require_finite_losses(double discriminator_loss, double generator_loss, Index step);
+
+  GanSettings settings_;
+  Random random_;
+  Sequential generator_, discriminator_;
+  Adam generator_adam_, discriminator_adam_;
+  Tensor digit_noise_;
+  std::vector<GanEpoch> history_;
+  std::vector<Tensor> digits_;
+};
+
+}  // namespace plaingrad

@@ -1,0 +1,155 @@
+/// @file
+/// The GAN's training run: stopped and taken up again it gives the same bits; checkpoints of something else
+/// and numbers that are not finite are told plainly.
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <functional>
+#include <sstream>
+
+#include "models/gan.hpp"
+#include "temporary_folder.hpp"
+#include "training/gan_training.hpp"
+
+using namespace plaingrad;
+
+namespace {
+
+// Few images, and 3 of them in the last mini-batch.
+const GanSettings tiny{.batch_size = 4, .digits = 2, .seed = 3};
+
+Dataset seven_images() {
+  Dataset data;
+  data.height = data.width = 28;
+  Random random(1);
+  for (Index i = 0; i < 7 * 28 * 28; ++i) data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
+  data.labels.assign(7, 0);
+  return data;
+}
+
+std::string message_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(gan_training)
+
+// Two epochs at once, and one epoch, a file, another one: everything that a checkpoint holds is the same,
+// dropout masks, shuffling and Adam's moments included.
+BOOST_AUTO_TEST_CASE(resumed_run_gives_the_same_bits) {
+  const TemporaryFolder folder;
+  const auto path = folder.path / "gan.safetensors";
+  const Dataset images = seven_images();
+  GanTraining whole(tiny);
+  whole.run_epoch(images).marks["score"] = 1.1;
+  save_checkpoint(path, whole.checkpoint());
+  whole.run_epoch(images);
+
+  GanTraining resumed(tiny);
+  resumed.restore(load_checkpoint(path));
+  BOOST_TEST(resumed.history().size() == 1u);
+  BOOST_TEST(resumed.history()[0].marks.at("score") == 1.1);
+  resumed.run_epoch(images);
+
+  Checkpoint a = whole.checkpoint(), b = resumed.checkpoint();
+  BOOST_TEST(a.tensors.size() == b.tensors.size());
+  for (const auto& [name, tensor] : a.tensors) BOOST_TEST((b.tensors.at(name).values == tensor.values), name);
+  for (const auto& [name, text] : a.metadata)
+    if (name != "history") BOOST_TEST((b.metadata.at(name) == text), name);  // it has the seconds
+  for (std::size_t i = 0; i < 2; ++i) {
+    BOOST_TEST(whole.history()[i].discriminator_loss == resumed.history()[i].discriminator_loss);
+    BOOST_TEST(whole.history()[i].generator_loss == resumed.history()[i].generator_loss);
+  }
+  // Not because nothing moves: the two epochs' digits differ.
+  BOOST_TEST((whole.digits()[0].values != whole.digits()[1].values));
+  BOOST_TEST(a.tensors.contains("generator/conv2d_transpose/kernel"));
+  BOOST_TEST(a.tensors.contains("generator/batch_normalization/moving_variance"));
+  BOOST_TEST(a.tensors.contains("discriminator_adam/v/dense/kernel"));
+  BOOST_TEST(a.metadata.contains("discriminator/dropout_1/random"));
+}
+
+BOOST_AUTO_TEST_CASE(checkpoints_of_something_else_are_refused) {
+  GanTraining run(tiny);
+  const Checkpoint good = run.checkpoint();
+  run.restore(good);
+
+  GanSettings other_seed = tiny;
+  other_seed.seed = 4;
+  GanTraining other(other_seed);
+  BOOST_TEST(contains(message_of([&] { other.restore(good); }), "other settings"));
+
+  Checkpoint bad = good;
+  bad.metadata.erase("model");
+  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "another model"));
+  bad = good;
+  bad.tensors.erase("generator/dense/kernel");
+  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "generator/dense/kernel"));
+  bad = good;
+  bad.tensors.erase("digits/noise");
+  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "digits/noise"));
+  bad = good;
+  bad.metadata["history"] = "[{";
+  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "history"));
+  bad = good;
+  bad.metadata["history"] = "[{\"epoch\":1}]";
+  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "history"));
+  bad = good;
+  bad.metadata.erase("random");
+  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "random"));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_stop_the_run_and_name_the_layer) {
+  const Dataset images = seven_images();
+  {
+    GanTraining run(tiny);
+    run.generator().parameters().back()->value[0] = NAN;  // the last transposed convolution
+    const std::string message = message_of([&] { run.run_epoch(images); });
+    for (const char* part : {"epoch 1", "step 1", "generator", "conv2d_transpose_2/kernel"})
+      BOOST_TEST(contains(message, part), message);
+    BOOST_TEST(run.history().empty());
+  }
+  GanTraining run(tiny);
+  run.discriminator().parameters().back()->value[0] = INFINITY;  // the bias of its one neuron
+  const std::string message = message_of([&] { run.run_epoch(images); });
+  for (const char* part : {"epoch 1", "step 1", "discriminator", "dense/bias"})
+    BOOST_TEST(contains(message, part), message);
+}
+
+BOOST_AUTO_TEST_CASE(digits_are_those_of_the_fixed_noise) {
+  GanTraining run(tiny);
+  run.run_epoch(seven_images());
+  BOOST_TEST((run.generate(run.digit_noise()).values == run.digits()[0].values));
+  BOOST_TEST((run.digits()[0].shape == Shape{2, 28, 28, 1}));
+  for (const Real pixel : run.digits()[0].values) BOOST_TEST(std::abs(pixel) <= 1);
+}
+
+BOOST_AUTO_TEST_CASE(progress_is_told) {
+  std::ostringstream out;
+  Progress progress("GAN", out, false);
+  progress.begin(2, 2);
+  GanTraining run(tiny);
+  run.run_epoch(seven_images(), &progress);
+  BOOST_TEST(contains(out.str(), "epoch 1/2"));
+  BOOST_TEST(contains(out.str(), "left"));
+}
+
+BOOST_AUTO_TEST_CASE(bad_settings_are_refused) {
+  BOOST_CHECK_THROW(GanTraining({.batch_size = 0}), std::invalid_argument);
+  BOOST_CHECK_THROW(GanTraining({.digits = 0}), std::invalid_argument);
+  BOOST_CHECK_THROW(GanTraining({.learning_rate = -1}), std::invalid_argument);
+  GanTraining run(tiny);
+  BOOST_CHECK_THROW(run.run_epoch(Dataset{}), std::invalid_argument);
+  BOOST_CHECK_THROW(run.generate(Tensor({2, 99})), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
