@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "chapter8/common.hpp"
 #include "chapter8/sections.hpp"
 #include "training/progress.hpp"
 
@@ -19,15 +20,19 @@ namespace {
 struct Section {
   std::string name, title;
   void (*run)(const Options&);
+  std::vector<DatasetName> data{};  ///< what it needs
 };
 
+constexpr DatasetName mnist = DatasetName::mnist, fashion_mnist = DatasetName::fashion_mnist;
+
 const std::vector<Section> sections = {
-    {"8.1", "Activation function simulation comparison", section_8_1},
-    {"8.2", "Visualising", section_8_2},
-    {"8.3", "Predicting", section_8_3},
-    {"8.4", "How the amount of epochs affects accuracy", section_8_4},
-    {"8.5", "Optimization comparison", section_8_5},
-    {"8.6", "How adaptive is our CNN on a different data set", section_8_6},
+    {"8.1", "Activation function simulation comparison", section_8_1, {}},
+    {"8.2", "Visualising", section_8_2, {mnist}},
+    {"8.3", "Predicting", section_8_3, {mnist}},
+    {"8.4", "How the amount of epochs affects accuracy", section_8_4, {mnist}},
+    {"8.5", "Optimization comparison", section_8_5, {mnist}},
+    {"8.6", "How adaptive is our CNN on a different data set", section_8_6, {fashion_mnist}},
+    {"8.7", "Autoencoder results", section_8_7, {mnist}},
 };
 
 bool is_wanted(const Section& section, const Options& options) {
@@ -51,6 +56,10 @@ int main(int argc, char** argv) {
   Program program{.name = "chapter8", .purpose = "The results of chapter 8, section by section."};
   for (const Section& section : sections) program.sections.push_back(section.name);
   return run_program(argc, argv, program, [](const Options& options) {
+    // All data first: a file that is missing or damaged shows now, not after an hour.
+    for (const Section& section : sections)
+      if (is_wanted(section, options))
+        for (DatasetName name : section.data) dataset(name, options);
     for (const Section& section : sections)
       if (is_wanted(section, options)) run(section, options);
   });

@@ -14,5 +14,6 @@ void section_8_3(const Options& options);  ///< two predictions of the trained n
 void section_8_4(const Options& options);  ///< accuracy epoch by epoch, with Adam
 void section_8_5(const Options& options);  ///< the same with SGD
 void section_8_6(const Options& options);  ///< Fashion-MNIST with three and with two convolutions
+void section_8_7(const Options& options);  ///< autoencoders that remove noise, judged by the CNN
 
 }  // namespace plaingrad
