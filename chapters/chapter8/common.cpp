@@ -34,7 +34,7 @@ std::string describe_run(const Options& options, const TrainAndTest& data) {
                             : options.full     ? "full scale"
                                                : "quick scale; the report trains 20: --scale full";
   const int count = epochs(options);
-  return std::to_string(count) + (count == 1 ? " epoch (" : " epochs (") + scale + "), batch 32, " +
+  return std::to_string(count) + (count == 1 ? " epoch (" : " epochs (") + scale + "),\nbatch 32, " +
          std::to_string(data.train.count()) + " training and " + std::to_string(data.test.count()) +
          " test images" +
          (data.sample ? ".\nThis is the small sample only, so expect worse results than with all images"
