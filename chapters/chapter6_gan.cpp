@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
     chapter6::the_game(options, results);
     chapter6::generator_losses(options, results);
     chapter6::training(options, results);
-    chapter6::far_apart(options, results);
+    chapter6::ways_to_play(options, results);
     results.save();
   });
 }

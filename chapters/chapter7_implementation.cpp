@@ -1,6 +1,6 @@
 /// @file
-/// Chapter 7, Implementation: the two data sets, the convolutional network layer by layer, and what a dense
-/// layer computes, (7.1).
+/// Chapter 7, Implementation: the two data sets, the networks layer by layer, and what a dense layer computes,
+/// (7.1).
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -11,6 +11,7 @@
 #include "layers/dense.hpp"
 #include "models/autoencoder.hpp"
 #include "models/cnn.hpp"
+#include "models/gan.hpp"
 #include "plotting/plot.hpp"
 #include "program.hpp"
 
@@ -109,6 +110,22 @@ void describe_autoencoder(const Options& options, Results& results) {
   results.add("parameters of the autoencoder", model.parameter_count(), 3217);
 }
 
+// ---- 7.3.3 Generative Adversarial Network
+// -----------------------------------------------------------------------------
+
+void describe_gan(const Options& options, Results& results) {
+  Random random(options.seed);
+  Sequential generator = make_generator(random), discriminator = make_discriminator(random);
+  std::printf("The two networks of 11.1.3. The generator makes an image of %td numbers of noise:\n\n",
+              gan_noise_size);
+  describe_layers(generator);
+  std::printf("The discriminator makes one number of an image, above zero for \"is real\":\n\n");
+  describe_layers(discriminator);
+  results.add("parameters of the generator", generator.parameter_count(), 2330944);
+  results.add("trainable parameters of the generator", generator.trainable_parameter_count(), 2305472);
+  results.add("parameters of the discriminator", discriminator.parameter_count(), 212865);
+}
+
 // ---- (7.1)
 // -----------------------------------------------------------------------------------------------------------
 
@@ -177,7 +194,7 @@ void show_dense_layer(Results& results) {
 int main(int argc, char** argv) {
   const Program program{
       .name = "chapter7",
-      .purpose = "The data sets and the convolutional network of chapter 7, layer by layer."};
+      .purpose = "The data sets and the networks of chapter 7, layer by layer."};
   return run_program(argc, argv, program, [](const Options& options) {
     Results results(options, "chapter7");
     std::printf("7.1 Data set\n\n");
@@ -194,7 +211,8 @@ int main(int argc, char** argv) {
     std::printf("7.3.2 Autoencoder\n\n");
     describe_autoencoder(options, results);
 
-    // 7.3.3: the GAN's summaries come here.
+    std::printf("7.3.3 Generative Adversarial Network\n\n");
+    describe_gan(options, results);
     results.save();
   });
 }

@@ -33,6 +33,7 @@ const std::vector<Section> sections = {
     {"8.5", "Optimization comparison", section_8_5, {mnist}},
     {"8.6", "How adaptive is our CNN on a different data set", section_8_6, {fashion_mnist}},
     {"8.7", "Autoencoder results", section_8_7, {mnist}},
+    {"8.8", "Generative Adversarial Networks", section_8_8, {mnist}},
 };
 
 bool is_wanted(const Section& section, const Options& options) {

@@ -87,6 +87,10 @@ BOOST_AUTO_TEST_CASE(checkpoints_of_something_else_are_refused) {
   other_seed.seed = 4;
   GanTraining other(other_seed);
   BOOST_TEST(contains(message_of([&] { other.restore(good); }), "other settings"));
+  GanSettings other_images = tiny;
+  other_images.images = "clothes";
+  GanTraining another(other_images);
+  BOOST_TEST(contains(message_of([&] { another.restore(good); }), "clothes"));
 
   Checkpoint bad = good;
   bad.metadata.erase("model");

@@ -19,7 +19,7 @@ Tensor sample_data(Index count, Random& random) {
 
 Tensor sample_noise(Index count, Random& random) {
   Tensor z({count, 1});
-  random.fill_uniform(z, -1, 1);
+  random.fill_normal(z);
   return z;
 }
 
@@ -36,7 +36,8 @@ LineGame::LineGame(const Rules& rules)
       D_("discriminator", {1}, random_),
       G_adam_({.learning_rate = 0.001, .beta1 = 0.5}),
       D_adam_({.learning_rate = 0.002, .beta1 = 0.5}),
-      players_(G_, D_, G_adam_, D_adam_, rules.loss) {
+      G_sgd_({.initial = 0.05}),
+      players_(G_, D_, rules.plain_descent ? static_cast<Optimizer&>(G_sgd_) : G_adam_, D_adam_, rules.loss) {
   G_.add<Dense>(16, Activation::tanh);
   G_.add<Dense>(1);
   G_.parameters().back()->value[0] = static_cast<Real>(rules.generator_start);
@@ -140,15 +141,6 @@ Snapshot look(LineGame& game) {
   now.deviation = deviation_of(generated);
   now.distance = distance_of(generated, x);
   return now;
-}
-
-double distance_from_data(LineGame& game) {
-  const std::string state = game.random().state();
-  constexpr Index count = 2000;
-  const Tensor generated = game.generate(count);
-  const double distance = distance_of(generated, sample_data(count, game.random()));
-  game.random().restore(state);
-  return distance;
 }
 
 }  // namespace plaingrad::chapter6

@@ -1,5 +1,5 @@
 /// @file
-/// The game on the real line: p_data is a Gaussian, the noise z is uniform, and two small dense networks
+/// The game on the real line: p_data and the noise z are Gaussian, and two small dense networks
 /// play.
 #pragma once
 
@@ -7,6 +7,7 @@
 
 #include "layers/sequential.hpp"
 #include "optimizers/adam.hpp"
+#include "optimizers/sgd.hpp"
 #include "training/adversarial.hpp"
 
 namespace plaingrad::chapter6 {
@@ -18,7 +19,7 @@ inline constexpr Index m = 256;
 
 /// m samples x of p_data.
 Tensor sample_data(Index count, Random& random);
-/// Samples z of p_z, uniform on [-1, 1).
+/// Samples z of p_z, Gaussian with mean 0 and standard deviation 1.
 Tensor sample_noise(Index count, Random& random);
 
 /// Density of a Gaussian.
@@ -28,11 +29,12 @@ double gaussian(double x, double mean, double deviation);
 struct Rules {
   int k = 1;  ///< steps of the discriminator for one of the generator
   GeneratorLoss loss = GeneratorLoss::non_saturating;
-  double generator_start = -1.5;  ///< bias of the generator's last layer to begin with: where p_g lies
+  bool plain_descent = false;   ///< the generator goes down its gradient by SGD (4.6), not by Adam
+  double generator_start = -1;  ///< bias of the generator's last layer to begin with: where p_g lies
   std::uint64_t seed = 1;
 };
 
-/// Two networks with hidden layers of tanh, one in G and two in D, and an Adam for each.
+/// Two networks with hidden layers of tanh, one in G and two in D, and an optimizer for each.
 class LineGame {
  public:
   explicit LineGame(const Rules& rules);
@@ -56,6 +58,7 @@ class LineGame {
   Random random_;
   Sequential G_, D_;
   Adam G_adam_, D_adam_;
+  SGD G_sgd_;
   Adversaries players_;
 };
 
@@ -66,12 +69,10 @@ struct Snapshot {
   double V = 0;                    ///< (6.1), of D as it is, on samples
   double best_V = 0;               ///< (6.1) of the best D, integrated
   double mean = 0, deviation = 0;  ///< of generated samples
-  double distance = 0;             ///< how far, on average, p_g must be carried to become p_data
+  double distance = 0;             ///< mean difference of both samples, each in order of size
   double D_real = 0, D_generated = 0;  ///< mean of D(x) and of D(G(z))
 };
 /// Uses random numbers of its own: looking does not change the game.
 Snapshot look(LineGame& game);
-/// The distance of Snapshot alone: the mean difference of samples in order of size.
-double distance_from_data(LineGame& game);
 
 }  // namespace plaingrad::chapter6

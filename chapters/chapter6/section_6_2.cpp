@@ -77,7 +77,7 @@ void draw_value(const Options& options, const Curves& curves) {
 }  // namespace
 
 void training(const Options& options, Results& results) {
-  std::printf("6.2 The algorithm: m = %td, k = 1, z uniform on -1 to 1\n\n", m);
+  std::printf("6.2 The algorithm: m = %td, k = 1, z Gaussian\n\n", m);
   print_header();
   const auto panel = [](const Snapshot& now, const std::string& title) {
     return picture_of(now, title, plotting::Legend::top_left);
@@ -129,56 +129,92 @@ struct Way {
   Rules rules;
 };
 
-/// The distance of p_g from p_data over the generator's steps, after D alone has learned for a while.
-plotting::Series play(const Way& way, int generator_steps) {
+/// What comes of it.
+struct Course {
+  plotting::Series distance;  ///< of p_g from p_data, over the generator's steps
+  double lag = 0;             ///< mean of V(D*, G) - V(D, G): by how much D is worse than the best
+};
+
+/// @param head_start  steps of D alone before the first of G
+Course play(const Way& way, int head_start, int generator_steps) {
   LineGame game(way.rules);
-  for (int i = 0; i < 500; ++i) game.discriminator_step();
-  plotting::Series curve{way.name, {}, {}};
+  for (int i = 0; i < head_start; ++i) game.discriminator_step();
+  Course course{{way.name, {}, {}}};
+  constexpr int interval = 50;
   for (int step = 0; step <= generator_steps; ++step) {
-    if (step % 25 == 0) {
-      curve.x.push_back(step);
-      curve.y.push_back(distance_from_data(game));
+    if (step % interval == 0) {
+      const Snapshot now = look(game);
+      course.distance.x.push_back(step);
+      course.distance.y.push_back(now.distance);
+      course.lag += (now.best_V - now.V) * interval / (generator_steps + interval);
     }
     if (step < generator_steps) game.step();
   }
-  return curve;
+  return course;
 }
 
-void print_ways(const std::vector<plotting::Series>& curves, Results& results) {
-  std::printf("  %-24s", "generator's steps");
-  for (const std::size_t i : {0, 8, 20, 40, 60}) std::printf("%10.0f", curves[0].x[i]);
-  std::printf("\n");
-  for (const plotting::Series& curve : curves) {
-    std::printf("  %-24s", curve.name.c_str());
-    for (const std::size_t i : {0, 8, 20, 40, 60}) std::printf("%10.3f", curve.y[i]);
-    std::printf("\n");
-    results.add("distance after 500 steps from far apart, " + curve.name, curve.y[20]);
+constexpr std::size_t shown[] = {0, 2, 4, 10, 20, 30};
+
+void print_distances(const std::vector<Course>& courses) {
+  std::printf("  %-26s", "steps of the generator");
+  for (const std::size_t i : shown) std::printf("%9.0f", courses[0].distance.x[i]);
+  std::printf("   V(D*, G) - V(D, G), mean\n");
+  for (const Course& course : courses) {
+    std::printf("  %-26s", course.distance.name.c_str());
+    for (const std::size_t i : shown) std::printf("%9.3f", course.distance.y[i]);
+    std::printf("%26.3f\n", course.lag);
   }
   std::printf("\n");
+}
+
+plotting::LinePlot distance_plot(const std::string& title, const std::vector<Course>& courses) {
+  plotting::LinePlot plot{.title = title,
+                          .x_label = "step of the generator",
+                          .y_label = "distance of p_g from p_data",
+                          .series = {}};
+  for (const Course& course : courses) plot.series.push_back(course.distance);
+  plot.x_range = {0, plot.series[0].x.back()};
+  return plot;
 }
 
 }  // namespace
 
-void far_apart(const Options& options, Results& results) {
-  const Rules saturating{.loss = GeneratorLoss::saturating, .generator_start = -3, .seed = options.seed};
-  const Rules non_saturating{.generator_start = -3, .seed = options.seed};
-  Rules k2 = non_saturating, k5 = non_saturating;
+void ways_to_play(const Options& options, Results& results) {
+  const Rules adam{.generator_start = -3, .seed = options.seed};
+  Rules adam_saturating = adam, sgd = adam, sgd_saturating = adam, k2 = adam, k5 = adam;
+  adam_saturating.loss = sgd_saturating.loss = GeneratorLoss::saturating;
+  sgd.plain_descent = sgd_saturating.plain_descent = true;
   k2.k = 2;
   k5.k = 5;
-  std::vector<plotting::Series> curves;
-  for (const Way& way : {Way{"log(1 - D), k = 1", saturating}, Way{"-log D, k = 1", non_saturating},
-                         Way{"-log D, k = 2", k2}, Way{"-log D, k = 5", k5}})
-    curves.push_back(play(way, 1500));
+  const auto play_all = [](const std::vector<Way>& ways, int head_start) {
+    std::vector<Course> courses;
+    for (const Way& way : ways) courses.push_back(play(way, head_start, 1500));
+    return courses;
+  };
+
   std::printf(
-      "From far apart: p_g begins near -3, and D alone has learned 500 steps. Distance of p_g from "
+      "From far apart: p_g begins about -3, and D alone has made 500 steps. Distance of p_g from "
       "p_data:\n\n");
-  print_ways(curves, results);
-  plotting::draw_lines(options.figure("figure_6_1_far_apart.png"),
-                       {{.title = "From a start where D is sure of everything",
-                         .x_label = "step of the generator",
-                         .y_label = "distance of p_g from p_data",
-                         .series = curves,
-                         .x_range = {0, 1500}}});
+  const std::vector<Course> losses = play_all({{"log(1 - D), plain descent", sgd_saturating},
+                                               {"-log D, plain descent", sgd},
+                                               {"log(1 - D), Adam", adam_saturating},
+                                               {"-log D, Adam", adam}},
+                                              500);
+  print_distances(losses);
+  for (const Course& course : losses)
+    results.add("distance after 500 steps from far apart, " + course.distance.name, course.distance.y[10]);
+
+  std::printf(
+      "Without that head start; k steps of the discriminator for one of the generator (-log D, Adam):\n\n");
+  const std::vector<Course> steps_of_D = play_all({{"k = 1", adam}, {"k = 2", k2}, {"k = 5", k5}}, 0);
+  print_distances(steps_of_D);
+  for (const Course& course : steps_of_D)
+    results.add("mean of V(D*, G) - V(D, G), " + course.distance.name, course.lag);
+
+  plotting::draw_lines(options.figure("figure_6_1_ways.png"),
+                       {distance_plot("Two losses, D having a head start", losses),
+                        distance_plot("k steps of D for one of G", steps_of_D)},
+                       2);
 }
 
 }  // namespace plaingrad::chapter6

@@ -12,7 +12,7 @@ void the_game(const Options& options, Results& results);
 void generator_losses(const Options& options, Results& results);
 /// 6.2: the algorithm, and Fig. 6.1.
 void training(const Options& options, Results& results);
-/// 6.1, 6.2: both losses, and several k, from a start where the discriminator is sure of everything.
-void far_apart(const Options& options, Results& results);
+/// 6.1, 6.2: both losses from a start where the discriminator is sure of everything, and several k.
+void ways_to_play(const Options& options, Results& results);
 
 }  // namespace plaingrad::chapter6

@@ -15,5 +15,6 @@ void section_8_4(const Options& options);  ///< accuracy epoch by epoch, with Ad
 void section_8_5(const Options& options);  ///< the same with SGD
 void section_8_6(const Options& options);  ///< Fashion-MNIST with three and with two convolutions
 void section_8_7(const Options& options);  ///< autoencoders that remove noise, judged by the CNN
+void section_8_8(const Options& options);  ///< digits made up by a GAN, and what the CNN makes of them
 
 }  // namespace plaingrad

@@ -117,6 +117,7 @@ Json settings_json(const GanSettings& settings) {
   return {{"batch size", settings.batch_size},
           {"learning rate", settings.learning_rate},
           {"digits", settings.digits},
+          {"images", settings.images},
           {"seed", settings.seed}};
 }
 

@@ -22,6 +22,7 @@ struct GanSettings {
   double learning_rate = 1e-4;  ///< of both Adams
   Index digits = 20;            ///< how many are drawn after each epoch
   std::uint64_t seed = 1;
+  std::string images{};  ///< what it learns from, in words: a checkpoint of a run with others is refused
 };
 
 /// What one epoch came to.

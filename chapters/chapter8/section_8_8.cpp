@@ -1,0 +1,263 @@
+/// @file
+/// Section 8.8: the generative adversarial network of listing 11.1.3 makes digits. Fig. 8.13, its GIF, and
+/// what the CNN makes of them, epoch by epoch.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <stdexcept>
+
+#include "chapter8/common.hpp"
+#include "chapter8/generated_digits.hpp"
+#include "chapter8/sections.hpp"
+#include "models/gan.hpp"
+
+namespace plaingrad {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What the scales differ in. A step of 64 images takes a quarter of the time, and early on it is the number
+/// of steps that counts: so the quick scale has smaller mini-batches rather than fewer steps.
+struct Scale {
+  Index batch_size, images;
+  int epochs;
+  Index judged;            ///< images that the CNN is shown for the report card
+  Index judged_per_epoch;  ///< and after each epoch
+
+  explicit Scale(const Options& options)
+      : batch_size(options.full ? 256 : 64),
+        images(options.full ? 60000 : 6400),
+        epochs(plaingrad::epochs(options, 10, 50)),
+        judged(options.full ? 10000 : 2000),
+        judged_per_epoch(options.full ? 2000 : 1000) {}
+};
+
+// ---- checkpoints -----------------------------------------------------------------------------------------
+
+constexpr int checkpoint_every = 15;
+
+fs::path checkpoint_path(const Options& options, const std::string& which) {
+  return options.out / "checkpoints" / ("gan_" + which + ".safetensors");
+}
+
+std::string epoch_name(int epoch) {
+  char text[32];
+  std::snprintf(text, sizeof text, "epoch_%04d", epoch);
+  return text;
+}
+
+void save(const Options& options, GanTraining& run, int last_epoch) {
+  fs::create_directories(options.out / "checkpoints");
+  const Checkpoint checkpoint = run.checkpoint();
+  save_checkpoint(checkpoint_path(options, "latest"), checkpoint);
+  const int epoch = static_cast<int>(run.history().size());
+  if (epoch % checkpoint_every == 0 || epoch == last_epoch)
+    save_checkpoint(checkpoint_path(options, epoch_name(epoch)), checkpoint);
+}
+
+void resume(const Options& options, GanTraining& run) {
+  const fs::path path = checkpoint_path(options, "latest");
+  const std::string advice = " (Without --resume the section begins anew.)";
+  try {
+    const Checkpoint checkpoint = load_checkpoint(path);  // names the path itself if there is anything wrong
+    try {
+      run.restore(checkpoint);
+    } catch (const std::runtime_error& error) {
+      throw std::runtime_error(path.string() + ": " + error.what());
+    }
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error("--resume: " + std::string(error.what()) + advice);
+  }
+  std::cerr << "GAN: going on after epoch " << run.history().size() << '\n';
+}
+
+// ---- training --------------------------------------------------------------------------------------------
+
+/// One epoch; if its numbers go astray, the message says where the last good ones are.
+GanEpoch& run_epoch(const Options& options, GanTraining& run, const Dataset& train, Progress& progress) {
+  try {
+    return run.run_epoch(train, &progress);
+  } catch (const std::runtime_error& error) {
+    if (run.history().empty()) throw;
+    throw std::runtime_error(std::string(error.what()) + " The state after epoch " +
+                             std::to_string(run.history().size()) + " is kept in " +
+                             checkpoint_path(options, "latest").string() + '.');
+  }
+}
+
+void add_marks(GanEpoch& epoch, const Marks& marks) {
+  epoch.marks = {{"confidence", marks.confidence}, {"score", marks.score}, {"frechet", marks.frechet}};
+}
+
+//! [train]
+void train(const Options& options, const Scale& scale, GanTraining& run, const Dataset& images, Judge& judge,
+           const Tensor& noise) {
+  Progress progress("GAN", std::cerr, isatty(STDERR_FILENO) == 1);
+  progress.begin(scale.epochs, (images.count() + scale.batch_size - 1) / scale.batch_size);
+  while (static_cast<int>(run.history().size()) < scale.epochs) {
+    GanEpoch& epoch = run_epoch(options, run, images, progress);
+    add_marks(epoch, judge.mark(run.generate(noise)));
+    save(options, run, scale.epochs);
+  }
+}
+//! [train]
+
+void print_epochs(const std::vector<GanEpoch>& history) {
+  std::printf("%5s%10s%10s%14s%19s%19s%11s\n", "epoch", "loss D", "loss G", "confidence", "classifier score",
+              "Frechet distance", "seconds");
+  for (const GanEpoch& epoch : history)
+    std::printf("%5d%10.4f%10.4f%12.2f %%%19.3f%19.3f%11.1f\n", epoch.number, epoch.discriminator_loss,
+                epoch.generator_loss, 100 * epoch.marks.at("confidence"), epoch.marks.at("score"),
+                epoch.marks.at("frechet"), epoch.seconds);
+  std::printf("\n");
+}
+
+// ---- figures ---------------------------------------------------------------------------------------------
+
+/// "8, 99 %": what the CNN takes each image for, and how sure it is.
+std::vector<std::string> opinions(const Tensor& probabilities) {
+  std::vector<std::string> texts;
+  for (Index n = 0; n < probabilities.extent(0); ++n) {
+    const Real* p = probabilities.data() + n * 10;
+    const Real* greatest = std::max_element(p, p + 10);
+    char text[32];
+    std::snprintf(text, sizeof text, "%td, %.0f %%", greatest - p, 100 * static_cast<double>(*greatest));
+    texts.push_back(text);
+  }
+  return texts;
+}
+
+void draw_digits(const Options& options, GanTraining& run, Judge& judge) {
+  const Tensor& last = run.digits().back();
+  const std::string epoch = "epoch " + std::to_string(run.history().size());
+  plotting::draw_images(options.figure("figure_8_13_generated.png"), as_grey(last),
+                        opinions(judge.probabilities(last)), 4, "After " + epoch);
+  std::vector<Tensor> frames;
+  std::vector<std::string> titles;
+  for (const Tensor& digits : run.digits()) {
+    frames.push_back(as_grey(digits));
+    titles.push_back("epoch " + std::to_string(frames.size()));
+  }
+  plotting::animate_images(options.figure("figure_8_13_generated.gif"), frames, titles, 5, {0, 1}, 25);
+}
+
+plotting::Series over_epochs(const std::string& name, const std::vector<GanEpoch>& history,
+                             const std::function<double(const GanEpoch&)>& value) {
+  plotting::Series series{name, {}, {}, plotting::Style::line_and_points};
+  for (const GanEpoch& epoch : history) {
+    series.x.push_back(epoch.number);
+    series.y.push_back(value(epoch));
+  }
+  return series;
+}
+
+plotting::Series level(const std::string& name, const std::vector<GanEpoch>& history, double height) {
+  plotting::Series series = over_epochs(name, history, [&](const GanEpoch&) { return height; });
+  series.style = plotting::Style::dashed;
+  return series;
+}
+
+/// A mark of the generated images over the epochs, and that of real ones.
+plotting::LinePlot mark_plot(const std::string& title, const std::string& mark, double of_real,
+                             const std::vector<GanEpoch>& history) {
+  return {.title = title,
+          .x_label = "epoch",
+          .y_label = "",
+          .series = {over_epochs("generated", history, [&](const GanEpoch& e) { return e.marks.at(mark); }),
+                     level("real", history, of_real)},
+          .x_range = {0.5, static_cast<double>(history.size()) + 0.5}};
+}
+
+void draw_epochs(const Options& options, const std::vector<GanEpoch>& history, const Marks& real) {
+  plotting::LinePlot losses{
+      .title = "Losses",
+      .x_label = "epoch",
+      .y_label = "",
+      .series = {over_epochs("D", history, [](const auto& e) { return e.discriminator_loss; }),
+                 over_epochs("G", history, [](const auto& e) { return e.generator_loss; }),
+                 level("D if it could not tell: log 4", history, std::log(4.0)),
+                 level("G then: log 2", history, std::log(2.0))},
+      .x_range = {0.5, static_cast<double>(history.size()) + 0.5}};
+  losses.legend = plotting::Legend::outside_right;
+  plotting::draw_lines(
+      options.figure("figure_8_13_epochs.png"),
+      {losses, mark_plot("Confidence of the CNN", "confidence", real.confidence, history),
+       mark_plot("Classifier score", "score", real.score, history),
+       mark_plot("Fréchet distance from real test images", "frechet", real.frechet, history)},
+      2);
+}
+
+/// The sentence of the report about 20 percent, and what there is instead.
+void judge_the_twenty(GanTraining& run, Judge& judge, Results& results) {
+  const std::vector<double> sure = confidences(judge.probabilities(run.digits().back()));
+  const auto count = [&](double least) {
+    return std::count_if(sure.begin(), sure.end(), [least](double c) { return c >= least; });
+  };
+  std::printf(
+      "Of the %zu digits of Fig. 8.13 the CNN is sure (0.9 or more) of %td, and half sure (0.5) of %td.\n",
+      sure.size(), count(0.9), count(0.5));
+  std::printf(
+      "(The report: the CNN identifies 20 percent. Nobody has written these digits, so there is no true\n"
+      "label to be right about, and no accuracy; what the report compared with is not said.)\n\n");
+  results.add("digits of Fig. 8.13 with confidence 0.9 or more", count(0.9));
+  results.add("digits of Fig. 8.13 with confidence 0.5 or more", count(0.5));
+}
+
+void add_run(const Options& options, const Scale& scale, const Dataset& images, const GanTraining& run,
+             Results& results) {
+  results.add("scale", options.full ? "full" : "quick");
+  results.add("epochs", run.history().size(), 50);
+  results.add("batch size", scale.batch_size, 256);
+  results.add("training images", images.count(), 60000);
+  double seconds = 0;
+  for (const GanEpoch& epoch : run.history())
+    seconds += epoch.seconds / static_cast<double>(run.history().size());
+  results.add("seconds per epoch", seconds);
+  results.add("loss of the discriminator, last epoch", run.history().back().discriminator_loss);
+  results.add("loss of the generator, last epoch", run.history().back().generator_loss);
+}
+
+}  // namespace
+
+void section_8_8(const Options& options) {
+  const Scale scale(options);
+  const TrainAndTest& data = dataset(DatasetName::mnist, options);
+  const Dataset images = first_images(data.train, scale.images);
+  GanTraining run({.batch_size = scale.batch_size,
+                   .seed = options.seed,
+                   .images = "the first " + std::to_string(images.count()) + " of MNIST"});
+  if (options.resume) resume(options, run);  // before anything that takes long
+
+  Judge judge(options, scale.judged);
+  std::printf("Generator and discriminator of listing 11.1.3: %d epochs (the report: 50), batch %td (256),\n",
+              scale.epochs, scale.batch_size);
+  std::printf("%td images (60000) scaled to -1 ... 1, noise of %td numbers, Adam with learning rate 1e-4.\n",
+              images.count(), gan_noise_size);
+  std::printf(
+      "The CNN that judges is that of section 8.4 after 3 epochs: %.2f %% right on %td test images.\n\n",
+      100 * judge.accuracy(), judge.real_count());
+  std::fflush(stdout);
+
+  Random random(options.seed + 1);  // of its own: judging does not change the training
+  Tensor noise({scale.judged, gan_noise_size}), less_noise({scale.judged_per_epoch, gan_noise_size});
+  random.fill_normal(noise);
+  std::copy_n(noise.data(), less_noise.size(), less_noise.data());
+  train(options, scale, run, images, judge, less_noise);
+  print_epochs(run.history());
+
+  Results results(options, "8.8");
+  add_run(options, scale, images, run, results);
+  report_card(options, run, judge, noise, results);
+  judge_the_twenty(run, judge, results);
+  nearest_training_images(options, run, images, results);
+  draw_digits(options, run, judge);
+  draw_epochs(options, run.history(), judge.real());
+  walk(options, run);
+  results.save();
+}
+
+}  // namespace plaingrad
