@@ -23,6 +23,7 @@ double mean_squared_error_of(Sequential& model, const ImagePairs& pairs) {
   return mean_squared_error(reconstruct(model, pairs.input), pairs.target, gradient);
 }
 
+//! [train_epoch]
 double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& train,
                    const FitOptions& options, Random& random, int number) {
   const Index count = train.input.extent(0);
@@ -50,6 +51,7 @@ double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& tr
   }
   return loss_sum / static_cast<double>(count);
 }
+//! [train_epoch]
 
 }  // namespace
 
