@@ -288,6 +288,37 @@ BOOST_AUTO_TEST_CASE(diagram_arrows_run_from_border_to_border) {
   for (double x = border; x < border + 2 * radius - 4; ++x) BOOST_TEST((picture.at(x, 100) != grey));
 }
 
+/// A box with a picture of four pixels, black on the left and white on the right.
+Diagram box_with_picture() {
+  Diagram diagram;
+  diagram.nodes = {{.x = 0, .y = 0, .text = "x", .width = 1, .height = 1, .picture = {{2, 2}, {0, 1, 0, 1}}}};
+  diagram.pixel_width = 200;
+  diagram.pixel_height = 200;
+  return diagram;
+}
+
+BOOST_AUTO_TEST_CASE(diagram_nodes_hold_pictures) {
+  draw_diagram(path / "a.png", box_with_picture());
+  BOOST_TEST(contents(path / "data/a.csv") ==
+             "kind,number,from,to,x,y,text,picture\nnode,0,,,0,0,x,2 x 2: 0 255 0 255\n");
+  const Picture picture(path / "a.png");
+  BOOST_TEST(picture.count(black, 0, 0.5) > 60 * 120);  // squares of 60 pixels or more
+  BOOST_TEST(picture.count(black, 0.5, 1) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(diagram_pictures_need_a_box_with_room) {
+  Diagram diagram = box_with_picture();
+  diagram.nodes[0].width = diagram.nodes[0].height = 0;
+  BOOST_CHECK_THROW(draw_diagram(path / "a.png", diagram), std::invalid_argument);
+  diagram = box_with_picture();
+  diagram.nodes[0].picture = Tensor({1, 1, 2, 1});
+  BOOST_CHECK_THROW(draw_diagram(path / "a.png", diagram), std::invalid_argument);
+  diagram = box_with_picture();
+  diagram.nodes[0].picture = Tensor({28, 200});
+  BOOST_CHECK_THROW(draw_diagram(path / "a.png", diagram), std::invalid_argument);
+  BOOST_TEST(files().empty());
+}
+
 BOOST_AUTO_TEST_CASE(animations_hold_every_frame) {
   std::vector<LinePlot> plots(3, line_plot());
   plots[2].series[0].y[0] = 7;
