@@ -1,6 +1,5 @@
 #include "layers/max_pooling2d.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "layers/conv2d.hpp"
@@ -9,7 +8,8 @@
 namespace plaingrad {
 
 MaxPooling2D::MaxPooling2D(Index size) : size_(size) {
-  if (size < 1) throw std::invalid_argument("MaxPooling2D: size must be 1 or more, got " + std::to_string(size));
+  if (size < 1)
+    throw std::invalid_argument("MaxPooling2D: size must be 1 or more, got " + std::to_string(size));
 }
 
 Shape MaxPooling2D::build(const Shape& input, Random&) {
@@ -33,8 +33,11 @@ const Tensor& MaxPooling2D::forward(const Tensor& x, Mode) {
       const Real* block = x.data() + ((n * shape[1] + i * size_) * width + j * size_) * channels;
       Real* y = y_.data() + (row * out_width + j) * channels;
       std::int32_t* mask = mask_.data() + (row * out_width + j) * channels;
-      std::copy_n(block, channels, y);
-      std::fill_n(mask, channels, 0);
+#pragma omp simd
+      for (Index c = 0; c < channels; ++c) {
+        y[c] = block[c];
+        mask[c] = 0;
+      }
       for (std::int32_t e = 1; e < size_ * size_; ++e) {
         const Real* element = block + (e / size_ * width + e % size_) * channels;
 #pragma omp simd

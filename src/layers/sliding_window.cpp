@@ -56,8 +56,11 @@ void SlidingWindow::correlate(const Real* padded, Index batch, const Tensor& W, 
   const OffsetMatrix patches{padded, position_.data(), element_.data(), rows, window()};
   parallel_blocks(rows, 96, [&](Index first, Index last) {
     Real* block = y.data() + first * filters;
-    matrix_product(patches.row_block(first, last), W.data(), filters, filters, block, filters, Start::zero,
-                   bias);
+    if (filters == 1)
+      correlate_one_filter(padded, first, last, W.data(), bias ? *bias : 0, block);
+    else
+      matrix_product(patches.row_block(first, last), W.data(), filters, filters, block, filters, Start::zero,
+                     bias);
     apply(f, block, (last - first) * filters);  // while the block is still in the cache
   });
 }
@@ -69,25 +72,57 @@ void SlidingWindow::add_kernel_gradient(const Real* padded, Index batch, const T
   const Index filters = dW.extent(3), pixels = batch * out_height_ * out_width_;
   const OffsetMatrix patches_transposed{padded, element_.data(), position_.data(), window(), pixels};
   // A small kernel has too few rows to share out: then the sum over the pixels is cut into slices instead.
-  const Index slices = window() >= 128 ? 1 : std::clamp<Index>(pixels / 1024, 1, 16);
-  const Index slice = (pixels + slices - 1) / slices, row_block = 32;
+  const Index slices = window() >= 128 && filters > 1 ? 1 : std::clamp<Index>(pixels / 1024, 1, 16);
+  const Index slice = (pixels + slices - 1) / slices, row_block = filters > 1 ? 24 : window();
   const Index row_blocks = (window() + row_block - 1) / row_block;
   slices_.resize(static_cast<std::size_t>(slices * dW.size()));
   parallel_for(slices * row_blocks, [&](Index work) {
     const Index s = work / row_blocks, i = work % row_blocks * row_block;
     const Index first = std::min(pixels, s * slice), last = std::min(pixels, first + slice);
-    matrix_product(
-        patches_transposed.row_block(i, std::min(window(), i + row_block)).column_block(first, last),
-        dy.data() + first * filters, filters, filters, slices_.data() + s * dW.size() + i * filters, filters);
+    Real* sum = slices_.data() + s * dW.size() + i * filters;
+    if (filters == 1)
+      one_filter_gradient(padded, first, last, dy.data(), sum);
+    else
+      matrix_product(
+          patches_transposed.row_block(i, std::min(window(), i + row_block)).column_block(first, last),
+          dy.data() + first * filters, filters, filters, sum, filters);
   });
   for (Index s = 0; s < slices; ++s)
     for (Index i = 0; i < dW.size(); ++i) dW[i] += slices_[static_cast<std::size_t>(s * dW.size() + i)];
 }
 //! [kernel_gradient]
 
+//! [one_filter]
+void SlidingWindow::correlate_one_filter(const Real* padded, Index first, Index last, const Real* W,
+                                         Real bias, Real* y) const {
+  const Index segment = kernel_ * channels_, row = padded_width_ * channels_;
+  for (Index p = first; p < last; ++p) {
+    const Real* patch = padded + position_[static_cast<std::size_t>(p)];
+    Real sum = bias;
+    for (Index ky = 0; ky < kernel_; ++ky)
+#pragma omp simd reduction(+ : sum)
+      for (Index i = 0; i < segment; ++i) sum += patch[ky * row + i] * W[ky * segment + i];
+    y[p - first] = sum;
+  }
+}
+
+void SlidingWindow::one_filter_gradient(const Real* padded, Index first, Index last, const Real* dy,
+                                        Real* dW) const {
+  const Index segment = kernel_ * channels_, row = padded_width_ * channels_;
+  std::fill_n(dW, window(), Real(0));
+  for (Index p = first; p < last; ++p) {
+    const Real* patch = padded + position_[static_cast<std::size_t>(p)];
+    for (Index ky = 0; ky < kernel_; ++ky)
+#pragma omp simd
+      for (Index i = 0; i < segment; ++i) dW[ky * segment + i] += dy[p] * patch[ky * row + i];
+  }
+}
+//! [one_filter]
+
 //! [spread]
 void SlidingWindow::spread(const Tensor& dy, const Tensor& W, Tensor& dx) {
   const Index batch = dy.extent(0), filters = W.extent(3);
+  take_batch(1);
   dx.resize({batch, height_, width_, channels_});
   W_transposed_.resize(W.values.size());
   transpose(W.data(), window(), filters, W_transposed_.data());
@@ -100,28 +135,35 @@ void SlidingWindow::spread(const Tensor& dy, const Tensor& W, Tensor& dx) {
   });
 }
 
+// Adds factor * patch where the window stands.
+void SlidingWindow::add_patch(const Real* patch, Real factor, Real* at) const {
+  const Index segment = kernel_ * channels_, row = padded_width_ * channels_;
+  for (Index ky = 0; ky < kernel_; ++ky)
+#pragma omp simd
+    for (Index i = 0; i < segment; ++i) at[ky * row + i] += factor * patch[ky * segment + i];
+}
+
 void SlidingWindow::spread_images(const Real* dy, const Real* W_transposed, Index filters, Index images,
                                   Real* dx) {
-  const Index pixels = out_height_ * out_width_, segment = kernel_ * channels_;
+  const Index pixels = out_height_ * out_width_;
   const auto thread = static_cast<std::size_t>(omp_get_thread_num());
   std::vector<Real>&patches = patches_[thread], &frame = frames_[thread];
-  patches.resize(static_cast<std::size_t>(images * pixels * window()));
-  static thread_local std::vector<Index> row, column;
-  row = regular_offsets(images * pixels, filters);
-  column = regular_offsets(filters, 1);
-  const OffsetMatrix dy_rows{dy, row.data(), column.data(), images * pixels, filters};
-  matrix_product(dy_rows, W_transposed, window(), window(), patches.data(), window());
-
+  if (filters > 1) {
+    patches.resize(static_cast<std::size_t>(images * pixels * window()));
+    const std::vector<Index> row = regular_offsets(images * pixels, filters),
+                             column = regular_offsets(filters, 1);
+    const OffsetMatrix dy_rows{dy, row.data(), column.data(), images * pixels, filters};
+    matrix_product(dy_rows, W_transposed, window(), window(), patches.data(), window());
+  }
   for (Index n = 0; n < images; ++n) {
     frame.assign(static_cast<std::size_t>(padded_height_ * padded_width_ * channels_), Real(0));
-    for (Index y = 0; y < out_height_; ++y)
-      for (Index x = 0; x < out_width_; ++x)
-        for (Index ky = 0; ky < kernel_; ++ky) {
-          const Real* from =
-              patches.data() + ((n * out_height_ + y) * out_width_ + x) * window() + ky * segment;
-          Real* to = frame.data() + ((y * stride_ + ky) * padded_width_ + x * stride_) * channels_;
-          for (Index i = 0; i < segment; ++i) to[i] += from[i];
-        }
+    for (Index p = 0; p < pixels; ++p) {
+      const Index position = position_[static_cast<std::size_t>(p)], at = n * pixels + p;
+      if (filters > 1)
+        add_patch(patches.data() + at * window(), 1, frame.data() + position);
+      else
+        add_patch(W_transposed, dy[at], frame.data() + position);
+    }
     for (Index y = 0; y < height_; ++y)
       std::copy_n(frame.data() + ((y + before_y_) * padded_width_ + before_x_) * channels_,
                   width_ * channels_, dx + (n * height_ + y) * width_ * channels_);
@@ -131,7 +173,8 @@ void SlidingWindow::spread_images(const Real* dy, const Real* W_transposed, Inde
 
 namespace {
 
-// Sums over rows are cut into this many slices, whatever the number of threads, and the slices added in order.
+// Sums over rows are cut into this many slices, whatever the number of threads, and the slices added in
+// order.
 constexpr Index sum_slices = 16;
 
 // Runs add_rows(first, last, sums of the slice) for each slice of the rows, by all threads.
@@ -159,7 +202,8 @@ void add_column_sums(const Real* M, Index rows, Index columns, Real* sums) {
                 [&](Index first, Index last, Real* sum) { add_rows(M, first, last, columns, sum); });
 }
 
-const Tensor& activation_backward(Activation f, const Tensor& y, const Tensor& dy, Real* db, Tensor& scratch) {
+const Tensor& activation_backward(Activation f, const Tensor& y, const Tensor& dy, Real* db,
+                                  Tensor& scratch) {
   const Index columns = y.shape.back(), rows = y.size() / columns;
   if (f == Activation::linear) {
     if (db) add_column_sums(dy.data(), rows, columns, db);

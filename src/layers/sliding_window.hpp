@@ -43,6 +43,11 @@ class SlidingWindow {
  private:
   void take_batch(Index batch);
   void spread_images(const Real* dy, const Real* W_transposed, Index filters, Index images, Real* dx);
+  void add_patch(const Real* patch, Real factor, Real* at) const;
+  // With a single filter the matrices are vectors, and the three sums plain loops over rows of the window.
+  void correlate_one_filter(const Real* padded, Index first, Index last, const Real* W, Real bias,
+                            Real* y) const;
+  void one_filter_gradient(const Real* padded, Index first, Index last, const Real* dy, Real* dW) const;
 
   Index height_ = 0, width_ = 0, channels_ = 0, kernel_ = 0, stride_ = 0;
   Index out_height_ = 0, out_width_ = 0, before_y_ = 0, before_x_ = 0;
