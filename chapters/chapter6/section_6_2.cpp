@@ -12,7 +12,7 @@ namespace plaingrad::chapter6 {
 
 namespace {
 
-constexpr int steps = 4000;
+constexpr int steps = 3000, k = 2;
 
 /// p_data, p_g, D and the best D.
 plotting::LinePlot picture_of(const Snapshot& now, const std::string& title, plotting::Legend legend) {
@@ -25,7 +25,7 @@ plotting::LinePlot picture_of(const Snapshot& now, const std::string& title, plo
                      {"D", now.x, now.D, Style::line, 2},
                      {"D*, the best", now.x, now.best_D, Style::dashed, 3}},
           .x_range = {-3, 3.5},
-          .y_range = {0, 1.2},
+          .y_range = {0, 1.3},
           .legend = legend};
 }
 
@@ -77,21 +77,21 @@ void draw_value(const Options& options, const Curves& curves) {
 }  // namespace
 
 void training(const Options& options, Results& results) {
-  std::printf("6.2 The algorithm: m = %td, k = 1, z Gaussian\n\n", m);
+  std::printf("6.2 The algorithm: m = %td, k = %d, z Gaussian\n\n", m, k);
   print_header();
   const auto panel = [](const Snapshot& now, const std::string& title) {
     return picture_of(now, title, plotting::Legend::top_left);
   };
   Snapshot now;
   {
-    LineGame game({.seed = options.seed});  // one in which the generator waits
+    LineGame game({.k = k, .seed = options.seed});  // one in which the generator waits
     for (int i = 0; i < 1500; ++i) game.discriminator_step();
     now = look(game);
   }
   print_row("D only", now);
   std::vector<plotting::LinePlot> panels = {panel(now, "(b) only D has learned: D is close to D*")};
 
-  LineGame game({.seed = options.seed});
+  LineGame game({.k = k, .seed = options.seed});
   std::vector<plotting::LinePlot> frames;
   Curves curves;
   for (int step = 0; step <= steps; ++step) {
@@ -104,7 +104,7 @@ void training(const Options& options, Results& results) {
     }
     if (row) print_row(std::to_string(step), now);
     if (step == 0) panels.insert(panels.begin(), panel(now, "(a) before any step"));
-    if (step == 200) panels.push_back(panel(now, "(c) both learn: p_g moves where D is greater"));
+    if (step == 100) panels.push_back(panel(now, "(c) both learn: p_g moves where D is greater"));
     if (step < steps) game.step();
   }
   panels.push_back(panel(now, "(d) after " + std::to_string(steps) + " steps: D is close to 1/2"));
@@ -171,7 +171,8 @@ plotting::LinePlot distance_plot(const std::string& title, const std::vector<Cou
   plotting::LinePlot plot{.title = title,
                           .x_label = "step of the generator",
                           .y_label = "distance of p_g from p_data",
-                          .series = {}};
+                          .series = {},
+                          .y_logarithmic = true};
   for (const Course& course : courses) plot.series.push_back(course.distance);
   plot.x_range = {0, plot.series[0].x.back()};
   return plot;
