@@ -82,9 +82,9 @@ std::string parameters_of(Layer& layer) {
 
 /// Layer by layer: what one sample becomes, and what is learned; then Keras's table.
 void describe_layers(Sequential& model) {
-  std::printf("  %-20s%-14s    %-14s%s\n", "layer", "from", "to", "kernel + bias");
+  std::printf("  %-23s%-14s    %-14s%s\n", "layer", "from", "to", "kernel + bias");
   for (Index i = 0; i < model.layer_count(); ++i)
-    std::printf("  %-20s%-14s -> %-14s%s\n", model.layer_names()[static_cast<std::size_t>(i)].c_str(),
+    std::printf("  %-23s%-14s -> %-14s%s\n", model.layer_names()[static_cast<std::size_t>(i)].c_str(),
                 to_string(model.shape_after(i - 1)).c_str(), to_string(model.shape_after(i)).c_str(),
                 parameters_of(model.layer(i)).c_str());
   std::printf("\n%s\n", model.summary().c_str());

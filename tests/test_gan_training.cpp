@@ -129,6 +129,15 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_stop_the_run_and_name_the_layer
     BOOST_TEST(contains(message, part), message);
 }
 
+// The step itself had finite losses; the weights that it left have not.
+BOOST_AUTO_TEST_CASE(a_last_step_that_spoils_everything_is_noticed) {
+  GanTraining run({.batch_size = 7, .learning_rate = 1e308, .digits = 2});
+  const std::string message = message_of([&] { run.run_epoch(seven_images()); });
+  BOOST_TEST(contains(message, "epoch 1, step 1"), message);
+  BOOST_TEST(run.history().empty());
+  BOOST_TEST(run.digits().empty());
+}
+
 BOOST_AUTO_TEST_CASE(digits_are_those_of_the_fixed_noise) {
   GanTraining run(tiny);
   run.run_epoch(seven_images());

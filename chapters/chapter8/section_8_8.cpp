@@ -234,7 +234,7 @@ void section_8_8(const Options& options) {
 
   Judge judge(options, scale.judged);
   std::printf("Generator and discriminator of listing 11.1.3: %d epochs (the report: 50), batch %td (256),\n",
-              scale.epochs, scale.batch_size);
+              std::max(scale.epochs, static_cast<int>(run.history().size())), scale.batch_size);
   std::printf("%td images (60000) scaled to -1 ... 1, noise of %td numbers, Adam with learning rate 1e-4.\n",
               images.count(), gan_noise_size);
   std::printf(

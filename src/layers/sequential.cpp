@@ -91,10 +91,10 @@ std::string Sequential::summary() const {
       text.insert(static_cast<std::size_t>(i), ",");
     return text;
   };
-  const auto line = [](char c) { return std::string(66, c) + "\n"; };
+  const auto line = [](char c) { return std::string(72, c) + "\n"; };
   std::ostringstream table;
   const auto row = [&](const std::string& layer, const std::string& shape, const std::string& count) {
-    table << std::left << std::setw(38) << layer << std::setw(18) << shape << std::right << std::setw(10)
+    table << std::left << std::setw(44) << layer << std::setw(18) << shape << std::right << std::setw(10)
           << count << "\n";
   };
   table << "Model: " << name_ << "\n" << line('_');

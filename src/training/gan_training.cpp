@@ -24,11 +24,13 @@ const GanSettings& checked(const GanSettings& settings) {
   return settings;
 }
 
+bool all_finite(const Tensor& tensor) {
+  return std::all_of(tensor.values.begin(), tensor.values.end(), [](Real v) { return std::isfinite(v); });
+}
+
 bool all_finite(Sequential& model) {
-  for (const Parameter* parameter : model.parameters())
-    for (const Real value : parameter->value.values)
-      if (!std::isfinite(value)) return false;
-  return true;
+  return std::all_of(model.parameters().begin(), model.parameters().end(),
+                     [](const Parameter* p) { return all_finite(p->value); });
 }
 
 std::string describe(const GanEpoch& epoch) {
@@ -69,21 +71,25 @@ GanEpoch& GanTraining::run_epoch(const Dataset& images, Progress* progress) {
     const AdversarialLosses losses = adversaries.joint_step(x, z);
 
     steps += 1;
-    require_finite_losses(losses.discriminator, losses.generator, static_cast<Index>(steps));
+    require_finite_numbers(std::isfinite(losses.discriminator) && std::isfinite(losses.generator),
+                           static_cast<Index>(steps));
     epoch.discriminator_loss += (losses.discriminator - epoch.discriminator_loss) / steps;  // running means
     epoch.generator_loss += (losses.generator - epoch.generator_loss) / steps;
     if (progress) progress->step(epoch.number, static_cast<Index>(steps), describe(epoch));
   }
   epoch.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  digits_.push_back(generate(digit_noise_));
+  Tensor digits = generate(digit_noise_);
+  require_finite_numbers(all_finite(digits) && all_finite(generator_) && all_finite(discriminator_),
+                         static_cast<Index>(steps));  // the last step could have spoiled them
+  digits_.push_back(std::move(digits));
   history_.push_back(epoch);
   if (progress) progress->epoch_done(epoch.number, describe(epoch));
   return history_.back();
 }
 //! [run_epoch]
 
-void GanTraining::require_finite_losses(double discriminator_loss, double generator_loss, Index step) {
-  if (std::isfinite(discriminator_loss) && std::isfinite(generator_loss)) return;
+void GanTraining::require_finite_numbers(bool finite, Index step) {
+  if (finite) return;
   // The gradients of this step are spoiled everywhere; the weights, not yet updated, tell where it came from.
   generator_.zero_gradients();
   discriminator_.zero_gradients();

@@ -48,7 +48,7 @@ class GanTraining {
   /// @return the history's new entry
   /// @throws std::invalid_argument if there are no images
   /// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if a
-  /// loss is not. The run is of no use then; a checkpoint of it is.
+  /// loss or what the last step left is not. The run is of no use then; a checkpoint of it is.
   GanEpoch& run_epoch(const Dataset& images, Progress* progress = nullptr);
 
   /// The generator's images for the given noise, (count, 28, 28, 1), in [-1, 1]; inference, a few at a time.
@@ -73,7 +73,7 @@ class GanTraining {
   void restore(const Checkpoint& checkpoint);
 
  private:
-  void require_finite_losses(double discriminator_loss, double generator_loss, Index step);
+  void require_finite_numbers(bool finite, Index step);
 
   GanSettings settings_;
   Random random_;
