@@ -21,6 +21,7 @@ PACKAGES ?= g++ libboost-test-dev libboost-iostreams-dev libboost-program-option
             libboost-system-dev libgnuplot-iostream-dev gnuplot-nox nlohmann-json3-dev
 PACKAGES_DOCS   ?= doxygen graphviz libjs-mathjax doxygen-awesome-css
 PACKAGES_FORMAT ?= clang-format
+PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev
 
 SOURCES  := $(wildcard src/*/*.cpp)
 CHAPTERS := $(wildcard chapters/chapter*_*.cpp)
@@ -85,6 +86,15 @@ SANITIZE := -O1 -g -march=native -fno-omit-frame-pointer -fsanitize=address,unde
 .PHONY: sanitize
 sanitize:  ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@$(MAKE) --no-print-directory test BUILD=build/sanitize OPTIMIZE='$(SANITIZE)'
+
+.PHONY: bench
+bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's (QUICK=1: two minutes instead of ten)
+	@tests/bench/peers.sh $(BUILD)/bench $(PACKAGES_BENCH)
+	+@$(STEP) $(BUILD)/bench/ours $(BUILD)/bench/figures
+	+@for peer in peer_openblas peer_dlib; do \
+	  $(STEP) $(BUILD)/bench/$$peer || echo "bench: going on without $$peer, which could not be built"; \
+	done
+	@$(PYTHON) tests/bench/run.py --build $(BUILD) --figures $(OUT) $(if $(QUICK),--quick)
 
 .PHONY: docs
 docs:  ## the book, in build/docs/html
@@ -158,5 +168,23 @@ $(BUILD)/tests: $(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS)) $(BUILD)/libplain
 
 $(BUILD)/tests_single: $(patsubst %.cpp,$(BUILD)/float/%.o,$(SINGLE)) $(BUILD)/libplaingrad.a
 	$(CXX) $(FLAGS) $^ -lboost_unit_test_framework $(LIBS) -o $@
+
+# ---- benchmark: one program of ours, one for each peer that is a library ------------------------------------------
+# Debian's PyTorch is for Debian's Python.
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
+$(BUILD)/float/tests/bench/%.o: OPTIMIZE := $(OPTIMIZE)
+
+$(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels networks) $(BUILD)/libplaingrad.a
+$(BUILD)/bench/figures: $(BUILD)/float/tests/bench/figures.o $(BUILD)/libplaingrad.a
+$(BUILD)/bench/peer_openblas: $(BUILD)/float/tests/bench/peer_openblas.o
+$(BUILD)/bench/peer_openblas: LIBS := -lopenblas
+$(BUILD)/bench/ours $(BUILD)/bench/figures $(BUILD)/bench/peer_openblas:
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) $^ $(LIBS) -o $@
+
+# dlib's headers do not stand up to our warnings.
+$(BUILD)/bench/peer_dlib: tests/bench/peer_dlib.cpp tests/bench/worker.hpp
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 $(OPTIMIZE) -w -pthread $< -ldlib -lopenblas -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,91 @@
+"""Programs that measure, and how two of them take turns. What is said to them and what they answer: worker.hpp."""
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+
+PATIENCE = 300  # seconds more than were asked for; then a program counts as hanging
+PAUSE = 0.15    # seconds between two measurements: idle threads of the last one spin for a while before they sleep
+
+
+class Unavailable(Exception):
+    """A program that cannot be started or fails, with a word why."""
+
+
+class Worker:
+    """A program that has been started and waits for work."""
+
+    def __init__(self, name, command, threads, environment=None):
+        self.name, self.threads = name, threads
+        if not (os.path.exists(command[0]) or "/" not in command[0]):
+            raise Unavailable("it could not be built")
+        settings = {**os.environ, "OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
+        # A kernel chosen for the whole machine would hold back whatever computes with OpenBLAS: it chooses for itself.
+        settings.pop("OPENBLAS_CORETYPE", None)
+        settings.pop("OPENBLAS_L2_SIZE", None)
+        settings.update(environment or {})
+        self.errors = tempfile.TemporaryFile(mode="w+")
+        try:
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+                                            text=True, env=settings)
+        except OSError as problem:
+            raise Unavailable(str(problem)) from None
+        self.about = self.answer(0)
+        self.variants = self.about["variants"]
+        self.megabytes = 0.0
+
+    def answer(self, seconds):
+        timer = threading.Timer(seconds + PATIENCE, self.process.kill)
+        timer.start()
+        line = self.process.stdout.readline()
+        timer.cancel()
+        if line:
+            return json.loads(line)
+        self.process.wait()
+        self.errors.seek(0)
+        said = [text.strip() for text in self.errors if text.strip()]
+        raise Unavailable(said[-1] if said else f"it ended with status {self.process.returncode}")
+
+    def rate(self, variant, seconds):
+        """Units of work in a second, measured for at least so long."""
+        time.sleep(PAUSE)
+        try:
+            self.process.stdin.write(f"{seconds} {variant}\n")
+            self.process.stdin.flush()
+        except OSError:
+            pass  # it has ended: answer() finds out why
+        answer = self.answer(seconds)
+        self.megabytes = answer["megabytes"]
+        return answer["count"] / answer["seconds"]
+
+    def fastest(self, variants, seconds):
+        """Tries the variants. Returns the fastest and the rates of all; one that fails is not counted."""
+        rates = {variant: self.rate(variant, seconds) for variant in variants}
+        return max(rates, key=rates.get), rates
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+
+
+def take_turns(contestants, rounds, seconds):
+    """Rates of each (worker, variant), round by round: ours, peer, ours, peer ..."""
+    rates = [[] for _ in contestants]
+    for _ in range(rounds):
+        for (worker, variant), measured in zip(contestants, rates):
+            measured.append(worker.rate(variant, seconds))
+    return rates
+
+
+def ratios(ours, peer):
+    """How many times as fast, round by round."""
+    return [a / b for a, b in zip(ours, peer)]
+
+
+def geometric_mean(values):
+    return statistics.geometric_mean(values) if values else float("nan")

@@ -1,0 +1,57 @@
+// Our side of the benchmark: `ours WORK` answers run.py (worker.hpp), `ours export FOLDER` and `ours run` end
+// by themselves.
+#include <omp.h>
+
+#include <exception>
+#include <map>
+
+#include "works.hpp"
+
+namespace {
+
+int run(int argc, char** argv) {
+  using namespace bench;
+  const std::map<std::string, Work (*)()> works{
+      {"peak", peak},
+      {"products", products},
+      {"second-layer", second_layer},
+      {"cnn-training", cnn_training},
+      {"cnn-training-by-size", cnn_training_by_size},
+      {"cnn-inference", cnn_inference},
+      {"autoencoder-training", autoencoder_training},
+      {"gan-step", gan_step},
+  };
+  const std::string name = argc > 1 ? argv[1] : "";
+  if (name == "export" && argc == 3) {
+    export_cnn(argv[2]);
+    return 0;
+  }
+  if (name == "run" && argc == 2) {
+    std::cout << cnn_run().dump() << std::endl;
+    return 0;
+  }
+  const auto work = works.find(name);
+  if (work == works.end() || argc != 2) {
+    std::cerr << "usage: ours export FOLDER | run";
+    for (const auto& [known, _] : works) std::cerr << " | " << known;
+    std::cerr << "\n";
+    return 2;
+  }
+  const auto [variants, prepare] = work->second();
+  return serve(variants, prepare,
+               {{"compiler", __VERSION__},
+                {"threads", omp_get_max_threads()},
+                {"operations", counted_operations()},
+                {"operations by size", counted_operations_by_size()}});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& problem) {
+    std::cerr << "ours: " << problem.what() << "\n";
+    return 1;
+  }
+}

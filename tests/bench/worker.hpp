@@ -1,0 +1,76 @@
+/// @file
+/// How a measurement answers run.py. Everything measured, ours or a peer's, is a program of its own that is
+/// started once, says what variants it has, and then waits: so that two of them can take turns without
+/// starting again and again, and the one that waits costs nothing. A request is a line "SECONDS VARIANT": do
+/// that work for at least so long. The answer is a line of JSON: how many units of work were done, in how
+/// many seconds. At the end of the input it ends.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <sys/resource.h>
+
+namespace bench {
+
+using Json = nlohmann::ordered_json;
+
+/// Does a little work and returns how many units that was: images, steps, floating-point operations.
+using Once = std::function<double()>;
+/// Sets a variant up.
+using Prepare = std::function<Once(const std::string& variant)>;
+
+inline double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// The most memory this process has had, in MB (10^6 bytes).
+inline double peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
+}
+
+/// Works for at least so long, and at least once.
+inline Json measure(const Once& once, double seconds) {
+  double count = 0, elapsed = 0;
+  const auto start = std::chrono::steady_clock::now();
+  do {
+    count += once();
+    elapsed = seconds_since(start);
+  } while (elapsed < seconds);
+  return {{"count", count}, {"seconds", elapsed}, {"megabytes", peak_megabytes()}};
+}
+
+/// Answers requests until the input ends. A variant is prepared, and worked once to warm up, when it is first
+/// asked for.
+/// @param about  further facts for the first line
+inline int serve(const std::vector<std::string>& variants, const Prepare& prepare,
+                 Json about = Json::object()) {
+  about["variants"] = variants;
+  std::cout << about.dump() << std::endl;
+  Once once;
+  std::string line, prepared;
+  while (std::getline(std::cin, line)) {
+    std::istringstream words(line);
+    double seconds = 0;
+    std::string variant;
+    words >> seconds >> std::ws;
+    std::getline(words, variant);
+    if (!once || variant != prepared) {
+      once = nullptr;  // its memory first
+      once = prepare(variant);
+      prepared = variant;
+      once();
+    }
+    std::cout << measure(once, seconds).dump() << std::endl;
+  }
+  return 0;
+}
+
+}  // namespace bench

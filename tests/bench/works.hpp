@@ -1,0 +1,57 @@
+/// @file
+/// What is measured of ours, each as variants to choose from and a way to set one up (see worker.hpp).
+#pragma once
+
+#include <filesystem>
+
+#include "worker.hpp"
+
+namespace bench {
+
+/// A work's variants and how to set one up.
+struct Work {
+  std::vector<std::string> variants;
+  Prepare prepare;
+};
+
+// ---- kernels.cpp
+// ---------------------------------------------------------------------------------------------------
+
+/// The machine's multiply-adds, by all threads. Unit: floating-point operations.
+Work peak();
+/// matrix_product, or parallel_matrix_product if there is more than one thread, on every shape of the three
+/// networks.
+Work products();
+/// The CNN's second layer as convolution/ defines it and as layers/ computes it. Unit: images.
+Work second_layer();
+
+// ---- networks.cpp
+// --------------------------------------------------------------------------------------------------
+
+/// Training the CNN by fit_classifier, for several batch sizes. Unit: images.
+Work cnn_training();
+/// The same at batch 32 on images of several sizes: "28", "56" ...
+Work cnn_training_by_size();
+/// The CNN on 10,000 images, in mini-batches of several sizes. Unit: images.
+Work cnn_inference();
+/// Training the autoencoder by fit_reconstruction, batch 32. Unit: images.
+Work autoencoder_training();
+/// Joint steps of the GAN, batch 256. Unit: steps.
+Work gan_step();
+
+/// An epoch of 60,000 images and a validation on 10,000, as the programs do it.
+Json cnn_run();
+/// Writes the CNN whose inference is measured, the images and what it makes of them: parameters, images and
+/// logits, each as raw little-endian floats. The peers load the first two and compare their outputs with the
+/// third.
+void export_cnn(const std::filesystem::path& folder);
+
+/// Operations of a training step for one image, counted from the products, by network.
+Json counted_operations();
+/// The same of the CNN on larger images, by size.
+Json counted_operations_by_size();
+
+/// Sizes of images whose cost is measured.
+inline const std::vector<std::string> image_sizes{"28", "42", "56", "84", "112"};
+
+}  // namespace bench
