@@ -61,7 +61,7 @@ void save(const Options& options, GanTraining& run, int last_epoch) {
 
 void resume(const Options& options, GanTraining& run) {
   const fs::path path = checkpoint_path(options, "latest");
-  const std::string advice = " (Without --resume the section begins anew.)";
+  const std::string advice = "; without --resume the section begins anew";
   try {
     const Checkpoint checkpoint = load_checkpoint(path);  // names the path itself if there is anything wrong
     try {

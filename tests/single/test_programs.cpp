@@ -186,6 +186,13 @@ BOOST_FIXTURE_TEST_CASE(data_that_is_damaged, Programs) {
                 {"chapter8: ", damaged.string(), "truncated"});
 }
 
+BOOST_FIXTURE_TEST_CASE(resume_without_a_checkpoint, Programs) {
+  const Run resumed = run("chapter8", "--section 8.8 --resume " + inside());
+  BOOST_TEST(resumed.status == 1);
+  for (const char* part : {"--resume", "gan_latest.safetensors", "no such checkpoint", "without --resume"})
+    BOOST_TEST(resumed.errors.find(part) != std::string::npos, resumed.errors);
+}
+
 BOOST_FIXTURE_TEST_CASE(results_of_others_are_kept, Programs) {
   fs::create_directories(figures);
   const fs::path file = figures / "results.json";
