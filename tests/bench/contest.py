@@ -73,13 +73,20 @@ class Worker:
         self.errors.close()
 
 
-def take_turns(contestants, rounds, seconds):
-    """Rates of each (worker, variant), round by round: ours, peer, ours, peer ..."""
-    rates = [[] for _ in contestants]
+def take_turns(contestants, rounds, seconds, on_failure=None):
+    """Rates of each (worker, variant), round by round: ours, peer, ours, peer ... A peer that fails gets no rates if there is
+    somebody to tell."""
+    rates = {contestant: [] for contestant in contestants}
     for _ in range(rounds):
-        for (worker, variant), measured in zip(contestants, rates):
-            measured.append(worker.rate(variant, seconds))
-    return rates
+        for worker, variant in list(rates):
+            try:
+                rates[worker, variant].append(worker.rate(variant, seconds))
+            except Unavailable as problem:
+                if worker.name == "ours" or not on_failure:
+                    raise
+                del rates[worker, variant]
+                on_failure(worker, problem)
+    return [rates.get(contestant, []) for contestant in contestants]
 
 
 def ratios(ours, peer):

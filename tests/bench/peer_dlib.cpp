@@ -16,15 +16,10 @@ using Image = dlib::matrix<unsigned char>;
 template <long filters, class Subnet>
 using convolution = dlib::add_layer<dlib::con_<filters, 3, 3, 1, 1, 0, 0>, Subnet>;
 
-using Network = dlib::loss_multiclass_log<dlib::fc<
-    10,
-    dlib::relu<dlib::fc<
-        128, dlib::relu<convolution<
-                 128, dlib::max_pool<
-                          2, 2, 2, 2,
-                          dlib::relu<convolution<
-                              64, dlib::max_pool<2, 2, 2, 2,
-                                                 dlib::relu<convolution<32, dlib::input<Image>>>>>>>>>>>>>;
+using Maps1 = dlib::max_pool<2, 2, 2, 2, dlib::relu<convolution<32, dlib::input<Image>>>>;
+using Maps2 = dlib::max_pool<2, 2, 2, 2, dlib::relu<convolution<64, Maps1>>>;
+using Maps3 = dlib::relu<convolution<128, Maps2>>;
+using Network = dlib::loss_multiclass_log<dlib::fc<10, dlib::relu<dlib::fc<128, Maps3>>>>;
 
 struct Training {
   Training() {

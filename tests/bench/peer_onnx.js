@@ -5,7 +5,14 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const readline = require('readline');
-const ort = require('onnxruntime-node');
+
+let ort;
+try {
+  ort = require('onnxruntime-node');
+} catch (problem) {
+  console.error(problem.message.split('\n')[0]);
+  process.exit(1);
+}
 
 const folder = process.argv[2];
 const threads = Number(process.env.OMP_NUM_THREADS || os.cpus().length);
