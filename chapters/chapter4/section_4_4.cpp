@@ -31,7 +31,8 @@ void print_steps() {
       "count.\n\n");
 }
 
-/// s_hat, v_hat and the length of the step over the rate, at t = 1, 2 ... under the constant gradient 1.
+/// s_hat, v_hat and the length of the step over the rate under the constant gradient 1, at every t of two
+/// digits: 1, 2 ... 99, 100, 110, 120 ...: enough for a logarithmic axis.
 struct Course {
   std::vector<double> t, s_hat, v_hat, step;
 };
@@ -43,6 +44,8 @@ Course course(AdamState (*step)(const AdamState&, double, const AdamSettings&), 
   for (Index t = 1; t <= steps; ++t) {
     const double before = state.theta;
     state = step(state, 1, settings);
+    const auto unit = static_cast<Index>(std::pow(10, std::floor(std::log10(t)) - 1));
+    if (unit > 1 && t % unit != 0) continue;
     result.t.push_back(static_cast<double>(t));
     result.s_hat.push_back(state.s_hat);
     result.v_hat.push_back(state.v_hat);
@@ -83,10 +86,11 @@ void adaptive_moment_estimation(const Options& options, Results& results) {
   std::printf("Steps 4 and 5 corrected and as printed, under the constant gradient 1\n");
   std::printf("           corrected                        as printed\n");
   std::printf("       t     s_hat     v_hat  step/epsilon    s_hat     v_hat  step/epsilon\n");
-  for (const std::size_t t : {1U, 10U, 100U, 1000U, 10000U}) {
-    std::printf("%8zu %9.3f %9.3f %13.3f %8.3f %9.3f %13.3f\n", t, corrected.s_hat[t - 1],
-                corrected.v_hat[t - 1], corrected.step[t - 1], printed.s_hat[t - 1], printed.v_hat[t - 1],
-                printed.step[t - 1]);
+  for (std::size_t i = 0; i < corrected.t.size(); ++i) {
+    const double power = std::log10(corrected.t[i]);
+    if (power != std::floor(power)) continue;
+    std::printf("%8.0f %9.3f %9.3f %13.3f %8.3f %9.3f %13.3f\n", corrected.t[i], corrected.s_hat[i],
+                corrected.v_hat[i], corrected.step[i], printed.s_hat[i], printed.v_hat[i], printed.step[i]);
   }
   std::printf("\n");
   results.add("Adam s_hat corrected, gradient 1, t = 10000", corrected.s_hat.back());

@@ -71,8 +71,9 @@ void SlidingWindow::add_kernel_gradient(const Real* padded, Index batch, const T
   take_batch(batch);
   const Index filters = dW.extent(3), pixels = batch * out_height_ * out_width_;
   const OffsetMatrix patches_transposed{padded, element_.data(), position_.data(), window(), pixels};
-  // A small kernel has too few rows to share out: then the sum over the pixels is cut into slices instead.
-  const Index slices = window() >= 128 && filters > 1 ? 1 : std::clamp<Index>(pixels / 1024, 1, 16);
+  // The sum over the pixels is cut into slices, as long as their sums stay small: so a small kernel gives
+  // work to many threads, and each of them reads only the images that it has just computed.
+  const Index slices = std::clamp<Index>(std::min(pixels / 1024, 200'000 / dW.size()), 1, 16);
   const Index slice = (pixels + slices - 1) / slices, row_block = filters > 1 ? 24 : window();
   const Index row_blocks = (window() + row_block - 1) / row_block;
   slices_.resize(static_cast<std::size_t>(slices * dW.size()));
@@ -96,13 +97,20 @@ void SlidingWindow::add_kernel_gradient(const Real* padded, Index batch, const T
 void SlidingWindow::correlate_one_filter(const Real* padded, Index first, Index last, const Real* W,
                                          Real bias, Real* y) const {
   const Index segment = kernel_ * channels_, row = padded_width_ * channels_;
+  constexpr Index strip = 16;  // products summed side by side, so that the compiler can take them as a vector
   for (Index p = first; p < last; ++p) {
-    const Real* patch = padded + position_[static_cast<std::size_t>(p)];
-    Real sum = bias;
-    for (Index ky = 0; ky < kernel_; ++ky)
-#pragma omp simd reduction(+ : sum)
-      for (Index i = 0; i < segment; ++i) sum += patch[ky * row + i] * W[ky * segment + i];
-    y[p - first] = sum;
+    Real sum[strip] = {}, total = bias;
+    for (Index ky = 0; ky < kernel_; ++ky) {
+      const Real *x = padded + position_[static_cast<std::size_t>(p)] + ky * row, *w = W + ky * segment;
+      Index i = 0;
+      for (; i + strip <= segment; i += strip)
+#pragma omp simd
+        for (Index j = 0; j < strip; ++j) sum[j] += x[i + j] * w[i + j];
+      for (; i < segment; ++i) total += x[i] * w[i];
+    }
+#pragma omp simd reduction(+ : total)
+    for (Index j = 0; j < strip; ++j) total += sum[j];
+    y[p - first] = total;
   }
 }
 
