@@ -19,7 +19,7 @@ LIBS     := -lboost_program_options -lboost_iostreams -lboost_system -lboost_fil
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
 PACKAGES ?= g++ libboost-test-dev libboost-iostreams-dev libboost-program-options-dev libboost-filesystem-dev \
             libboost-system-dev libgnuplot-iostream-dev gnuplot-nox nlohmann-json3-dev
-PACKAGES_DOCS   ?= doxygen graphviz libjs-mathjax doxygen-awesome-css
+PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FORMAT ?= clang-format
 PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev
 
@@ -36,7 +36,7 @@ SHELL       := bash
 STEP = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all
-all: packages  ## the programs build/chapter1 ... build/chapter9
+all: packages  ## the programs, build/chapter1 and so on: one for each chapter
 	+@$(STEP) programs
 
 .PHONY: programs
@@ -45,15 +45,15 @@ programs: $(PROGRAMS)
 # ---- commands ------------------------------------------------------------------------------------------------------
 .PHONY: packages
 packages:  ## installs the packages that are missing
-	@scripts/packages.sh $(PACKAGES)
+	@.make/packages.sh $(PACKAGES)
 
 .PHONY: data
 data:  ## gets MNIST and Fashion-MNIST (MNIST_MIRROR=URL, FASHION_MIRROR=URL: sources of your own)
-	@scripts/data.sh $(DATA)
+	@.make/data.sh $(DATA)
 
 .PHONY: figures
 figures: packages  ## everything: packages, data, programs, all figures (SCALE=full: at the report's own scale)
-	@scripts/data.sh $(DATA) || echo 'NOTE: going on with the small samples in tests/data'
+	@.make/data.sh $(DATA) || echo 'NOTE: going on with the small samples in tests/data'
 	+@$(STEP) programs
 	@mkdir -p $(OUT)/output
 	@for program in $(notdir $(PROGRAMS)); do \
@@ -98,7 +98,7 @@ bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib
 
 .PHONY: docs
 docs:  ## the book, in build/docs/html
-	@scripts/packages.sh $(PACKAGES_DOCS)
+	@.make/packages.sh $(PACKAGES_DOCS)
 	+@$(STEP) site
 	@echo "The book is in $(BUILD)/docs/html/index.html."
 
@@ -106,7 +106,7 @@ include $(wildcard docs/docs.mk)
 
 .PHONY: format
 format:  ## clang-format over all sources
-	@scripts/packages.sh $(PACKAGES_FORMAT)
+	@.make/packages.sh $(PACKAGES_FORMAT)
 	clang-format -i $$(git ls-files '*.cpp' '*.hpp')
 
 # The first images of each full set. An IDX file is its header (big-endian: magic number, count, then for images height

@@ -5,7 +5,7 @@ set -uo pipefail
 onnxruntime=onnxruntime-node@1.30.0
 folder=$1
 shift
-packages=$(cd "$(dirname "$0")/../../scripts" && pwd)/packages.sh
+packages=$(cd "$(dirname "$0")/../../.make" && pwd)/packages.sh
 
 for package in "$@"; do
   "$packages" "$package" || echo "bench: going on without $package" >&2

