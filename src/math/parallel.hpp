@@ -13,7 +13,7 @@ namespace plaingrad {
 /// Runs body(i) for i = 0 ... count - 1, shared out over the threads.
 template <class Body>
 void parallel_for(Index count, const Body& body) {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (count > 1)
   for (Index i = 0; i < count; ++i) body(i);
 }
 
