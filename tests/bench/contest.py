@@ -67,15 +67,18 @@ class Worker:
         return max(rates, key=rates.get), rates
 
     def close(self):
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except OSError:
+            pass  # it has ended before
         self.process.wait()
         self.process.stdout.close()
         self.errors.close()
 
 
 def take_turns(contestants, rounds, seconds, on_failure=None):
-    """Rates of each (worker, variant), round by round: ours, peer, ours, peer ... A peer that fails gets no rates if there is
-    somebody to tell."""
+    """Rates of each (worker, variant), round by round: ours, peer, ours, peer ... A peer that fails gets none, if
+    there is somebody to tell."""
     rates = {contestant: [] for contestant in contestants}
     for _ in range(rounds):
         for worker, variant in list(rates):

@@ -69,7 +69,7 @@ void draw_threads(const json& bench, const Path& folder) {
 
 void draw_size(const json& bench, const Path& folder) {
   const Series measured = medians(bench.at("size"), "measured", 1e6);
-  const json& operations = bench.at("operations by size");
+  const json& operations = bench.at("operations per image").at("cnn by size");
   draw(folder / "figure_speed_size.png",
        {.title = "CNN training at batch 32: time for an image, by its size",
         .x_label = "height and width of an image",

@@ -116,10 +116,10 @@ Work peak() {
 
 Work products() {
   Work work;
-  for (const Product& product : all_products()) work.variants.push_back(product.name);
+  for (const Product& product : all_products()) work.variants.push_back(product.name());
   work.prepare = [](const std::string& name) {
     for (const Product& product : all_products())
-      if (product.name == name) {
+      if (product.name() == name) {
         auto operands = std::make_shared<Operands>(product);
         return at_least_a_million(product.operations(), [operands] { operands->multiply(); });
       }
@@ -156,24 +156,22 @@ Work second_layer() {
 }
 
 Json counted_operations() {
+  require_products_of_the_networks();
   // The discriminator meets real and generated images. Its first layer's input gradient is for the generator
   // alone; the other layers need theirs for both kinds of images and once more for the generator.
   std::vector<Product> gan = generator_products(256);
   for (const Product& product : discriminator_products(256)) {
-    const bool input = product.name.ends_with("input gradient");
-    const int times = !input ? 2 : product.name.starts_with("discriminator conv2d ") ? 1 : 3;
+    const bool input = product.kind == "input gradient";
+    const int times = !input ? 2 : product.layer == "conv2d" ? 1 : 3;
     gan.insert(gan.end(), static_cast<std::size_t>(times), product);
   }
+  Json by_size = Json::object();
+  for (const std::string& size : image_sizes)
+    by_size[size] = operations_per_image(cnn_products(32, std::stol(size)), 32);
   return {{"cnn", operations_per_image(cnn_products(32), 32)},
           {"autoencoder", operations_per_image(autoencoder_products(32), 32)},
-          {"gan", operations_per_image(gan, 256)}};
-}
-
-Json counted_operations_by_size() {
-  Json operations = Json::object();
-  for (const std::string& size : image_sizes)
-    operations[size] = operations_per_image(cnn_products(32, std::stol(size)), 32);
-  return operations;
+          {"gan", operations_per_image(gan, 256)},
+          {"cnn by size", by_size}};
 }
 
 }  // namespace bench

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include "data/idx.hpp"
 #include "layers/conv2d.hpp"
@@ -13,6 +14,7 @@
 #include "models/cnn.hpp"
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
+#include "products.hpp"
 #include "training/adversarial.hpp"
 #include "training/fit.hpp"
 #include "training/fit_reconstruction.hpp"
@@ -157,7 +159,36 @@ void write_floats(const std::filesystem::path& path, const std::vector<const Ten
   if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
 }
 
+// Holds the shapes of products.hpp, written down by hand, against the layers they are said to be of.
+void require_products_of(Sequential& model, const std::vector<Product>& products, Index batch) {
+  for (const Product& p : products) {
+    const auto& names = model.layer_names();
+    const Index i = std::find(names.begin(), names.end(), p.layer) - names.begin();
+    Layer& layer = model.layer(i);
+    Index from = batch * element_count(model.shape_after(i - 1)),
+          to = batch * element_count(model.shape_after(i));
+    if (p.kind == "input gradient") std::swap(from, to);
+    const bool spreads = (layer.type() == "Conv2DTranspose") != (p.kind == "input gradient");
+    const Index kernel = layer.parameters().front()->value.size();
+    const bool right = p.kind == "kernel gradient"
+                           ? p.rows * p.columns == kernel
+                           : p.inner * p.columns == kernel &&
+                                 (spreads ? p.rows * p.inner == from : p.rows * p.columns == to);
+    if (!right) throw std::logic_error("not a product of " + model.name() + ": " + p.name());
+  }
+}
+
 }  // namespace
+
+void require_products_of_the_networks() {
+  Random random(1);
+  Sequential cnn = make_cnn(random), autoencoder = make_autoencoder(random);
+  Sequential generator = make_generator(random), discriminator = make_discriminator(random);
+  require_products_of(cnn, cnn_products(32), 32);
+  require_products_of(autoencoder, autoencoder_products(32), 32);
+  require_products_of(generator, generator_products(256), 256);
+  require_products_of(discriminator, discriminator_products(256), 256);
+}
 
 Work cnn_training() {
   return {batches({1, 2, 4, 8, 16, 32, 64, 128, 256, 512}), [](const std::string& variant) -> Once {

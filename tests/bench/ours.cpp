@@ -26,23 +26,23 @@ int run(int argc, char** argv) {
     export_cnn(argv[2]);
     return 0;
   }
+  if (name == "facts" && argc == 2) {
+    std::cout << Json{{"compiler", __VERSION__}, {"operations", counted_operations()}}.dump() << std::endl;
+    return 0;
+  }
   if (name == "run" && argc == 2) {
     std::cout << cnn_run().dump() << std::endl;
     return 0;
   }
   const auto work = works.find(name);
   if (work == works.end() || argc != 2) {
-    std::cerr << "usage: ours export FOLDER | run";
+    std::cerr << "usage: ours export FOLDER | facts | run";
     for (const auto& [known, _] : works) std::cerr << " | " << known;
     std::cerr << "\n";
     return 2;
   }
   const auto [variants, prepare] = work->second();
-  return serve(variants, prepare,
-               {{"compiler", __VERSION__},
-                {"threads", omp_get_max_threads()},
-                {"operations", counted_operations()},
-                {"operations by size", counted_operations_by_size()}});
+  return serve(variants, prepare, {{"threads", omp_get_max_threads()}});
 }
 
 }  // namespace

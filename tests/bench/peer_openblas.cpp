@@ -42,7 +42,7 @@ struct Operands {
       }
       if (!(std::abs(sum - static_cast<double>(C[static_cast<std::size_t>(i * p.columns + j)])) <
             1e-5 * magnitude))
-        throw std::runtime_error("wrong result for " + p.name);
+        throw std::runtime_error("wrong result for " + p.name());
     }
   }
   bench::Product p;
@@ -51,7 +51,7 @@ struct Operands {
 
 bench::Once prepare(const std::string& name) {
   for (const bench::Product& product : bench::all_products())
-    if (product.name == name) {
+    if (product.name() == name) {
       auto operands = std::make_shared<Operands>(product);
       operands->multiply();
       operands->check();
@@ -69,7 +69,7 @@ bench::Once prepare(const std::string& name) {
 int main() {
   try {
     std::vector<std::string> names;
-    for (const bench::Product& product : bench::all_products()) names.push_back(product.name);
+    for (const bench::Product& product : bench::all_products()) names.push_back(product.name());
     return bench::serve(names, prepare,
                         {{"kernel", openblas_get_corename()},
                          {"config", openblas_get_config()},

@@ -4,8 +4,8 @@
     peer_torch.py WORK [FOLDER]        cnn-training, cnn-inference, autoencoder-training, gan-step
     peer_torch.py export FOLDER        writes FOLDER/cnn.onnx, for ONNX Runtime
 
-FOLDER holds our CNN: parameters, images and what we make of them (ours.cpp writes them). The images of a training run lie in
-memory as floats in the layout of the variant; a step takes its mini-batch out of them, as ours does out of the bytes.
+FOLDER holds our CNN: parameters, images and what we make of them (ours.cpp writes them). The images of a training run
+lie in memory as floats in the layout of the variant; a step takes its mini-batch out of them, as ours does out of bytes.
 """
 import json
 import os
@@ -79,7 +79,8 @@ def make_generator(channels_last):
     return require_parameters(nn.Sequential(
         nn.Linear(100, 7 * 7 * 256, bias=False), norm(nn.BatchNorm1d, 7 * 7 * 256), nn.LeakyReLU(0.3, inplace=True),
         ToMaps(channels_last),
-        nn.ConvTranspose2d(256, 128, 5, padding=2, bias=False), norm(nn.BatchNorm2d, 128), nn.LeakyReLU(0.3, inplace=True),
+        nn.ConvTranspose2d(256, 128, 5, padding=2, bias=False), norm(nn.BatchNorm2d, 128),
+        nn.LeakyReLU(0.3, inplace=True),
         nn.ConvTranspose2d(128, 64, 5, stride=2, padding=2, output_padding=1, bias=False), norm(nn.BatchNorm2d, 64),
         nn.LeakyReLU(0.3, inplace=True),
         nn.ConvTranspose2d(64, 1, 5, stride=2, padding=2, output_padding=1, bias=False), nn.Tanh()), 2305472)
@@ -172,7 +173,7 @@ class Exported:
                     layer.weight.copy_(kernel.view(height, width, channels, out).permute(3, 2, 0, 1))
                 elif isinstance(layer, nn.Linear):
                     kernel, flat = flat[:layer.weight.numel()], flat[layer.weight.numel():]
-                    if layer.in_features == 3 * 3 * 128:  # we flatten (row, column, channel), PyTorch (channel, row, column)
+                    if layer.in_features == 3 * 3 * 128:  # we flatten (row, column, channel), they put channels first
                         kernel = kernel.view(3, 3, 128, -1).permute(2, 0, 1, 3).reshape(3 * 3 * 128, -1)
                     layer.weight.copy_(kernel.reshape(layer.in_features, layer.out_features).t())
                 else:
@@ -233,7 +234,8 @@ def measure(once, seconds):
 
 
 def serve(variants, prepare):
-    print(json.dumps({"version": torch.__version__, "threads": torch.get_num_threads(), "variants": variants}), flush=True)
+    about = {"version": torch.__version__, "threads": torch.get_num_threads(), "variants": variants}
+    print(json.dumps(about), flush=True)
     once, prepared = None, None
     for line in sys.stdin:
         seconds, variant = line.rstrip("\n").split(" ", 1)

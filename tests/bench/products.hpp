@@ -4,7 +4,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "math/real.hpp"
@@ -15,11 +14,14 @@ using plaingrad::Index;
 
 /// C (rows, columns) += A (rows, inner) B (inner, columns).
 struct Product {
-  std::string name;  ///< "cnn conv2d_1 forward"
+  std::string network, layer;
+  std::string kind;  ///< "forward", "kernel gradient", "input gradient"
   Index rows, inner, columns;
   /// A is the transpose of what lies in memory. So it is in every kernel gradient: patches^T dy.
-  bool transposed;
+  bool transposed = false;
 
+  /// "cnn conv2d_1 forward"
+  std::string name() const { return network + " " + layer + " " + kind; }
   /// A multiplication and an addition for each term.
   double operations() const { return 2.0 * static_cast<double>(rows * inner * columns); }
 };
@@ -32,27 +34,21 @@ struct LayerShape {
   bool transposed_convolution = false;
 };
 
-/// What a training step needs of a layer. The first layer of a network needs no input gradient.
-inline void append_products(const LayerShape& layer, Index batch, bool first,
-                            std::vector<Product>& products) {
-  const Index pixels = batch * layer.pixels;
-  const Product correlate{layer.name, pixels, layer.window, layer.filters, false};
-  const Product spread{layer.name, pixels, layer.filters, layer.window, false};
-  Product forward = correlate, input = spread;
-  if (layer.transposed_convolution) std::swap(forward, input);
-  forward.name += " forward";
-  input.name += " input gradient";
-  products.push_back(forward);
-  products.push_back({layer.name + " kernel gradient", layer.window, pixels, layer.filters, true});
-  if (!first) products.push_back(input);
-}
-
+/// What a training step of a network computes. The first layer's input gradient is wanted only if somebody
+/// reads it.
 inline std::vector<Product> products_of(const std::string& network, const std::vector<LayerShape>& layers,
                                         Index batch, bool input_gradient) {
   std::vector<Product> products;
-  for (const LayerShape& layer : layers)
-    append_products(layer, batch, !input_gradient && &layer == &layers[0], products);
-  for (Product& product : products) product.name = network + " " + product.name;
+  for (const LayerShape& l : layers) {
+    const Index pixels = batch * l.pixels;
+    const Product correlate{network, l.name, "forward", pixels, l.window, l.filters};
+    const Product spread{network, l.name, "forward", pixels, l.filters, l.window};
+    products.push_back(l.transposed_convolution ? spread : correlate);
+    products.push_back({network, l.name, "kernel gradient", l.window, pixels, l.filters, true});
+    if (&l == &layers.front() && !input_gradient) continue;
+    products.push_back(l.transposed_convolution ? correlate : spread);
+    products.back().kind = "input gradient";
+  }
   return products;
 }
 

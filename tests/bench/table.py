@@ -9,6 +9,10 @@ def number(value):
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
+def percent(value):
+    return f"{100 * value:.0f} %"
+
+
 def median_and_spread(values):
     """The median, and half of what lies between the least and the greatest, in percent of it."""
     if not values:
@@ -24,46 +28,62 @@ def median_and_range(values, write):
     return f"{write(statistics.median(values))} ({write(min(values))} - {write(max(values))})"
 
 
-def percent(value):
-    return f"{100 * value:.0f} %"
+def same(value):
+    return value
 
 
 class Row:
-    """One line: ours against a peer, all measurements of both, the ratio of each round.
+    """One line: all measurements of ours and of a peer, and the ratio of each round.
 
-    unit says what is shown; shown(rate) makes it of a rate (a time, for example). The ratio is how many times as
-    fast we are, unless it is given."""
+    unit      what is shown, and shown() makes it of a rate (a time, for example)
+    ratio     how many times as fast we are, if it is not given; [] leaves it out
+    goal      the least that the ratio shall be
+    at_most   the most that our value shall be"""
 
-    def __init__(self, work, unit, ours, peer_name="", peer=(), goal=None, shown=lambda rate: rate, write_ratio=number,
-                 ratio=None):
-        self.work, self.unit, self.ours, self.peer_name, self.peer = work, unit, list(ours), peer_name, list(peer)
-        self.goal, self.shown, self.write_ratio = goal, shown, write_ratio
-        self.ratio = list(ratio) if ratio is not None else [a / b for a, b in zip(self.ours, self.peer)]
+    def __init__(self, work, unit, ours, peer_name="", peer=(), goal=None, shown=same, write_ratio=number, ratio=None,
+                 at_most=None):
+        self.work, self.unit, self.peer_name = work, unit, peer_name
+        self.ours, self.peer = [shown(rate) for rate in ours], [shown(rate) for rate in peer]
+        self.ratio = [a / b for a, b in zip(ours, peer)] if ratio is None else ratio
+        self.goal, self.write_ratio, self.at_most = goal, write_ratio, at_most
+
+    def goal_text(self):
+        if self.goal is not None:
+            return ">= " + self.write_ratio(self.goal)
+        return "" if self.at_most is None else "<= " + number(self.at_most)
 
     def cells(self):
-        goal = "" if self.goal is None else ">= " + self.write_ratio(self.goal)
-        return [f"{self.work}, {self.unit}", median_and_spread([self.shown(rate) for rate in self.ours]), self.peer_name,
-                median_and_spread([self.shown(rate) for rate in self.peer]),
-                median_and_range(self.ratio, self.write_ratio), goal]
+        return [f"{self.work}, {self.unit}", median_and_spread(self.ours), self.peer_name, median_and_spread(self.peer),
+                median_and_range(self.ratio, self.write_ratio), self.goal_text()]
 
     def json(self):
         def summary(values):
-            return {"median": statistics.median(values), "rounds": values} if values else None
-        return {"work": self.work.strip(), "unit": self.unit, "peer name": self.peer_name,
-                "ours": summary([self.shown(rate) for rate in self.ours]),
-                "peer": summary([self.shown(rate) for rate in self.peer]),
-                "ratio": summary(self.ratio), "goal": self.goal}
+            return {"median": statistics.median(values), "rounds": list(values)} if values else None
+        return {"work": self.work.strip(), "unit": self.unit, "ours": summary(self.ours), "peer name": self.peer_name,
+                "peer": summary(self.peer), "ratio": summary(self.ratio), "goal": self.goal, "at most": self.at_most}
 
 
-HEAD = ["work", "ours", "peer", "its", "ratio", "goal"]
-
-
-def lines(rows, head=HEAD):
-    """The rows in columns."""
-    cells = [row.cells() for row in rows]
-    widths = [max(len(line[i]) for line in [head] + cells) for i in range(len(head))]
-    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
+def in_columns(cells, right=()):
+    """Lists of texts, the first of them the head, in columns; those of the numbers in `right` lean to the right."""
+    widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
 
     def line(texts):
-        return "  ".join(text.ljust(width) for text, width in zip(texts, widths)).rstrip()
-    return [line(head), rule] + [line(row) for row in cells]
+        return "  ".join(text.rjust(widths[i]) if i in right else text.ljust(widths[i])
+                         for i, text in enumerate(texts)).rstrip()
+    return [line(cells[0]), "-" * (sum(widths) + 2 * (len(widths) - 1))] + [line(texts) for texts in cells[1:]]
+
+
+def rows_text(rows):
+    return in_columns([["work", "ours", "peer", "its", "ratio", "goal"]] + [row.cells() for row in rows])
+
+
+def products_text(products):
+    """The matrix products one by one: GFLOP/s of ours and OpenBLAS, and the ratio, for each number of threads."""
+    def cells(product):
+        ratio = statistics.median([a / b for a, b in zip(product["ours"], product["OpenBLAS"])])
+        return [f"{statistics.median(product['ours']):.1f}", f"{statistics.median(product['OpenBLAS']):.1f}", f"{ratio:.2f}"]
+    threads = sorted({product["threads"] for product in products})
+    table = [["matrix products, GFLOP/s"] + [text for t in threads for text in (f"ours, {t} thr.", "OpenBLAS", "ratio")]]
+    for name in dict.fromkeys(product["name"] for product in products):
+        table.append([name] + [text for p in products if p["name"] == name for text in cells(p)])
+    return in_columns(table, right=range(1, len(table[0])))

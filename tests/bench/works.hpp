@@ -46,10 +46,12 @@ Json cnn_run();
 /// third.
 void export_cnn(const std::filesystem::path& folder);
 
-/// Operations of a training step for one image, counted from the products, by network.
+/// Operations of a training step for one image, counted from the products: by network, and of the CNN by
+/// image size.
+/// @throws std::logic_error if the products are not those of the networks
 Json counted_operations();
-/// The same of the CNN on larger images, by size.
-Json counted_operations_by_size();
+/// @throws std::logic_error if a product of products.hpp is not one that the networks' layers compute
+void require_products_of_the_networks();
 
 /// Sizes of images whose cost is measured.
 inline const std::vector<std::string> image_sizes{"28", "42", "56", "84", "112"};
