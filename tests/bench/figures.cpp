@@ -80,7 +80,7 @@ void draw_size(const json& bench, const Path& folder) {
                          return operations.at(std::to_string(static_cast<int>(x))).get<double>();
                        }),
                    law(measured, "linear in the pixels", 0, [](double x) { return x * x; })},
-        .x_logarithmic = true,
+        .x_range = {20, 120},
         .y_logarithmic = true,
         .legend = plaingrad::plotting::Legend::top_left});
 }
