@@ -46,7 +46,7 @@ class Worker:
             return json.loads(line)
         self.process.wait()
         self.errors.seek(0)
-        said = [text.strip() for text in self.errors if text.strip()]
+        said = [text.strip() for text in self.errors if text.strip() and not text.startswith("Node.js")]
         raise Unavailable(said[-1] if said else f"it ended with status {self.process.returncode}")
 
     def rate(self, variant, seconds):
