@@ -8,7 +8,7 @@ import threading
 import time
 
 PATIENCE = 300  # seconds more than were asked for; then a program counts as hanging
-PAUSE = 0.15    # seconds between two measurements: idle threads of the last one spin for a while before they sleep
+PAUSE = 0.15    # seconds between turns: idle threads of the one before spin for a while until they sleep
 
 
 class Unavailable(Exception):
@@ -51,7 +51,6 @@ class Worker:
 
     def rate(self, variant, seconds):
         """Units of work in a second, measured for at least so long."""
-        time.sleep(PAUSE)
         try:
             self.process.stdin.write(f"{seconds} {variant}\n")
             self.process.stdin.flush()
@@ -76,12 +75,13 @@ class Worker:
         self.errors.close()
 
 
-def take_turns(contestants, rounds, seconds, on_failure=None):
+def take_turns(contestants, rounds, seconds, on_failure=None, pause=PAUSE):
     """Rates of each (worker, variant), round by round: ours, peer, ours, peer ... A peer that fails gets none, if
     there is somebody to tell."""
     rates = {contestant: [] for contestant in contestants}
     for _ in range(rounds):
         for worker, variant in list(rates):
+            time.sleep(pause)
             try:
                 rates[worker, variant].append(worker.rate(variant, seconds))
             except Unavailable as problem:

@@ -171,7 +171,8 @@ class Bench:
                 close(ours)
                 return
             say(f"{work}, {len(ours.variants)} shapes")
-            shapes = [(name, *take_turns([(ours, name), (openblas, name)], 3, 0.02 if self.quick else 0.1))
+            seconds, pause = 0.02 if self.quick else 0.1, 0.05 if threads > 1 else 0
+            shapes = [(name, *take_turns([(ours, name), (openblas, name)], 3, seconds, pause=pause))
                       for name in ours.variants]
             close(ours, openblas)
             shapes = [(name, [rate / 1e9 for rate in mine], [rate / 1e9 for rate in theirs])
@@ -254,12 +255,12 @@ class Bench:
     def growth(self):
         """Seconds for an image as batch, threads and images grow; for the figures."""
         say("growth")
-        seconds, rounds = (0.3, 2) if self.quick else (1, 3)
+        seconds, rounds = (0.3, 2) if self.quick else (1, 3)  # quick: every second point
 
         def measure(program, variants=None, threads=None):
             worker = self.ours(program, threads)
-            rates = {variant: take_turns([(worker, variant)], rounds, seconds)[0]
-                     for variant in variants or worker.variants}
+            rates = {variant: take_turns([(worker, variant)], rounds, seconds, pause=0)[0]
+                     for variant in variants or worker.variants[::2 if self.quick else 1]}
             close(worker)
             return {variant.split()[-1]: [1 / rate for rate in rates[variant]] for variant in rates}
         self.data["batch"] = measure("cnn-training")
