@@ -8,7 +8,7 @@
 #include "gradient_check.hpp"
 #include "layers/dense.hpp"
 #include "neuron/activation.hpp"
-#include "training/adversarial.hpp"
+#include "training/adversaries.hpp"
 
 using namespace plaingrad;
 using boost::test_tools::tolerance;

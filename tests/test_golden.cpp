@@ -18,7 +18,7 @@
 #include "models/cnn.hpp"
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
-#include "training/adversarial.hpp"
+#include "training/adversaries.hpp"
 
 using namespace plaingrad;
 

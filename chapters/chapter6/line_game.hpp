@@ -8,7 +8,7 @@
 #include "layers/sequential.hpp"
 #include "optimizers/adam.hpp"
 #include "optimizers/sgd.hpp"
-#include "training/adversarial.hpp"
+#include "training/adversaries.hpp"
 
 namespace plaingrad::chapter6 {
 

@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "models/gan.hpp"
-#include "training/adversarial.hpp"
+#include "training/adversaries.hpp"
 #include "training/fit.hpp"
 
 namespace plaingrad {

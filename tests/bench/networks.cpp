@@ -15,7 +15,7 @@
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
 #include "products.hpp"
-#include "training/adversarial.hpp"
+#include "training/adversaries.hpp"
 #include "training/fit.hpp"
 #include "training/fit_reconstruction.hpp"
 #include "works.hpp"

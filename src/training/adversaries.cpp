@@ -1,4 +1,4 @@
-#include "training/adversarial.hpp"
+#include "training/adversaries.hpp"
 
 #include <cmath>
 
