@@ -6,6 +6,7 @@
 /// many seconds. At the end of the input it ends.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <iostream>
@@ -36,10 +37,14 @@ inline double peak_megabytes() {
   return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
 }
 
-/// Works for at least so long, and at least once.
+/// Works for at least so long, and at least once. Before that it works a little unmeasured: threads that have
+/// slept first have to find their processors again.
 inline Json measure(const Once& once, double seconds) {
   double count = 0, elapsed = 0;
-  const auto start = std::chrono::steady_clock::now();
+  auto start = std::chrono::steady_clock::now();
+  do once();
+  while (seconds_since(start) < std::min(0.3, seconds));
+  start = std::chrono::steady_clock::now();
   do {
     count += once();
     elapsed = seconds_since(start);
@@ -66,7 +71,6 @@ inline int serve(const std::vector<std::string>& variants, const Prepare& prepar
       once = nullptr;  // its memory first
       once = prepare(variant);
       prepared = variant;
-      once();
     }
     std::cout << measure(once, seconds).dump() << std::endl;
   }
