@@ -135,12 +135,13 @@ BOOST_AUTO_TEST_CASE(matrix_product_is_three_loops) {
         Tensor A({rows, inner}), B({inner, columns}), bias({columns}), C({rows, columns});
         for (Tensor* t : {&A, &B, &bias, &C}) random.fill_normal(*t);
         const std::vector<Index> row = regular_offsets(rows, inner), column = regular_offsets(inner, 1);
+        const std::vector<Index> C_row = regular_offsets(rows, columns);
         const OffsetMatrix view{A.data(), row.data(), column.data(), rows, inner};
         Tensor zero = C, added = C, with_bias = C, parallel = C;
-        matrix_product(view, B.data(), columns, columns, zero.data(), columns);
-        matrix_product(view, B.data(), columns, columns, added.data(), columns, Start::previous);
-        matrix_product(view, B.data(), columns, columns, with_bias.data(), columns, Start::zero, bias.data());
-        parallel_matrix_product(view, B.data(), columns, columns, parallel.data(), columns, Start::zero,
+        matrix_product(view, B.data(), columns, columns, {zero.data(), C_row.data()});
+        matrix_product(view, B.data(), columns, columns, {added.data(), C_row.data()}, Start::previous);
+        matrix_product(view, B.data(), columns, columns, {with_bias.data(), C_row.data()}, Start::zero, bias.data());
+        parallel_matrix_product(view, B.data(), columns, columns, {parallel.data(), C_row.data()}, Start::zero,
                                 bias.data());
         BOOST_TEST(parallel.values == with_bias.values);
         double worst = 0;

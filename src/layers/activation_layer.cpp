@@ -24,8 +24,7 @@ const Tensor& ActivationLayer::backward(const Tensor& dy, Gradients) {
   require_shape(dy, y_.shape, type() + " output gradient");
   dx_.resize(dy.shape);
   parallel_blocks(dy.size(), 8192, [&](Index first, Index last) {
-    std::copy_n(dy.data() + first, last - first, dx_.data() + first);
-    multiply_by_derivative(f_, y_.data() + first, dx_.data() + first, last - first);
+    multiply_by_derivative(f_, y_.data() + first, dy.data() + first, dx_.data() + first, last - first);
   });
   return dx_;
 }

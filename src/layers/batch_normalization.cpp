@@ -3,8 +3,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "layers/batch_sums.hpp"
 #include "layers/conv2d.hpp"
-#include "layers/sliding_window.hpp"
 #include "math/parallel.hpp"
 
 namespace plaingrad {

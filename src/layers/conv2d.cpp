@@ -35,7 +35,7 @@ Conv2D::Conv2D(Index filters, Index kernel, ConvolutionOptions options)
 Shape Conv2D::build(const Shape& input, Random& random) {
   require_image("Conv2D", input);
   input_ = input;
-  window_ = SlidingWindow(input[0], input[1], input[2], kernel_, options_.stride, options_.padding);
+  window_ = SlidingWindow(input[0], input[1], input[2], filters_, kernel_, options_.stride, options_.padding);
   W_.value = W_.gradient = Tensor({kernel_, kernel_, input[2], filters_});
   glorot_uniform(W_.value, window_.window(), kernel_ * kernel_ * filters_, random);
   if (options_.use_bias) b_.value = b_.gradient = Tensor({filters_});
@@ -47,22 +47,47 @@ std::vector<Parameter*> Conv2D::parameters() {
   return {&W_};
 }
 
+//! [forward]
 const Tensor& Conv2D::forward(const Tensor& x, Mode) {
   require_batch_of(input_, x, "Conv2D");
-  padded_ = window_.pad(x);
-  window_.correlate(padded_, x.extent(0), W_.value, options_.use_bias ? b_.value.data() : nullptr,
-                    options_.activation, y_);
+  x_ = &x;
+  y_.resize({x.extent(0), window_.out_height(), window_.out_width(), filters_});
+  const Real* bias = options_.use_bias ? b_.value.data() : nullptr;
+  slices(x.extent(0)).for_each_group([&](Index, Index first, Index images) {
+    Real* y = y_.data() + first * window_.map_size();
+    const Real* padded = window_.pad(x.data() + first * window_.image_size(), images);
+    window_.correlate(padded, images, W_.value.data(), bias, y);
+    apply(options_.activation, y, images * window_.map_size());  // while y is still in the cache
+  });
   return y_;
 }
+//! [forward]
 
+//! [backward]
 const Tensor& Conv2D::backward(const Tensor& dy, Gradients wanted) {
   require_shape(dy, y_.shape, "Conv2D output gradient");
-  const bool parameters = wanted != Gradients::input;
-  const Tensor& dz = activation_backward(options_.activation, y_, dy,
-                                         options_.use_bias && parameters ? b_.gradient.data() : nullptr, dz_);
-  if (parameters) window_.add_kernel_gradient(padded_, dy.extent(0), dz, W_.gradient);
-  if (wanted != Gradients::parameters) window_.spread(dz, W_.value, dx_);
+  const bool parameters = wanted != Gradients::input, input = wanted != Gradients::parameters;
+  const BatchSlices slices = this->slices(dy.extent(0));
+  if (parameters) sums_.resize(slices.count(), W_.value.size() + filters_);
+  if (input) dx_.resize(x_->shape);
+  if (input) window_.transpose_kernel(W_.value.data(), W_transposed_);
+  slices.for_each_group([&](Index slice, Index first, Index images) {
+    const Index at = first * window_.map_size(), count = images * window_.map_size();
+    const Real* x = x_->data() + first * window_.image_size();
+    const Real* dz = activation_backward(options_.activation, y_.data() + at, dy.data() + at, count);
+    if (parameters) {
+      const Start start = first == slices.first_image(slice) ? Start::zero : Start::previous;
+      Real *dW = sums_.of(slice), *db = dW + W_.value.size();
+      window_.kernel_gradient(window_.pad(x, images), images, dz, start, dW);
+      column_sums(dz, count / filters_, filters_, start, db);
+    }
+    if (input)
+      window_.spread(dz, images, W_transposed_.data(), dx_.data() + first * window_.image_size());
+  });
+  if (parameters) sums_.add_to(W_.gradient, 0);
+  if (parameters && options_.use_bias) sums_.add_to(b_.gradient, W_.value.size());
   return dx_;
 }
+//! [backward]
 
 }  // namespace plaingrad

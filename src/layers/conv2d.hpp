@@ -3,6 +3,7 @@
 /// convolution/convolution.hpp; here is the same sum at the speed of the machine.
 #pragma once
 
+#include "layers/batch_sums.hpp"
 #include "layers/layer.hpp"
 #include "layers/sliding_window.hpp"
 
@@ -30,13 +31,19 @@ class Conv2D : public Layer {
   std::vector<Parameter*> parameters() override;
 
  private:
+  BatchSlices slices(Index batch) const {
+    return {batch, window_.out_height() * window_.out_width(), window_.group()};
+  }
+
   Index filters_, kernel_;
   ConvolutionOptions options_;
   Shape input_;
   SlidingWindow window_;
   Parameter W_{"kernel", {}, {}}, b_{"bias", {}, {}};
-  const Real* padded_ = nullptr;
-  Tensor y_, dz_, dx_;
+  const Tensor* x_ = nullptr;
+  Tensor y_, dx_;
+  SliceSums sums_;
+  std::vector<Real> W_transposed_;
 };
 
 /// @throws std::invalid_argument naming the layer if filters, kernel or stride are below 1

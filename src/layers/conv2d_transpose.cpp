@@ -18,7 +18,7 @@ Shape Conv2DTranspose::build(const Shape& input, Random& random) {
   require_image("Conv2DTranspose", input);
   input_ = input;
   const Index height = input[0] * options_.stride, width = input[1] * options_.stride;
-  window_ = SlidingWindow(height, width, filters_, kernel_, options_.stride, options_.padding);
+  window_ = SlidingWindow(height, width, filters_, input[2], kernel_, options_.stride, options_.padding);
   W_.value = W_.gradient = Tensor({kernel_, kernel_, filters_, input[2]});
   glorot_uniform(W_.value, kernel_ * kernel_ * input[2], kernel_ * kernel_ * filters_, random);
   if (options_.use_bias) b_.value = b_.gradient = Tensor({filters_});
@@ -30,30 +30,49 @@ std::vector<Parameter*> Conv2DTranspose::parameters() {
   return {&W_};
 }
 
+//! [forward]
 const Tensor& Conv2DTranspose::forward(const Tensor& x, Mode) {
-  require_batch_of(input_, x, "Conv2DTranspose");
+  const Shape shape = require_batch_of(input_, x, "Conv2DTranspose");
   x_ = &x;
-  window_.spread(x, W_.value, y_);
-  parallel_blocks(y_.size() / filters_, 1024, [&](Index first, Index last) {
-    Real* y = y_.data() + first * filters_;
+  y_.resize({shape[0], shape[1] * options_.stride, shape[2] * options_.stride, filters_});
+  window_.transpose_kernel(W_.value.data(), W_transposed_);
+  slices(x.extent(0)).for_each_group([&](Index, Index first, Index images) {
+    Real* y = y_.data() + first * window_.image_size();
+    const Index count = images * window_.image_size();
+    window_.spread(x.data() + first * window_.map_size(), images, W_transposed_.data(), y);
     if (options_.use_bias)
-      for (Index i = 0; i < last - first; ++i)
-        for (Index j = 0; j < filters_; ++j) y[i * filters_ + j] += b_.value[j];
-    apply(options_.activation, y, (last - first) * filters_);
+      for (Index i = 0; i < count; i += filters_)
+        for (Index j = 0; j < filters_; ++j) y[i + j] += b_.value[j];
+    apply(options_.activation, y, count);
   });
   return y_;
 }
+//! [forward]
 
+//! [backward]
 const Tensor& Conv2DTranspose::backward(const Tensor& dy, Gradients wanted) {
   require_shape(dy, y_.shape, "Conv2DTranspose output gradient");
-  const bool parameters = wanted != Gradients::input;
-  const Tensor& dz = activation_backward(options_.activation, y_, dy,
-                                         options_.use_bias && parameters ? b_.gradient.data() : nullptr, dz_);
-  const Real* padded = window_.pad(dz);
-  if (parameters) window_.add_kernel_gradient(padded, dy.extent(0), *x_, W_.gradient);
-  if (wanted != Gradients::parameters)
-    window_.correlate(padded, dy.extent(0), W_.value, nullptr, Activation::linear, dx_);
+  const bool parameters = wanted != Gradients::input, input = wanted != Gradients::parameters;
+  const BatchSlices slices = this->slices(dy.extent(0));
+  if (parameters) sums_.resize(slices.count(), W_.value.size() + filters_);
+  if (input) dx_.resize(x_->shape);
+  slices.for_each_group([&](Index slice, Index first, Index images) {
+    const Index at = first * window_.image_size(), count = images * window_.image_size();
+    const Real* dz = activation_backward(options_.activation, y_.data() + at, dy.data() + at, count);
+    const Real* padded = window_.pad(dz, images);
+    if (parameters) {
+      const Start start = first == slices.first_image(slice) ? Start::zero : Start::previous;
+      Real *dW = sums_.of(slice), *db = dW + W_.value.size();
+      window_.kernel_gradient(padded, images, x_->data() + first * window_.map_size(), start, dW);
+      column_sums(dz, count / filters_, filters_, start, db);
+    }
+    if (input)
+      window_.correlate(padded, images, W_.value.data(), nullptr, dx_.data() + first * window_.map_size());
+  });
+  if (parameters) sums_.add_to(W_.gradient, 0);
+  if (parameters && options_.use_bias) sums_.add_to(b_.gradient, W_.value.size());
   return dx_;
 }
+//! [backward]
 
 }  // namespace plaingrad

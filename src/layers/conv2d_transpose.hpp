@@ -22,13 +22,19 @@ class Conv2DTranspose : public Layer {
   std::vector<Parameter*> parameters() override;
 
  private:
+  BatchSlices slices(Index batch) const {
+    return {batch, window_.out_height() * window_.out_width(), window_.group()};
+  }
+
   Index filters_, kernel_;
   ConvolutionOptions options_;
   Shape input_;
   SlidingWindow window_;  // of the Conv2D whose adjoint this is: it slides over y
   Parameter W_{"kernel", {}, {}}, b_{"bias", {}, {}};
   const Tensor* x_ = nullptr;
-  Tensor y_, dz_, dx_;
+  Tensor y_, dx_;
+  SliceSums sums_;
+  std::vector<Real> W_transposed_;
 };
 
 }  // namespace plaingrad

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
+#include "layers/batch_sums.hpp"
 #include "layers/initializer.hpp"
-#include "layers/sliding_window.hpp"
 #include "math/matrix_product.hpp"
 #include "math/parallel.hpp"
 
@@ -22,7 +22,8 @@ Shape Dense::build(const Shape& input, Random& random) {
   W_.value = W_.gradient = Tensor({inputs_, units_});
   glorot_uniform(W_.value, inputs_, units_, random);
   if (use_bias_) b_.value = b_.gradient = Tensor({units_});
-  ones_ = regular_offsets(std::max(inputs_, units_), 1);
+  W_row_ = regular_offsets(inputs_, units_);
+  one_ = regular_offsets(std::max(inputs_, units_), 1);
   return {units_};
 }
 
@@ -37,11 +38,21 @@ const Tensor& Dense::forward(const Tensor& x, Mode) {
   require_shape(x, {batch, inputs_}, "Dense input");
   x_ = &x;
   y_.resize({batch, units_});
-  rows_in_ = regular_offsets(batch, inputs_);
-  const OffsetMatrix X{x.data(), rows_in_.data(), ones_.data(), batch, inputs_};
-  parallel_matrix_product(X, W_.value.data(), units_, units_, y_.data(), units_, Start::zero,
-                          use_bias_ ? b_.value.data() : nullptr);  // x W + b, the argument of (7.1)
-  parallel_blocks(y_.size(), 8192, [&](Index first, Index last) {
+  x_row_ = regular_offsets(batch, inputs_);
+  const std::vector<Index> y_row = regular_offsets(batch, units_);
+  const OffsetMatrix X{x.data(), x_row_.data(), one_.data(), batch, inputs_};
+  const Index slices = std::clamp<Index>(inputs_ / 128, 1, 16), size = y_.size();
+  partial_.resize(static_cast<std::size_t>(slices * size));
+  parallel_for(slices, [&](Index s) {
+    const Index first = s * inputs_ / slices, last = (s + 1) * inputs_ / slices;
+    matrix_product(X.column_block(first, last), W_.value.data() + first * units_, units_, units_,
+                   {partial_.data() + s * size, y_row.data()}, Start::zero, use_bias_ && s == 0 ? b_.value.data() : nullptr);
+  });
+  parallel_blocks(size, 2048, [&](Index first, Index last) {
+    std::copy_n(partial_.data() + first, last - first, y_.data() + first);
+    for (Index s = 1; s < slices; ++s)
+#pragma omp simd
+      for (Index i = first; i < last; ++i) y_[i] += partial_[static_cast<std::size_t>(s * size + i)];
     apply(f_, y_.data() + first, last - first);  // (7.1), f of it
   });
   return y_;
@@ -52,21 +63,33 @@ const Tensor& Dense::forward(const Tensor& x, Mode) {
 const Tensor& Dense::backward(const Tensor& dy, Gradients wanted) {
   require_shape(dy, y_.shape, "Dense output gradient");
   const Index batch = dy.extent(0);
-  const bool parameters = wanted != Gradients::input;
-  const Tensor& dz =
-      activation_backward(f_, y_, dy, use_bias_ && parameters ? b_.gradient.data() : nullptr, dz_);
-  if (parameters) {  // dW += x^T dz
-    const OffsetMatrix X_transposed{x_->data(), ones_.data(), rows_in_.data(), inputs_, batch};
-    parallel_matrix_product(X_transposed, dz.data(), units_, units_, W_.gradient.data(), units_,
-                            Start::previous);
+  const Real* dz = dy.data();
+  if (f_ != Activation::linear) {
+    dz_.resize(dy.shape);
+    multiply_by_derivative(f_, y_.data(), dy.data(), dz_.data(), dy.size());
+    dz = dz_.data();
   }
-  if (wanted != Gradients::parameters) {  // dx = dz W^T
-    dx_.resize({batch, inputs_});
-    W_transposed_.resize(W_.value.values.size());
-    transpose(W_.value.data(), inputs_, units_, W_transposed_.data());
-    rows_out_ = regular_offsets(batch, units_);
-    const OffsetMatrix dZ{dz.data(), rows_out_.data(), ones_.data(), batch, units_};
-    parallel_matrix_product(dZ, W_transposed_.data(), inputs_, inputs_, dx_.data(), inputs_);
+  if (wanted != Gradients::input) {  // dW += x^T dz, db += the sum of dz over the batch
+    const OffsetMatrix X_transposed{x_->data(), one_.data(), x_row_.data(), inputs_, batch};
+    parallel_matrix_product(X_transposed, dz, units_, units_, {W_.gradient.data(), W_row_.data()},
+                            Start::previous);
+    if (use_bias_) column_sums(dz, batch, units_, Start::previous, b_.gradient.data());
+  }
+  if (wanted != Gradients::parameters) {  // dx = dz W^T: its transpose W dz^T, block by block
+    dx_.resize(x_->shape);
+    dz_transposed_.resize(dy.values.size());
+    transpose(dz, batch, units_, dz_transposed_.data());
+    const OffsetMatrix W{W_.value.data(), W_row_.data(), one_.data(), inputs_, units_};
+    parallel_blocks(inputs_, 64, [&](Index first, Index last) {
+      static thread_local std::vector<Real> block;
+      block.resize(static_cast<std::size_t>((last - first) * batch));
+      const std::vector<Index> block_row = regular_offsets(last - first, batch);
+      matrix_product(W.row_block(first, last), dz_transposed_.data(), batch, batch,
+                     {block.data(), block_row.data()});
+      for (Index n = 0; n < batch; ++n)
+        for (Index i = first; i < last; ++i)
+          dx_[n * inputs_ + i] = block[static_cast<std::size_t>((i - first) * batch + n)];
+    });
   }
   return dx_;
 }

@@ -27,8 +27,8 @@ class Dense : public Layer {
   Parameter W_{"kernel", {}, {}}, b_{"bias", {}, {}};
   const Tensor* x_ = nullptr;
   Tensor y_, dz_, dx_;
-  std::vector<Real> W_transposed_;
-  std::vector<Index> rows_in_, rows_out_, ones_;
+  std::vector<Real> dz_transposed_, partial_;
+  std::vector<Index> x_row_, W_row_, one_;
 };
 
 }  // namespace plaingrad

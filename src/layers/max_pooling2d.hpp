@@ -23,8 +23,12 @@ class MaxPooling2D : public Layer {
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
 
  private:
+  template <class WholeStrip, class OneChannel>
+  void for_each_block(Index batch, const WholeStrip& whole_strip, const OneChannel& one_channel) const;
+
   Index size_;
   Shape input_;
+  std::vector<Index> element_;      // where the elements of a block lie, relative to the first
   std::vector<std::int32_t> mask_;  // for each output: which element of its block is greatest, row by row
   Tensor y_, dx_;
 };

@@ -6,6 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "math/parallel.hpp"
+
 namespace plaingrad {
 namespace {
 
@@ -68,7 +70,10 @@ const Tensor& Sequential::backward(const Tensor& dy, Gradients wanted) {
 }
 
 void Sequential::zero_gradients() {
-  for (Parameter* parameter : parameters_) parameter->gradient.fill(0);
+  for (Parameter* parameter : parameters_)
+    parallel_blocks(parameter->gradient.size(), 4096, [=](Index first, Index last) {
+      std::fill(parameter->gradient.data() + first, parameter->gradient.data() + last, Real(0));
+    });
 }
 
 Index Sequential::parameter_count() const {

@@ -1,104 +1,82 @@
 #include "layers/sliding_window.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 
 #include "math/parallel.hpp"
 
 namespace plaingrad {
 
-SlidingWindow::SlidingWindow(Index height, Index width, Index channels, Index kernel, Index stride,
-                             Padding padding)
-    : height_(height), width_(width), channels_(channels), kernel_(kernel), stride_(stride) {
+SlidingWindow::SlidingWindow(Index height, Index width, Index channels, Index filters, Index kernel,
+                             Index stride, Padding padding)
+    : height_(height),
+      width_(width),
+      channels_(channels),
+      filters_(filters),
+      kernel_(kernel),
+      stride_(stride) {
   out_height_ = output_extent(height, kernel, stride, padding);
   out_width_ = output_extent(width, kernel, stride, padding);
   before_y_ = padding_before(height, kernel, stride, padding);
   before_x_ = padding_before(width, kernel, stride, padding);
   padded_height_ = std::max(before_y_ + height, (out_height_ - 1) * stride + kernel);
   padded_width_ = std::max(before_x_ + width, (out_width_ - 1) * stride + kernel);
+  group_ = std::max<Index>(1, 256 / (out_height_ * out_width_));
+  whole_patches_ = channels < 8 || filters == 1;
+  for (Index n = 0; n < group_; ++n)
+    for (Index y = 0; y < out_height_; ++y)
+      for (Index x = 0; x < out_width_; ++x)
+        position_.push_back(((n * padded_height_ + y * stride) * padded_width_ + x * stride) * channels);
   for (Index y = 0; y < kernel; ++y)
     for (Index x = 0; x < kernel; ++x)
       for (Index c = 0; c < channels; ++c) element_.push_back((y * padded_width_ + x) * channels + c);
+  pixel_row_ = regular_offsets(group_ * out_height_ * out_width_, filters);
+  window_row_ = regular_offsets(window(), filters);
+  one_ = regular_offsets(filters, 1);
 }
 
-// Lists where the window stands for every output pixel of `batch` images; kept from step to step.
-void SlidingWindow::take_batch(Index batch) {
-  const Index image = padded_height_ * padded_width_ * channels_;
-  Index n = static_cast<Index>(position_.size()) / (out_height_ * out_width_);
-  for (; n < batch; ++n)
-    for (Index y = 0; y < out_height_; ++y)
-      for (Index x = 0; x < out_width_; ++x)
-        position_.push_back(n * image + (y * padded_width_ + x) * stride_ * channels_);
+// Where row `row` of the images lies in their frames.
+Index SlidingWindow::inside(Index row) const {
+  return ((row / height_ * padded_height_ + row % height_ + before_y_) * padded_width_ + before_x_) * channels_;
 }
 
-const Real* SlidingWindow::pad(const Tensor& x) {
-  if (padded_height_ == height_ && padded_width_ == width_) return x.data();
-  const Index batch = x.extent(0), row = width_ * channels_;
-  const Index image = padded_height_ * padded_width_ * channels_;
-  if (static_cast<Index>(padded_.size()) < batch * image)  // the frame is written here, once, and stays zero
-    padded_.resize(static_cast<std::size_t>(batch * image), Real(0));
-  parallel_for(batch, [&](Index n) {
-    for (Index y = 0; y < height_; ++y)
-      std::copy_n(x.data() + (n * height_ + y) * row, row,
-                  padded_.data() + n * image + ((y + before_y_) * padded_width_ + before_x_) * channels_);
-  });
-  return padded_.data();
+const Real* SlidingWindow::pad(const Real* x, Index images) const {
+  if (!framed()) return x;
+  static thread_local std::vector<Real> frames;
+  frames.assign(static_cast<std::size_t>(images * padded_height_ * padded_width_ * channels_), Real(0));
+  for (Index row = 0; row < images * height_; ++row)
+    std::copy_n(x + row * width_ * channels_, width_ * channels_, frames.data() + inside(row));
+  return frames.data();
 }
 
 //! [correlate]
-void SlidingWindow::correlate(const Real* padded, Index batch, const Tensor& W, const Real* bias,
-                              Activation f, Tensor& y) {
-  take_batch(batch);
-  const Index filters = W.extent(3);
-  const Index rows = batch * out_height_ * out_width_;
-  y.resize({batch, out_height_, out_width_, filters});
-  const OffsetMatrix patches{padded, position_.data(), element_.data(), rows, window()};
-  parallel_blocks(rows, 96, [&](Index first, Index last) {
-    Real* block = y.data() + first * filters;
-    if (filters == 1)
-      correlate_one_filter(padded, first, last, W.data(), bias ? *bias : 0, block);
-    else
-      matrix_product(patches.row_block(first, last), W.data(), filters, filters, block, filters, Start::zero,
-                     bias);
-    apply(f, block, (last - first) * filters);  // while the block is still in the cache
-  });
+void SlidingWindow::correlate(const Real* padded, Index images, const Real* W, const Real* bias,
+                              Real* y) const {
+  const Index pixels = images * out_height_ * out_width_;
+  if (filters_ == 1) return correlate_one_filter(padded, pixels, W, bias ? *bias : 0, y);
+  const OffsetMatrix patches{padded, position_.data(), element_.data(), pixels, window()};
+  matrix_product(patches, W, filters_, filters_, {y, pixel_row_.data()}, Start::zero, bias);
 }
 //! [correlate]
 
 //! [kernel_gradient]
-void SlidingWindow::add_kernel_gradient(const Real* padded, Index batch, const Tensor& dy, Tensor& dW) {
-  take_batch(batch);
-  const Index filters = dW.extent(3), pixels = batch * out_height_ * out_width_;
+void SlidingWindow::kernel_gradient(const Real* padded, Index images, const Real* dy, Start start,
+                                    Real* dW) const {
+  const Index pixels = images * out_height_ * out_width_;
+  if (filters_ == 1) return one_filter_gradient(padded, pixels, dy, start, dW);
   const OffsetMatrix patches_transposed{padded, element_.data(), position_.data(), window(), pixels};
-  // The sum over the pixels is cut into slices, as long as their sums stay small: so a small kernel gives
-  // work to many threads, and each of them reads only the images that it has just computed.
-  const Index slices = std::clamp<Index>(std::min(pixels / 1024, 200'000 / dW.size()), 1, 16);
-  const Index slice = (pixels + slices - 1) / slices, row_block = filters > 1 ? 24 : window();
-  const Index row_blocks = (window() + row_block - 1) / row_block;
-  slices_.resize(static_cast<std::size_t>(slices * dW.size()));
-  parallel_for(slices * row_blocks, [&](Index work) {
-    const Index s = work / row_blocks, i = work % row_blocks * row_block;
-    const Index first = std::min(pixels, s * slice), last = std::min(pixels, first + slice);
-    Real* sum = slices_.data() + s * dW.size() + i * filters;
-    if (filters == 1)
-      one_filter_gradient(padded, first, last, dy.data(), sum);
-    else
-      matrix_product(
-          patches_transposed.row_block(i, std::min(window(), i + row_block)).column_block(first, last),
-          dy.data() + first * filters, filters, filters, sum, filters);
-  });
-  for (Index s = 0; s < slices; ++s)
-    for (Index i = 0; i < dW.size(); ++i) dW[i] += slices_[static_cast<std::size_t>(s * dW.size() + i)];
+  constexpr Index rows = 96;  // of dW at a time, so that they stay in the cache
+  for (Index i = 0; i < window(); i += rows)
+    matrix_product(patches_transposed.row_block(i, std::min(window(), i + rows)), dy, filters_, filters_,
+                   {dW, window_row_.data() + i}, start);
 }
 //! [kernel_gradient]
 
 //! [one_filter]
-void SlidingWindow::correlate_one_filter(const Real* padded, Index first, Index last, const Real* W,
-                                         Real bias, Real* y) const {
+void SlidingWindow::correlate_one_filter(const Real* padded, Index pixels, const Real* W, Real bias,
+                                         Real* y) const {
   const Index segment = kernel_ * channels_, row = padded_width_ * channels_;
   constexpr Index strip = 16;  // products summed side by side, so that the compiler can take them as a vector
-  for (Index p = first; p < last; ++p) {
+  for (Index p = 0; p < pixels; ++p) {
     Real sum[strip] = {}, total = bias;
     for (Index ky = 0; ky < kernel_; ++ky) {
       const Real *x = padded + position_[static_cast<std::size_t>(p)] + ky * row, *w = W + ky * segment;
@@ -110,15 +88,15 @@ void SlidingWindow::correlate_one_filter(const Real* padded, Index first, Index 
     }
 #pragma omp simd reduction(+ : total)
     for (Index j = 0; j < strip; ++j) total += sum[j];
-    y[p - first] = total;
+    y[p] = total;
   }
 }
 
-void SlidingWindow::one_filter_gradient(const Real* padded, Index first, Index last, const Real* dy,
+void SlidingWindow::one_filter_gradient(const Real* padded, Index pixels, const Real* dy, Start start,
                                         Real* dW) const {
   const Index segment = kernel_ * channels_, row = padded_width_ * channels_;
-  std::fill_n(dW, window(), Real(0));
-  for (Index p = first; p < last; ++p) {
+  if (start == Start::zero) std::fill_n(dW, window(), Real(0));
+  for (Index p = 0; p < pixels; ++p) {
     const Real* patch = padded + position_[static_cast<std::size_t>(p)];
     for (Index ky = 0; ky < kernel_; ++ky)
 #pragma omp simd
@@ -128,19 +106,47 @@ void SlidingWindow::one_filter_gradient(const Real* padded, Index first, Index l
 //! [one_filter]
 
 //! [spread]
-void SlidingWindow::spread(const Tensor& dy, const Tensor& W, Tensor& dx) {
-  const Index batch = dy.extent(0), filters = W.extent(3);
-  take_batch(1);
-  dx.resize({batch, height_, width_, channels_});
-  W_transposed_.resize(W.values.size());
-  transpose(W.data(), window(), filters, W_transposed_.data());
-  patches_.resize(static_cast<std::size_t>(omp_get_max_threads()));
-  frames_.resize(patches_.size());
-  const Index pixels = out_height_ * out_width_;
-  parallel_blocks(batch, std::max<Index>(1, 128 / pixels), [&](Index first, Index last) {
-    spread_images(dy.data() + first * pixels * filters, W_transposed_.data(), filters, last - first,
-                  dx.data() + first * height_ * width_ * channels_);
-  });
+void SlidingWindow::spread(const Real* dy, Index images, const Real* W_transposed, Real* dx) const {
+  static thread_local std::vector<Real> scratch;
+  const Index frame = padded_height_ * padded_width_ * channels_;
+  if (framed()) scratch.resize(static_cast<std::size_t>(images * frame));
+  Real* frames = framed() ? scratch.data() : dx;
+  std::fill_n(frames, images * frame, Real(0));
+  if (whole_patches_) {
+    add_patches(dy, images, W_transposed, frames);
+  } else {
+    // Element by element of the window: what the pixels send there, channels side by side. So many pixels at a
+    // time that they and what they add to stay in the first cache.
+    const Index pixels = images * out_height_ * out_width_, block = 64;
+    for (Index p = 0; p < pixels; p += block) {
+      const OffsetMatrix dy_rows{dy, pixel_row_.data() + p, one_.data(), std::min(block, pixels - p), filters_};
+      for (Index first = 0; first < window(); first += channels_)
+        matrix_product(dy_rows, W_transposed + first * filters_, channels_, channels_,
+                       {frames + element_[static_cast<std::size_t>(first)], position_.data() + p},
+                       Start::previous);
+    }
+  }
+  if (framed())
+    for (Index row = 0; row < images * height_; ++row)
+      std::copy_n(frames + inside(row), width_ * channels_, dx + row * width_ * channels_);
+}
+//! [spread]
+
+// With few channels, or one filter, whole patches are longer vectors: they are computed, then added.
+void SlidingWindow::add_patches(const Real* dy, Index images, const Real* W_transposed, Real* frames) const {
+  const Index pixels = images * out_height_ * out_width_;
+  if (filters_ == 1) {
+    for (Index p = 0; p < pixels; ++p)
+      add_patch(W_transposed, dy[p], frames + position_[static_cast<std::size_t>(p)]);
+    return;
+  }
+  static thread_local std::vector<Real> patches;
+  patches.resize(static_cast<std::size_t>(pixels * window()));
+  const std::vector<Index> patch_row = regular_offsets(pixels, window());
+  const OffsetMatrix dy_rows{dy, pixel_row_.data(), one_.data(), pixels, filters_};
+  matrix_product(dy_rows, W_transposed, window(), window(), {patches.data(), patch_row.data()});
+  for (Index p = 0; p < pixels; ++p)
+    add_patch(patches.data() + p * window(), 1, frames + position_[static_cast<std::size_t>(p)]);
 }
 
 // Adds factor * patch where the window stands.
@@ -151,84 +157,13 @@ void SlidingWindow::add_patch(const Real* patch, Real factor, Real* at) const {
     for (Index i = 0; i < segment; ++i) at[ky * row + i] += factor * patch[ky * segment + i];
 }
 
-void SlidingWindow::spread_images(const Real* dy, const Real* W_transposed, Index filters, Index images,
-                                  Real* dx) {
-  const Index pixels = out_height_ * out_width_;
-  const auto thread = static_cast<std::size_t>(omp_get_thread_num());
-  std::vector<Real>&patches = patches_[thread], &frame = frames_[thread];
-  if (filters > 1) {
-    patches.resize(static_cast<std::size_t>(images * pixels * window()));
-    const std::vector<Index> row = regular_offsets(images * pixels, filters),
-                             column = regular_offsets(filters, 1);
-    const OffsetMatrix dy_rows{dy, row.data(), column.data(), images * pixels, filters};
-    matrix_product(dy_rows, W_transposed, window(), window(), patches.data(), window());
-  }
-  for (Index n = 0; n < images; ++n) {
-    frame.assign(static_cast<std::size_t>(padded_height_ * padded_width_ * channels_), Real(0));
-    for (Index p = 0; p < pixels; ++p) {
-      const Index position = position_[static_cast<std::size_t>(p)], at = n * pixels + p;
-      if (filters > 1)
-        add_patch(patches.data() + at * window(), 1, frame.data() + position);
-      else
-        add_patch(W_transposed, dy[at], frame.data() + position);
-    }
-    for (Index y = 0; y < height_; ++y)
-      std::copy_n(frame.data() + ((y + before_y_) * padded_width_ + before_x_) * channels_,
-                  width_ * channels_, dx + (n * height_ + y) * width_ * channels_);
-  }
-}
-//! [spread]
-
-namespace {
-
-// Sums over rows are cut into this many slices, whatever the number of threads, and the slices added in
-// order.
-constexpr Index sum_slices = 16;
-
-// Runs add_rows(first, last, sums of the slice) for each slice of the rows, by all threads.
-template <class AddRows>
-void sum_in_slices(Index rows, Index columns, Real* sums, const AddRows& add_rows) {
-  const Index slice = (rows + sum_slices - 1) / sum_slices;
-  std::vector<Real> partial(static_cast<std::size_t>(sum_slices * columns), Real(0));
-  parallel_for(sum_slices, [&](Index s) {
-    add_rows(std::min(rows, s * slice), std::min(rows, (s + 1) * slice), partial.data() + s * columns);
+void SlidingWindow::transpose_kernel(const Real* W, std::vector<Real>& W_transposed) const {
+  W_transposed.resize(static_cast<std::size_t>(window() * filters_));
+  if (whole_patches_) return transpose(W, window(), filters_, W_transposed.data());
+  const Index element = channels_ * filters_;  // each element of the window by itself
+  parallel_for(kernel_ * kernel_, [&](Index e) {
+    transpose(W + e * element, channels_, filters_, W_transposed.data() + e * element);
   });
-  for (Index s = 0; s < sum_slices; ++s)
-    for (Index j = 0; j < columns; ++j) sums[j] += partial[static_cast<std::size_t>(s * columns + j)];
-}
-
-void add_rows(const Real* M, Index first, Index last, Index columns, Real* sum) {
-  for (Index i = first; i < last; ++i)
-#pragma omp simd
-    for (Index j = 0; j < columns; ++j) sum[j] += M[i * columns + j];
-}
-
-}  // namespace
-
-void add_column_sums(const Real* M, Index rows, Index columns, Real* sums) {
-  sum_in_slices(rows, columns, sums,
-                [&](Index first, Index last, Real* sum) { add_rows(M, first, last, columns, sum); });
-}
-
-const Tensor& activation_backward(Activation f, const Tensor& y, const Tensor& dy, Real* db,
-                                  Tensor& scratch) {
-  const Index columns = y.shape.back(), rows = y.size() / columns;
-  if (f == Activation::linear) {
-    if (db) add_column_sums(dy.data(), rows, columns, db);
-    return dy;
-  }
-  scratch.resize(y.shape);
-  std::vector<Real> unwanted(db ? 0 : static_cast<std::size_t>(columns));
-  sum_in_slices(rows, columns, db ? db : unwanted.data(), [&](Index first, Index last, Real* sum) {
-    constexpr Index few = 32;  // rows at a time, so that they are still in the cache when they are summed
-    for (Index i = first; i < last; i += few) {
-      const Index end = std::min(last, i + few), from = i * columns, count = (end - i) * columns;
-      std::copy_n(dy.data() + from, count, scratch.data() + from);
-      multiply_by_derivative(f, y.data() + from, scratch.data() + from, count);
-      add_rows(scratch.data(), i, end, columns, sum);
-    }
-  });
-  return scratch;
 }
 
 }  // namespace plaingrad

@@ -9,18 +9,19 @@
 #include "convolution/padding.hpp"
 #include "math/matrix_product.hpp"
 #include "math/tensor.hpp"
-#include "neuron/activation.hpp"
 
 namespace plaingrad {
 
-/// A window of kernel x kernel x channels that slides over a batch of images with a stride.
-/// Shapes: image batch x (batch, height, width, channels); kernel W (kernel, kernel, channels, filters), seen
-/// as a matrix of `window` = kernel * kernel * channels rows; maps y (batch, out_height, out_width, filters).
+/// A window of kernel x kernel x channels that slides over images with a stride.
+/// Shapes: images x (images, height, width, channels); kernel W (kernel, kernel, channels, filters), seen as
+/// a matrix of `window` = kernel * kernel * channels rows; maps y (images, out_height, out_width, filters).
+/// Each sum is for a few images, group() at most, and by one thread: the layers share out the groups.
 class SlidingWindow {
  public:
   SlidingWindow() = default;
   /// @throws std::invalid_argument if an extent is below 1 or the window does not fit
-  SlidingWindow(Index height, Index width, Index channels, Index kernel, Index stride, Padding padding);
+  SlidingWindow(Index height, Index width, Index channels, Index filters, Index kernel, Index stride,
+                Padding padding);
 
   /// Rows of positions that the window takes.
   Index out_height() const { return out_height_; }
@@ -28,44 +29,45 @@ class SlidingWindow {
   Index out_width() const { return out_width_; }
   /// Values under the window: kernel * kernel * channels.
   Index window() const { return static_cast<Index>(element_.size()); }
+  /// Values of one image x.
+  Index image_size() const { return height_ * width_ * channels_; }
+  /// Values of one map y.
+  Index map_size() const { return out_height_ * out_width_ * filters_; }
+  /// The most images that the sums below take at a time: few enough to stay in a thread's cache, enough that
+  /// what is fetched of W is used often.
+  Index group() const { return group_; }
 
-  /// Copies x into a frame of zeros where the window reaches over the border; x itself where it does not.
-  const Real* pad(const Tensor& x);
+  /// Copies of the images in frames of zeros where the window reaches over the border (they stay until this
+  /// thread calls again); x itself where it does not.
+  const Real* pad(const Real* x, Index images) const;
 
-  /// y = f(patches(x) W + b): what Conv2D computes. @param padded  from pad(x) @param bias  or nullptr
-  void correlate(const Real* padded, Index batch, const Tensor& W, const Real* bias, Activation f, Tensor& y);
-  /// dW += patches(x)^T dy.
-  void add_kernel_gradient(const Real* padded, Index batch, const Tensor& dy, Tensor& dW);
+  /// y = patches(x) W + b: what Conv2D computes. @param padded  from pad(x) @param bias  or nullptr
+  void correlate(const Real* padded, Index images, const Real* W, const Real* bias, Real* y) const;
+  /// dW = start + patches(x)^T dy. @param padded  from pad(x)
+  void kernel_gradient(const Real* padded, Index images, const Real* dy, Start start, Real* dW) const;
   /// dx = every patch of dy W^T, added up where the window stood: the adjoint of correlate, hence Conv2D's
-  /// input gradient and Conv2DTranspose's forward.
-  void spread(const Tensor& dy, const Tensor& W, Tensor& dx);
+  /// input gradient and Conv2DTranspose's forward. @param W_transposed  from transpose_kernel()
+  void spread(const Real* dy, Index images, const Real* W_transposed, Real* dx) const;
+
+  /// W as spread() reads it; by all threads.
+  void transpose_kernel(const Real* W, std::vector<Real>& W_transposed) const;
 
  private:
-  void take_batch(Index batch);
-  void spread_images(const Real* dy, const Real* W_transposed, Index filters, Index images, Real* dx);
+  bool framed() const { return padded_height_ != height_ || padded_width_ != width_; }
+  Index inside(Index row) const;
+  void add_patches(const Real* dy, Index images, const Real* W_transposed, Real* frames) const;
   void add_patch(const Real* patch, Real factor, Real* at) const;
-  // With a single filter the matrices are vectors, and the three sums plain loops over rows of the window.
-  void correlate_one_filter(const Real* padded, Index first, Index last, const Real* W, Real bias,
-                            Real* y) const;
-  void one_filter_gradient(const Real* padded, Index first, Index last, const Real* dy, Real* dW) const;
+  // With a single filter the matrices are vectors, and the sums plain loops over rows of the window.
+  void correlate_one_filter(const Real* padded, Index pixels, const Real* W, Real bias, Real* y) const;
+  void one_filter_gradient(const Real* padded, Index pixels, const Real* dy, Start start, Real* dW) const;
 
-  Index height_ = 0, width_ = 0, channels_ = 0, kernel_ = 0, stride_ = 0;
+  Index height_ = 0, width_ = 0, channels_ = 0, filters_ = 0, kernel_ = 0, stride_ = 0, group_ = 0;
   Index out_height_ = 0, out_width_ = 0, before_y_ = 0, before_x_ = 0;
   Index padded_height_ = 0, padded_width_ = 0;
-  std::vector<Index> position_;  // of the window, for every output pixel of a batch, in the padded images
+  bool whole_patches_ = false;   // how spread() goes about it
+  std::vector<Index> position_;  // of the window, for every output pixel of a group, in the padded images
   std::vector<Index> element_;   // of the window, relative to its position
-  std::vector<Real> padded_, W_transposed_, slices_;
-  std::vector<std::vector<Real>> patches_, frames_;  // scratch of each thread
+  std::vector<Index> pixel_row_, window_row_, one_;  // offsets of the rows of y and of W; 0, 1, 2 ...
 };
-
-/// dz = dy f'(z) from y = f(z), and db += the sum of dz over all rows: the step that every layer with an
-/// activation and a bias begins its backward pass with. For a linear f dz is dy itself.
-/// @param y,dy  (..., columns) @param db  `columns` sums to add to, or nullptr @param scratch  holds dz if f
-/// is not linear
-/// @return dz
-const Tensor& activation_backward(Activation f, const Tensor& y, const Tensor& dy, Real* db, Tensor& scratch);
-
-/// sums[j] += sum over the rows of M(row, j), in a fixed number of slices added in a fixed order.
-void add_column_sums(const Real* M, Index rows, Index columns, Real* sums);
 
 }  // namespace plaingrad

@@ -30,6 +30,12 @@ struct OffsetMatrix {
   }
 };
 
+/// Rows of numbers, each of which may lie anywhere: row i begins at values + row[i].
+struct OffsetRows {
+  Real* values;
+  const Index* row;
+};
+
 /// 0, step, 2 step ... : the offsets of a plain matrix.
 std::vector<Index> regular_offsets(Index count, Index step);
 
@@ -39,17 +45,17 @@ enum class Start { zero, previous };
 /// C(i,j) = start + sum_k A(i,k) B(k,j), by one thread, the sum in the order of k.
 /// @param A  (rows, K)
 /// @param B  (K, columns), `b_step` values from row to row
-/// @param C  (rows, columns), `c_step` values from row to row
+/// @param C  (rows, columns); no two rows may overlap
 /// @param start  zero, or what C holds: C += A B
 /// @param bias   nullptr, or `columns` values that each row's sums start from (instead of zero)
-void matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, Real* C, Index c_step,
+void matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, const OffsetRows& C,
                     Start start = Start::zero, const Real* bias = nullptr);
 
 /// The same by all threads, which share out blocks of C.
-void parallel_matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, Real* C,
-                             Index c_step, Start start = Start::zero, const Real* bias = nullptr);
+void parallel_matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index columns,
+                             const OffsetRows& C, Start start = Start::zero, const Real* bias = nullptr);
 
-/// T(j,i) = M(i,j), by all threads. M (rows, columns) and T (columns, rows), both contiguous.
+/// T(j,i) = M(i,j), by one thread. M (rows, columns) and T (columns, rows), both contiguous.
 void transpose(const Real* M, Index rows, Index columns, Real* T);
 
 }  // namespace plaingrad

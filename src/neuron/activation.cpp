@@ -115,21 +115,22 @@ void apply(Activation f, Real* values, Index n) {
   throw_unknown(f);
 }
 
-void multiply_by_derivative(Activation f, const Real* y, Real* dy, Index n) {
+void multiply_by_derivative(Activation f, const Real* y, const Real* dy, Real* dz, Index n) {
   switch (f) {
     case Activation::linear:
+      for (Index i = 0; i < n; ++i) dz[i] = dy[i];
       return;
     case Activation::sigmoid:
-      for (Index i = 0; i < n; ++i) dy[i] *= y[i] * (1 - y[i]);
+      for (Index i = 0; i < n; ++i) dz[i] = dy[i] * (y[i] * (1 - y[i]));
       return;
     case Activation::tanh:
-      for (Index i = 0; i < n; ++i) dy[i] *= 1 - y[i] * y[i];
+      for (Index i = 0; i < n; ++i) dz[i] = dy[i] * (1 - y[i] * y[i]);
       return;
     case Activation::relu:
-      for (Index i = 0; i < n; ++i) dy[i] *= y[i] > 0 ? Real(1) : Real(0);
+      for (Index i = 0; i < n; ++i) dz[i] = dy[i] * (y[i] > 0 ? Real(1) : Real(0));
       return;
     case Activation::leaky_relu:
-      for (Index i = 0; i < n; ++i) dy[i] *= y[i] > 0 ? Real(1) : leaky_relu_slope;
+      for (Index i = 0; i < n; ++i) dz[i] = dy[i] * (y[i] > 0 ? Real(1) : leaky_relu_slope);
       return;
   }
   throw_unknown(f);

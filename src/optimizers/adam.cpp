@@ -51,8 +51,8 @@ AdamState adam_step_as_printed(const AdamState& previous, double g, const AdamSe
 
 namespace {
 
-// Values that a thread takes at a time. A parameter with fewer is not worth a second thread.
-constexpr Index block = 65536;
+// Values that a thread takes at a time.
+constexpr Index block = 4096;
 
 /// The numbers of one step that all values share.
 struct Rates {
@@ -128,14 +128,9 @@ void Adam::step(const std::vector<Parameter*>& parameters) {
     Real* s = moments_[i].s.data();
     Real* v = moments_[i].v.data();
     const Index n = parameters[i]->value.size();
-    const auto update_block = [=, &rates](Index first, Index last) {
+    parallel_blocks(n, block, [=, &rates](Index first, Index last) {
       update(last - first, rates, g + first, s + first, v + first, theta + first);
-    };
-    if (n <= block) {
-      update_block(0, n);
-    } else {
-      parallel_blocks(n, block, update_block);
-    }
+    });
   }
 }
 

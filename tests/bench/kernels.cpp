@@ -64,17 +64,18 @@ struct Operands {
     for (Index i = 0; i < B.size(); ++i) B[i] = static_cast<Real>(i * 7907 % 1019) / 1019 - Real(0.5);
     row = regular_offsets(p.rows, p.transposed ? 1 : p.inner);
     column = regular_offsets(p.inner, p.transposed ? p.rows : 1);
+    C_row = regular_offsets(p.rows, p.columns);
   }
   void multiply() {
     const OffsetMatrix a{A.data(), row.data(), column.data(), p.rows, p.inner};
     if (omp_get_max_threads() > 1)
-      parallel_matrix_product(a, B.data(), p.columns, p.columns, C.data(), p.columns);
+      parallel_matrix_product(a, B.data(), p.columns, p.columns, {C.data(), C_row.data()});
     else
-      matrix_product(a, B.data(), p.columns, p.columns, C.data(), p.columns);
+      matrix_product(a, B.data(), p.columns, p.columns, {C.data(), C_row.data()});
   }
   Product p;
   Tensor A, B, C;
-  std::vector<Index> row, column;
+  std::vector<Index> row, column, C_row;
 };
 
 // The second layer of the CNN, 32 images, without its activation, which the definition has not.

@@ -1,0 +1,64 @@
+#include "layers/batch_sums.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace plaingrad {
+
+BatchSlices::BatchSlices(Index batch, Index pixels, Index group) : batch_(batch), group_(group) {
+  // Few terms in a slice would cost more to add up than to sum.
+  const Index enough = std::clamp<Index>(batch * pixels / 900, 4, 16);
+  count_ = std::min(batch, static_cast<Index>(std::bit_floor(static_cast<std::size_t>(enough))));
+}
+
+void SliceSums::resize(Index slices, Index values) {
+  slices_ = slices;
+  values_ = values;
+  sums_.resize(static_cast<std::size_t>(slices * values));
+}
+
+void SliceSums::add_to(Tensor& total, Index first) const {
+  parallel_blocks(total.size(), 1024, [&](Index begin, Index end) {
+    for (Index s = 0; s < slices_; ++s) {
+      const Real* sums = sums_.data() + s * values_ + first;
+#pragma omp simd
+      for (Index i = begin; i < end; ++i) total[i] += sums[i];
+    }
+  });
+}
+
+const Real* activation_backward(Activation f, const Real* y, const Real* dy, Index count) {
+  if (f == Activation::linear) return dy;
+  static thread_local std::vector<Real> dz;
+  dz.resize(static_cast<std::size_t>(count));
+  multiply_by_derivative(f, y, dy, dz.data(), count);
+  return dz.data();
+}
+
+void column_sums(const Real* M, Index rows, Index columns, Start start, Real* sums) {
+  if (start == Start::zero) std::fill_n(sums, columns, Real(0));
+  constexpr Index few = 4;  // rows at a time, so that a sum is fetched and stored less often
+  Index i = 0;
+  for (; i + few <= rows; i += few) {
+    const Real* row = M + i * columns;
+#pragma omp simd
+    for (Index j = 0; j < columns; ++j)
+      sums[j] += (row[j] + row[j + columns]) + (row[j + 2 * columns] + row[j + 3 * columns]);
+  }
+  for (; i < rows; ++i)
+#pragma omp simd
+    for (Index j = 0; j < columns; ++j) sums[j] += M[i * columns + j];
+}
+
+void add_column_sums(const Real* M, Index rows, Index columns, Real* sums) {
+  constexpr Index slices = 16;
+  const Index slice = (rows + slices - 1) / slices;
+  std::vector<Real> partial(static_cast<std::size_t>(slices * columns));
+  parallel_for(slices, [&](Index s) {
+    const Index first = std::min(rows, s * slice), last = std::min(rows, first + slice);
+    column_sums(M + first * columns, last - first, columns, Start::zero, partial.data() + s * columns);
+  });
+  column_sums(partial.data(), slices, columns, Start::previous, sums);
+}
+
+}  // namespace plaingrad

@@ -1,0 +1,68 @@
+/// @file
+/// Sums over a batch (gradients of parameters, means of channels) by all threads. The batch is cut into
+/// slices in a way that depends on the work alone; each slice is summed by itself, and the slices are added in
+/// their order. So a sum has the same bits for any number of threads.
+#pragma once
+
+#include <vector>
+
+#include "math/matrix_product.hpp"
+#include "math/parallel.hpp"
+#include "math/tensor.hpp"
+#include "neuron/activation.hpp"
+
+namespace plaingrad {
+
+/// A batch cut into slices, for forward passes and for sums.
+class BatchSlices {
+ public:
+  /// @param batch   images
+  /// @param pixels  of an image, as many as there are terms for it in the sums
+  /// @param group   images to take at a time, at most
+  BatchSlices(Index batch, Index pixels, Index group);
+
+  /// Number of slices: 4 to 16, but not more than images.
+  Index count() const { return count_; }
+  /// Calls body(slice, first image, number of images) for all groups of images, slices shared out over the
+  /// threads.
+  template <class Body>
+  void for_each_group(const Body& body) const {
+    parallel_for(count_, [&](Index slice) {
+      const Index end = first_image(slice + 1);
+      for (Index first = first_image(slice); first < end; first += group_)
+        body(slice, first, std::min(group_, end - first));
+    });
+  }
+  /// Where a slice begins.
+  Index first_image(Index slice) const { return slice * batch_ / count_; }
+
+ private:
+  Index batch_, group_, count_;
+};
+
+/// A sum of each slice, `values` numbers each.
+class SliceSums {
+ public:
+  /// Makes room; the numbers are whatever was there.
+  void resize(Index slices, Index values);
+  /// The sums of one slice.
+  Real* of(Index slice) { return sums_.data() + slice * values_; }
+  /// total[i] += the sums number first + i of all slices, in the slices' order; by all threads.
+  void add_to(Tensor& total, Index first) const;
+
+ private:
+  Index slices_ = 0, values_ = 0;
+  std::vector<Real> sums_;
+};
+
+/// dz = dy f'(z) from y = f(z), for `count` numbers. @return dy itself if f is linear, else this thread's
+/// scratch, which the next call overwrites
+const Real* activation_backward(Activation f, const Real* y, const Real* dy, Index count);
+
+/// sums[j] = start + sum over the rows of M(row, j); by one thread.
+void column_sums(const Real* M, Index rows, Index columns, Start start, Real* sums);
+
+/// sums[j] += the same, in slices by all threads.
+void add_column_sums(const Real* M, Index rows, Index columns, Real* sums);
+
+}  // namespace plaingrad
