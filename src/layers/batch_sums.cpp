@@ -14,7 +14,7 @@ BatchSlices::BatchSlices(Index batch, Index pixels, Index group) : batch_(batch)
 void SliceSums::resize(Index slices, Index values) {
   slices_ = slices;
   values_ = values;
-  sums_.resize(static_cast<std::size_t>(slices * values));
+  room(sums_, slices * values);
 }
 
 void SliceSums::add_to(Tensor& total, Index first) const {
@@ -29,10 +29,10 @@ void SliceSums::add_to(Tensor& total, Index first) const {
 
 const Real* activation_backward(Activation f, const Real* y, const Real* dy, Index count) {
   if (f == Activation::linear) return dy;
-  static thread_local std::vector<Real> dz;
-  dz.resize(static_cast<std::size_t>(count));
-  multiply_by_derivative(f, y, dy, dz.data(), count);
-  return dz.data();
+  static thread_local std::vector<Real> scratch;
+  Real* dz = room(scratch, count);
+  multiply_by_derivative(f, y, dy, dz, count);
+  return dz;
 }
 
 void column_sums(const Real* M, Index rows, Index columns, Start start, Real* sums) {
@@ -53,12 +53,13 @@ void column_sums(const Real* M, Index rows, Index columns, Start start, Real* su
 void add_column_sums(const Real* M, Index rows, Index columns, Real* sums) {
   constexpr Index slices = 16;
   const Index slice = (rows + slices - 1) / slices;
-  std::vector<Real> partial(static_cast<std::size_t>(slices * columns));
+  static thread_local std::vector<Real> scratch;
+  Real* partial = room(scratch, slices * columns);
   parallel_for(slices, [&](Index s) {
     const Index first = std::min(rows, s * slice), last = std::min(rows, first + slice);
-    column_sums(M + first * columns, last - first, columns, Start::zero, partial.data() + s * columns);
+    column_sums(M + first * columns, last - first, columns, Start::zero, partial + s * columns);
   });
-  column_sums(partial.data(), slices, columns, Start::previous, sums);
+  column_sums(partial, slices, columns, Start::previous, sums);
 }
 
 }  // namespace plaingrad

@@ -40,6 +40,12 @@ class BatchSlices {
   Index batch_, group_, count_;
 };
 
+/// At least `count` values of scratch memory, which is kept; whatever they hold.
+inline Real* room(std::vector<Real>& scratch, Index count) {
+  if (static_cast<Index>(scratch.size()) < count) scratch.resize(static_cast<std::size_t>(count));
+  return scratch.data();
+}
+
 /// A sum of each slice, `values` numbers each.
 class SliceSums {
  public:

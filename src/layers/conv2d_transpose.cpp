@@ -57,17 +57,16 @@ const Tensor& Conv2DTranspose::backward(const Tensor& dy, Gradients wanted) {
   if (parameters) sums_.resize(slices.count(), W_.value.size() + filters_);
   if (input) dx_.resize(x_->shape);
   slices.for_each_group([&](Index slice, Index first, Index images) {
-    const Index at = first * window_.image_size(), count = images * window_.image_size();
-    const Real* dz = activation_backward(options_.activation, y_.data() + at, dy.data() + at, count);
-    const Real* padded = window_.pad(dz, images);
+    const Index at = first * window_.image_size();
+    const Real* dz = window_.pad_gradient(options_.activation, y_.data() + at, dy.data() + at, images);
     if (parameters) {
       const Start start = first == slices.first_image(slice) ? Start::zero : Start::previous;
       Real *dW = sums_.of(slice), *db = dW + W_.value.size();
-      window_.kernel_gradient(padded, images, x_->data() + first * window_.map_size(), start, dW);
-      column_sums(dz, count / filters_, filters_, start, db);
+      window_.kernel_gradient(dz, images, x_->data() + first * window_.map_size(), start, dW);
+      column_sums(dz, images * window_.padded_size() / filters_, filters_, start, db);
     }
     if (input)
-      window_.correlate(padded, images, W_.value.data(), nullptr, dx_.data() + first * window_.map_size());
+      window_.correlate(dz, images, W_.value.data(), nullptr, dx_.data() + first * window_.map_size());
   });
   if (parameters) sums_.add_to(W_.gradient, 0);
   if (parameters && options_.use_bias) sums_.add_to(b_.gradient, W_.value.size());

@@ -1,6 +1,7 @@
 #include "layers/dropout.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 
@@ -26,7 +27,7 @@ const Tensor& Dropout::forward(const Tensor& x, Mode mode) {
   mask_.resize(shape);
   if (mode == Mode::inference) mask_.fill(1);
   const Real kept = static_cast<Real>(1 / (1 - rate_));
-  const auto dropped = static_cast<std::uint64_t>(std::lround(rate_ * 65536));
+  const auto dropped = static_cast<std::uint32_t>(std::lround(rate_ * 65536));
   // Every sample draws from a generator of its own, so that threads can draw at once.
   const std::uint64_t seed = random_.bits();
   const Index size = element_count(input_);
@@ -34,10 +35,16 @@ const Tensor& Dropout::forward(const Tensor& x, Mode mode) {
     Real *mask = mask_.data() + n * size, *y = y_.data() + n * size;
     if (mode == Mode::training) {
       Random sample(seed + static_cast<std::uint64_t>(n));
-      for (Index i = 0; i < size; i += 4) {  // 64 random bits decide four values, to 1 / 65536
-        std::uint64_t bits = sample.bits();
-        for (Index j = i; j < std::min(size, i + 4); ++j, bits >>= 16)
-          mask[j] = (bits & 0xffff) < dropped ? 0 : kept;
+      constexpr Index few = 64;
+      std::array<std::uint16_t, few> drawn;
+      for (Index i = 0; i < size; i += few) {
+        for (std::size_t j = 0; j < few; j += 4) {  // 64 random bits decide four values, to 1 / 65536
+          const std::uint64_t bits = sample.bits();
+          for (std::size_t k = 0; k < 4; ++k) drawn[j + k] = static_cast<std::uint16_t>(bits >> (16 * k));
+        }
+        const Index end = std::min(few, size - i);
+        for (Index j = 0; j < end; ++j)
+          mask[i + j] = drawn[static_cast<std::size_t>(j)] < dropped ? Real(0) : kept;
       }
     }
     for (Index i = 0; i < size; ++i) y[i] = mask[i] * x[n * size + i];

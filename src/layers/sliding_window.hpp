@@ -8,7 +8,7 @@
 
 #include "convolution/padding.hpp"
 #include "math/matrix_product.hpp"
-#include "math/tensor.hpp"
+#include "neuron/activation.hpp"
 
 namespace plaingrad {
 
@@ -40,6 +40,10 @@ class SlidingWindow {
   /// Copies of the images in frames of zeros where the window reaches over the border (they stay until this
   /// thread calls again); x itself where it does not.
   const Real* pad(const Real* x, Index images) const;
+  /// The same of dz = dy f'(z), from y = f(z): the gradient of images that a transposed convolution has made.
+  const Real* pad_gradient(Activation f, const Real* y, const Real* dy, Index images) const;
+  /// Values of an image in its frame.
+  Index padded_size() const { return padded_height_ * padded_width_ * channels_; }
 
   /// y = patches(x) W + b: what Conv2D computes. @param padded  from pad(x) @param bias  or nullptr
   void correlate(const Real* padded, Index images, const Real* W, const Real* bias, Real* y) const;
@@ -56,17 +60,20 @@ class SlidingWindow {
   bool framed() const { return padded_height_ != height_ || padded_width_ != width_; }
   Index inside(Index row) const;
   void add_patches(const Real* dy, Index images, const Real* W_transposed, Real* frames) const;
-  void add_patch(const Real* patch, Real factor, Real* at) const;
-  // With a single filter the matrices are vectors, and the sums plain loops over rows of the window.
+  // With a single filter the matrices are vectors, and the sums plain loops over strips of the window.
+  template <Index few>
+  void correlate_pixels(const Real* padded, const Index* position, const Real* W, Real bias, Real* y) const;
   void correlate_one_filter(const Real* padded, Index pixels, const Real* W, Real bias, Real* y) const;
   void one_filter_gradient(const Real* padded, Index pixels, const Real* dy, Start start, Real* dW) const;
+  void spread_one_filter(const Real* dy, Index pixels, const Real* W, Real* frames) const;
 
   Index height_ = 0, width_ = 0, channels_ = 0, filters_ = 0, kernel_ = 0, stride_ = 0, group_ = 0;
+  Index part_ = 0;  // channels that spread() takes at a time
   Index out_height_ = 0, out_width_ = 0, before_y_ = 0, before_x_ = 0;
   Index padded_height_ = 0, padded_width_ = 0;
-  bool whole_patches_ = false;   // how spread() goes about it
   std::vector<Index> position_;  // of the window, for every output pixel of a group, in the padded images
   std::vector<Index> element_;   // of the window, relative to its position
+  std::vector<Index> strips_, left_over_;  // where they begin in the window
   std::vector<Index> pixel_row_, window_row_, one_;  // offsets of the rows of y and of W; 0, 1, 2 ...
 };
 

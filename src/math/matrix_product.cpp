@@ -54,10 +54,19 @@ void tile(const OffsetMatrix& A, const Real* B, Index b_step, const OffsetRows& 
 }
 //! [tile]
 
+// A panel of B that meets so many rows of A is first copied to where its rows stand close together: rows that
+// lie a power of two apart would drive one another out of the first cache.
+constexpr Index many_rows = 200;
+
 // A column of tiles, as equal in height as can be: all rows of A against `width` columns of B.
 template <Index width>
 void panel(const OffsetMatrix& A, const Real* B, Index b_step, const OffsetRows& C, Start start,
            const Real* bias) {
+  Real packed[k_block * width];
+  if (A.rows >= many_rows && b_step != width) {
+    for (Index k = 0; k < A.columns; ++k) std::copy_n(B + k * b_step, width, packed + k * width);
+    return panel<width>(A, packed, width, C, start, bias);
+  }
   const Index tiles = (A.rows + tile_rows - 1) / tile_rows;
   for (Index t = 0; t < tiles; ++t) {
     const Index first = t * A.rows / tiles, last = (t + 1) * A.rows / tiles;
