@@ -62,7 +62,7 @@ constexpr Index many_rows = 200;
 template <Index width>
 void panel(const OffsetMatrix& A, const Real* B, Index b_step, const OffsetRows& C, Start start,
            const Real* bias) {
-  Real packed[k_block * width];
+  alignas(register_bytes) Real packed[k_block * width];
   if (A.rows >= many_rows && b_step != width) {
     for (Index k = 0; k < A.columns; ++k) std::copy_n(B + k * b_step, width, packed + k * width);
     return panel<width>(A, packed, width, C, start, bias);
@@ -79,7 +79,7 @@ void panel(const OffsetMatrix& A, const Real* B, Index b_step, const OffsetRows&
 void narrow_panel(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, const OffsetRows& C,
                   Start start, const Real* bias) {
   constexpr Index width = lanes / 2;
-  Real wide_B[k_block * width] = {}, wide_bias[width] = {}, wide_C[tile_rows * width] = {};
+  alignas(register_bytes) Real wide_B[k_block * width] = {}, wide_bias[width] = {}, wide_C[tile_rows * width] = {};
   Index wide_row[tile_rows];
   for (Index i = 0; i < tile_rows; ++i) wide_row[i] = i * width;
   for (Index k = 0; k < A.columns; ++k) std::copy_n(B + k * b_step, columns, wide_B + k * width);
