@@ -43,18 +43,12 @@ const Tensor& BatchNormalization::forward(const Tensor& x, Mode mode) {
   } else {
     const auto count = static_cast<Real>(rows);
     mean_.assign(static_cast<std::size_t>(channels_), Real(0));
-    add_column_sums(x.data(), rows, channels_, mean_.data());
+    add_column_sums(rows, channels_, mean_, [values = x.data()](Index at, Index) { return values[at]; });
     for (Real& mean : mean_) mean /= count;
-    parallel_blocks(rows, 256,
-                    [&](Index first, Index last) {  // (x - mean)^2, kept for a moment where y will be
-                      for (Index i = first; i < last; ++i)
-                        for (Index c = 0; c < channels_; ++c) {
-                          const Real deviation = x[i * channels_ + c] - mean_[static_cast<std::size_t>(c)];
-                          y_[i * channels_ + c] = deviation * deviation;
-                        }
-                    });
     variance_.assign(static_cast<std::size_t>(channels_), Real(0));
-    add_column_sums(y_.data(), rows, channels_, variance_.data());
+    add_column_sums(rows, channels_, variance_, [values = x.data(), mean = mean_.data()](Index at, Index c) {
+      return (values[at] - mean[c]) * (values[at] - mean[c]);
+    });
     for (Real& variance : variance_) variance /= count;
     for (Index c = 0; c < channels_; ++c) {
       Real &mean = moving_mean_.value[c], &variance = moving_variance_.value[c];
@@ -89,11 +83,9 @@ const Tensor& BatchNormalization::backward(const Tensor& dy, Gradients wanted) {
   dx_.resize(dy.shape);
   // dbeta = sum dy, dgamma = sum dy x_hat: both also stand in dx.
   std::vector<Real> dbeta(static_cast<std::size_t>(channels_), Real(0)), dgamma = dbeta;
-  add_column_sums(dy.data(), rows, channels_, dbeta.data());
-  parallel_blocks(dy.size(), 8192, [&](Index first, Index last) {
-    for (Index i = first; i < last; ++i) dx_[i] = dy[i] * x_hat_[i];
-  });
-  add_column_sums(dx_.data(), rows, channels_, dgamma.data());
+  add_column_sums(rows, channels_, dbeta, [d = dy.data()](Index at, Index) { return d[at]; });
+  add_column_sums(rows, channels_, dgamma,
+                  [d = dy.data(), hat = x_hat_.data()](Index at, Index) { return d[at] * hat[at]; });
   if (wanted != Gradients::input)
     for (Index c = 0; c < channels_; ++c) {
       beta_.gradient[c] += dbeta[static_cast<std::size_t>(c)];

@@ -50,16 +50,4 @@ void column_sums(const Real* M, Index rows, Index columns, Start start, Real* su
     for (Index j = 0; j < columns; ++j) sums[j] += M[i * columns + j];
 }
 
-void add_column_sums(const Real* M, Index rows, Index columns, Real* sums) {
-  constexpr Index slices = 16;
-  const Index slice = (rows + slices - 1) / slices;
-  static thread_local std::vector<Real> scratch;
-  Real* partial = room(scratch, slices * columns);
-  parallel_for(slices, [&](Index s) {
-    const Index first = std::min(rows, s * slice), last = std::min(rows, first + slice);
-    column_sums(M + first * columns, last - first, columns, Start::zero, partial + s * columns);
-  });
-  column_sums(partial, slices, columns, Start::previous, sums);
-}
-
 }  // namespace plaingrad

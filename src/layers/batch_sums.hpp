@@ -4,6 +4,7 @@
 /// their order. So a sum has the same bits for any number of threads.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "math/matrix_product.hpp"
@@ -65,10 +66,23 @@ class SliceSums {
 /// scratch, which the next call overwrites
 const Real* activation_backward(Activation f, const Real* y, const Real* dy, Index count);
 
-/// sums[j] = start + sum over the rows of M(row, j); by one thread.
+/// sums[j] = start + sum over the rows i of M(i, j); by one thread.
 void column_sums(const Real* M, Index rows, Index columns, Start start, Real* sums);
 
-/// sums[j] += the same, in slices by all threads.
-void add_column_sums(const Real* M, Index rows, Index columns, Real* sums);
+/// sums[j] += sum over the rows i of value(i columns + j, j), in slices by all threads.
+template <class Value>
+void add_column_sums(Index rows, Index columns, std::vector<Real>& sums, const Value& value) {
+  constexpr Index slices = 16;
+  static thread_local std::vector<Real> scratch;
+  Real* partial = room(scratch, slices * columns);
+  parallel_for(slices, [&](Index s) {
+    Real* sum = partial + s * columns;
+    std::fill_n(sum, columns, Real(0));
+    for (Index i = s * rows / slices; i < (s + 1) * rows / slices; ++i)
+#pragma omp simd
+      for (Index j = 0; j < columns; ++j) sum[j] += value(i * columns + j, j);
+  });
+  column_sums(partial, slices, columns, Start::previous, sums.data());
+}
 
 }  // namespace plaingrad

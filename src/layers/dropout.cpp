@@ -1,7 +1,6 @@
 #include "layers/dropout.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <stdexcept>
 
@@ -20,34 +19,42 @@ Shape Dropout::build(const Shape& input, Random& random) {
   return input_ = input;
 }
 
+namespace {
+
+// Scatters the bits of a number: the last step of MurmurHash3 (Appleby).
+std::uint32_t scattered(std::uint32_t x) {
+  x = (x ^ (x >> 16)) * 0x85ebca6b;
+  x = (x ^ (x >> 13)) * 0xc2b2ae35;
+  return x ^ (x >> 16);
+}
+
+// Values first ... last - 1 of a mask. A value's bits depend on the draw and on its place alone: threads need
+// no generators of their own.
+void fill_mask(std::uint64_t draw, std::uint32_t dropped, Real kept, Index first, Index last, Real* mask) {
+  const auto draw_1 = static_cast<std::uint32_t>(draw), draw_2 = static_cast<std::uint32_t>(draw >> 32);
+#pragma omp simd
+  for (Index i = first; i < last; ++i) {
+    const std::uint32_t bits = scattered(scattered(static_cast<std::uint32_t>(i) ^ draw_1) ^ draw_2);
+    mask[i] = bits < dropped ? Real(0) : kept;
+  }
+}
+
+}  // namespace
+
 //! [forward]
 const Tensor& Dropout::forward(const Tensor& x, Mode mode) {
   const Shape shape = require_batch_of(input_, x, "Dropout");
   y_.resize(shape);
   mask_.resize(shape);
-  if (mode == Mode::inference) mask_.fill(1);
   const Real kept = static_cast<Real>(1 / (1 - rate_));
-  const auto dropped = static_cast<std::uint32_t>(std::lround(rate_ * 65536));
-  // Every sample draws from a generator of its own, so that threads can draw at once.
-  const std::uint64_t seed = random_.bits();
-  const Index size = element_count(input_);
-  parallel_for(shape[0], [&](Index n) {
-    Real *mask = mask_.data() + n * size, *y = y_.data() + n * size;
-    if (mode == Mode::training) {
-      Random sample(seed + static_cast<std::uint64_t>(n));
-      constexpr Index few = 64;
-      std::array<std::uint16_t, few> drawn;
-      for (Index i = 0; i < size; i += few) {
-        for (std::size_t j = 0; j < few; j += 4) {  // 64 random bits decide four values, to 1 / 65536
-          const std::uint64_t bits = sample.bits();
-          for (std::size_t k = 0; k < 4; ++k) drawn[j + k] = static_cast<std::uint16_t>(bits >> (16 * k));
-        }
-        const Index end = std::min(few, size - i);
-        for (Index j = 0; j < end; ++j)
-          mask[i + j] = drawn[static_cast<std::size_t>(j)] < dropped ? Real(0) : kept;
-      }
-    }
-    for (Index i = 0; i < size; ++i) y[i] = mask[i] * x[n * size + i];
+  const auto dropped = static_cast<std::uint32_t>(rate_ * 4294967296.0);  // of 2^32 numbers
+  const std::uint64_t draw = random_.bits();
+  parallel_blocks(x.size(), 8192, [&](Index first, Index last) {
+    if (mode == Mode::training)
+      fill_mask(draw, dropped, kept, first, last, mask_.data());
+    else
+      std::fill(mask_.data() + first, mask_.data() + last, Real(1));
+    for (Index i = first; i < last; ++i) y_[i] = mask_[i] * x[i];
   });
   return y_;
 }

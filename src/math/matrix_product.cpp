@@ -125,9 +125,11 @@ void matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index co
 
 void parallel_matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index columns,
                              const OffsetRows& C, Start start, const Real* bias) {
-  constexpr Index row_block = 8 * tile_rows, column_block = 2 * tile_columns;
-  const Index row_blocks = (A.rows + row_block - 1) / row_block;
+  constexpr Index column_block = 2 * tile_columns;
   const Index column_blocks = (columns + column_block - 1) / column_block;
+  // A wide B is read once: there are columns enough for all threads.
+  const Index row_block = column_blocks >= 32 ? std::max<Index>(1, A.rows) : 8 * tile_rows;
+  const Index row_blocks = (A.rows + row_block - 1) / row_block;
   parallel_for(row_blocks * column_blocks, [&](Index block) {
     const Index i = block / column_blocks * row_block, j = block % column_blocks * column_block;
     matrix_product(A.row_block(i, std::min(A.rows, i + row_block)), B + j, b_step,
