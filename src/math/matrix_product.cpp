@@ -38,9 +38,7 @@ void tile(const OffsetMatrix& A, const Real* B, Index b_step, const OffsetRows& 
           const Real* bias) {
   if constexpr (height > 1)
     if (A.rows < height) return tile<height - 1, width>(A, B, b_step, C, start, bias);
-  Real sum[height][width];
-  for (Index i = 0; i < height; ++i)
-    std::copy_n(start == Start::previous ? C.values + C.row[i] : bias, width, sum[i]);
+  Real sum[height][width] = {};
   for (Index k = 0; k < A.columns; ++k) {
     const Real* a = A.values + A.column[k];
     const Real* b = B + k * b_step;
@@ -50,7 +48,12 @@ void tile(const OffsetMatrix& A, const Real* B, Index b_step, const OffsetRows& 
       for (Index j = 0; j < width; ++j) sum[i][j] += a_ik * b[j];
     }
   }
-  for (Index i = 0; i < height; ++i) std::copy_n(sum[i], width, C.values + C.row[i]);
+  for (Index i = 0; i < height; ++i) {
+    Real* c = C.values + C.row[i];
+    const Real* first = start == Start::previous ? c : bias;
+#pragma omp simd
+    for (Index j = 0; j < width; ++j) c[j] = first[j] + sum[i][j];
+  }
 }
 //! [tile]
 

@@ -106,9 +106,11 @@ void apply(Activation f, Real* values, Index n) {
       for (Index i = 0; i < n; ++i) values[i] = std::tanh(values[i]);
       return;
     case Activation::relu:
+#pragma omp simd
       for (Index i = 0; i < n; ++i) values[i] = relu(values[i]);
       return;
     case Activation::leaky_relu:
+#pragma omp simd
       for (Index i = 0; i < n; ++i) values[i] = leaky_relu(values[i]);
       return;
   }
@@ -118,18 +120,23 @@ void apply(Activation f, Real* values, Index n) {
 void multiply_by_derivative(Activation f, const Real* y, const Real* dy, Real* dz, Index n) {
   switch (f) {
     case Activation::linear:
+#pragma omp simd
       for (Index i = 0; i < n; ++i) dz[i] = dy[i];
       return;
     case Activation::sigmoid:
+#pragma omp simd
       for (Index i = 0; i < n; ++i) dz[i] = dy[i] * (y[i] * (1 - y[i]));
       return;
     case Activation::tanh:
+#pragma omp simd
       for (Index i = 0; i < n; ++i) dz[i] = dy[i] * (1 - y[i] * y[i]);
       return;
     case Activation::relu:
+#pragma omp simd
       for (Index i = 0; i < n; ++i) dz[i] = dy[i] * (y[i] > 0 ? Real(1) : Real(0));
       return;
     case Activation::leaky_relu:
+#pragma omp simd
       for (Index i = 0; i < n; ++i) dz[i] = dy[i] * (y[i] > 0 ? Real(1) : leaky_relu_slope);
       return;
   }
