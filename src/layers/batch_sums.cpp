@@ -17,14 +17,16 @@ void SliceSums::resize(Index slices, Index values) {
   room(sums_, slices * values);
 }
 
-void SliceSums::add_to(Tensor& total, Index first) const {
-  parallel_blocks(total.size(), 1024, [&](Index begin, Index end) {
-    for (Index s = 0; s < slices_; ++s) {
-      const Real* sums = sums_.data() + s * values_ + first;
+const Real* SliceSums::total() {
+  parallel_blocks(values_, 1024, [&](Index begin, Index end) {
+    Real* total = sums_.data();
+    for (Index s = 1; s < slices_; ++s) {
+      const Real* sums = of(s);
 #pragma omp simd
       for (Index i = begin; i < end; ++i) total[i] += sums[i];
     }
   });
+  return sums_.data();
 }
 
 const Real* activation_backward(Activation f, const Real* y, const Real* dy, Index count) {

@@ -54,8 +54,9 @@ class SliceSums {
   void resize(Index slices, Index values);
   /// The sums of one slice.
   Real* of(Index slice) { return sums_.data() + slice * values_; }
-  /// total[i] += the sums number first + i of all slices, in the slices' order; by all threads.
-  void add_to(Tensor& total, Index first) const;
+  /// The sums of all slices together, added in the slices' order by all threads. They take the place of the
+  /// first slice's.
+  const Real* total();
 
  private:
   Index slices_ = 0, values_ = 0;

@@ -53,10 +53,11 @@ const Tensor& Conv2D::forward(const Tensor& x, Mode) {
   x_ = &x;
   y_.resize({x.extent(0), window_.out_height(), window_.out_width(), filters_});
   const Real* bias = options_.use_bias ? b_.value.data() : nullptr;
+  const Real* kernel = window_.kernel_for_correlate(W_.value.data(), kernel_memory_);
   slices(x.extent(0)).for_each_group([&](Index, Index first, Index images) {
     Real* y = y_.data() + first * window_.map_size();
     const Real* padded = window_.pad(x.data() + first * window_.image_size(), images);
-    window_.correlate(padded, images, W_.value.data(), bias, y);
+    window_.correlate(padded, images, kernel, bias, y);
     apply(options_.activation, y, images * window_.map_size());  // while y is still in the cache
   });
   return y_;
@@ -68,24 +69,28 @@ const Tensor& Conv2D::backward(const Tensor& dy, Gradients wanted) {
   require_shape(dy, y_.shape, "Conv2D output gradient");
   const bool parameters = wanted != Gradients::input, input = wanted != Gradients::parameters;
   const BatchSlices slices = this->slices(dy.extent(0));
-  if (parameters) sums_.resize(slices.count(), W_.value.size() + filters_);
+  if (parameters) sums_.resize(slices.count(), window_.gradient_size() + filters_);
   if (input) dx_.resize(x_->shape);
-  if (input) window_.transpose_kernel(W_.value.data(), W_transposed_);
+  const Real* kernel = input ? window_.kernel_for_spread(W_.value.data(), kernel_memory_) : nullptr;
   slices.for_each_group([&](Index slice, Index first, Index images) {
     const Index at = first * window_.map_size(), count = images * window_.map_size();
     const Real* x = x_->data() + first * window_.image_size();
     const Real* dz = activation_backward(options_.activation, y_.data() + at, dy.data() + at, count);
     if (parameters) {
       const Start start = first == slices.first_image(slice) ? Start::zero : Start::previous;
-      Real *dW = sums_.of(slice), *db = dW + W_.value.size();
-      window_.kernel_gradient(window_.pad(x, images), images, dz, start, dW);
+      Real *sums = sums_.of(slice), *db = sums + window_.gradient_size();
+      window_.kernel_gradient(window_.pad(x, images), images, dz, start, sums);
       column_sums(dz, count / filters_, filters_, start, db);
     }
     if (input)
-      window_.spread(dz, images, W_transposed_.data(), dx_.data() + first * window_.image_size());
+      window_.spread(dz, images, kernel, dx_.data() + first * window_.image_size());
   });
-  if (parameters) sums_.add_to(W_.gradient, 0);
-  if (parameters && options_.use_bias) sums_.add_to(b_.gradient, W_.value.size());
+  if (parameters) {
+    const Real* total = sums_.total();
+    window_.add_kernel_gradient(total, W_.gradient.data());
+    if (options_.use_bias)
+      for (Index f = 0; f < filters_; ++f) b_.gradient[f] += total[window_.gradient_size() + f];
+  }
   return dx_;
 }
 //! [backward]

@@ -43,7 +43,7 @@ class Conv2D : public Layer {
   const Tensor* x_ = nullptr;
   Tensor y_, dx_;
   SliceSums sums_;
-  std::vector<Real> W_transposed_;
+  std::vector<Real> kernel_memory_;  // W as a sum reads it
 };
 
 /// @throws std::invalid_argument naming the layer if filters, kernel or stride are below 1

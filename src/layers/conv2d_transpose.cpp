@@ -35,11 +35,11 @@ const Tensor& Conv2DTranspose::forward(const Tensor& x, Mode) {
   const Shape shape = require_batch_of(input_, x, "Conv2DTranspose");
   x_ = &x;
   y_.resize({shape[0], shape[1] * options_.stride, shape[2] * options_.stride, filters_});
-  window_.transpose_kernel(W_.value.data(), W_transposed_);
+  const Real* kernel = window_.kernel_for_spread(W_.value.data(), kernel_memory_);
   slices(x.extent(0)).for_each_group([&](Index, Index first, Index images) {
     Real* y = y_.data() + first * window_.image_size();
     const Index count = images * window_.image_size();
-    window_.spread(x.data() + first * window_.map_size(), images, W_transposed_.data(), y);
+    window_.spread(x.data() + first * window_.map_size(), images, kernel, y);
     if (options_.use_bias)
       for (Index i = 0; i < count; i += filters_)
         for (Index j = 0; j < filters_; ++j) y[i + j] += b_.value[j];
@@ -54,22 +54,27 @@ const Tensor& Conv2DTranspose::backward(const Tensor& dy, Gradients wanted) {
   require_shape(dy, y_.shape, "Conv2DTranspose output gradient");
   const bool parameters = wanted != Gradients::input, input = wanted != Gradients::parameters;
   const BatchSlices slices = this->slices(dy.extent(0));
-  if (parameters) sums_.resize(slices.count(), W_.value.size() + filters_);
+  if (parameters) sums_.resize(slices.count(), window_.gradient_size() + filters_);
   if (input) dx_.resize(x_->shape);
+  const Real* kernel = input ? window_.kernel_for_correlate(W_.value.data(), kernel_memory_) : nullptr;
   slices.for_each_group([&](Index slice, Index first, Index images) {
     const Index at = first * window_.image_size();
     const Real* dz = window_.pad_gradient(options_.activation, y_.data() + at, dy.data() + at, images);
     if (parameters) {
       const Start start = first == slices.first_image(slice) ? Start::zero : Start::previous;
-      Real *dW = sums_.of(slice), *db = dW + W_.value.size();
-      window_.kernel_gradient(dz, images, x_->data() + first * window_.map_size(), start, dW);
+      Real *sums = sums_.of(slice), *db = sums + window_.gradient_size();
+      window_.kernel_gradient(dz, images, x_->data() + first * window_.map_size(), start, sums);
       column_sums(dz, images * window_.padded_size() / filters_, filters_, start, db);
     }
     if (input)
-      window_.correlate(dz, images, W_.value.data(), nullptr, dx_.data() + first * window_.map_size());
+      window_.correlate(dz, images, kernel, nullptr, dx_.data() + first * window_.map_size());
   });
-  if (parameters) sums_.add_to(W_.gradient, 0);
-  if (parameters && options_.use_bias) sums_.add_to(b_.gradient, W_.value.size());
+  if (parameters) {
+    const Real* total = sums_.total();
+    window_.add_kernel_gradient(total, W_.gradient.data());
+    if (options_.use_bias)
+      for (Index f = 0; f < filters_; ++f) b_.gradient[f] += total[window_.gradient_size() + f];
+  }
   return dx_;
 }
 //! [backward]

@@ -34,7 +34,7 @@ class Conv2DTranspose : public Layer {
   const Tensor* x_ = nullptr;
   Tensor y_, dx_;
   SliceSums sums_;
-  std::vector<Real> W_transposed_;
+  std::vector<Real> kernel_memory_;  // W as a sum reads it
 };
 
 }  // namespace plaingrad

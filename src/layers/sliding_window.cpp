@@ -24,7 +24,8 @@ SlidingWindow::SlidingWindow(Index height, Index width, Index channels, Index fi
       channels_(channels),
       filters_(filters),
       kernel_(kernel),
-      stride_(stride) {
+      stride_(stride),
+      winograd_(height, width, channels, filters, kernel, stride, padding) {
   out_height_ = output_extent(height, kernel, stride, padding);
   out_width_ = output_extent(width, kernel, stride, padding);
   before_y_ = padding_before(height, kernel, stride, padding);
@@ -79,6 +80,7 @@ const Real* SlidingWindow::pad_gradient(Activation f, const Real* y, const Real*
 //! [correlate]
 void SlidingWindow::correlate(const Real* padded, Index images, const Real* W, const Real* bias,
                               Real* y) const {
+  if (winograd_.pays()) return winograd_.correlate(padded, images, W, bias, y);
   const Index pixels = images * out_height_ * out_width_;
   if (filters_ == 1) return correlate_one_filter(padded, pixels, W, bias ? *bias : 0, y);
   const OffsetMatrix patches{padded, position_.data(), element_.data(), pixels, window()};
@@ -89,6 +91,7 @@ void SlidingWindow::correlate(const Real* padded, Index images, const Real* W, c
 //! [kernel_gradient]
 void SlidingWindow::kernel_gradient(const Real* padded, Index images, const Real* dy, Start start,
                                     Real* dW) const {
+  if (winograd_.pays()) return winograd_.kernel_gradient(padded, images, dy, start, dW);
   const Index pixels = images * out_height_ * out_width_;
   if (filters_ == 1) return one_filter_gradient(padded, pixels, dy, start, dW);
   const OffsetMatrix patches_transposed{padded, element_.data(), position_.data(), window(), pixels};
@@ -188,6 +191,7 @@ void SlidingWindow::spread_one_filter(const Real* dy, Index pixels, const Real* 
 
 //! [spread]
 void SlidingWindow::spread(const Real* dy, Index images, const Real* W_transposed, Real* dx) const {
+  if (winograd_.pays()) return winograd_.spread(dy, images, W_transposed, dx);
   static thread_local std::vector<Real> scratch;
   Real* frames = framed() ? room(scratch, images * padded_size()) : dx;
   std::fill_n(frames, images * padded_size(), Real(0));
@@ -228,12 +232,29 @@ void SlidingWindow::add_patches(const Real* dy, Index images, const Real* W_tran
     }
 }
 
-void SlidingWindow::transpose_kernel(const Real* W, std::vector<Real>& W_transposed) const {
-  W_transposed.resize(static_cast<std::size_t>(window() * filters_));
-  if (channels_ < few_channels) return transpose(W, window(), filters_, W_transposed.data());
-  parallel_for(window() / part_, [&](Index part) {
-    const Index first = part * part_ * filters_;
-    transpose(W + first, part_, filters_, W_transposed.data() + first);
+const Real* SlidingWindow::kernel_for_correlate(const Real* W, std::vector<Real>& memory) const {
+  if (!winograd_.pays()) return W;
+  winograd_.transform_kernel(W, memory);
+  return memory.data();
+}
+
+const Real* SlidingWindow::kernel_for_spread(const Real* W, std::vector<Real>& memory) const {
+  if (winograd_.pays()) {
+    winograd_.transform_kernel_for_spread(W, memory);
+    return memory.data();
+  }
+  Real* W_transposed = room(memory, window() * filters_);
+  const Index part = channels_ < few_channels ? window() : part_;
+  parallel_for(window() / part, [&](Index i) {
+    transpose(W + i * part * filters_, part, filters_, W_transposed + i * part * filters_);
+  });
+  return W_transposed;
+}
+
+void SlidingWindow::add_kernel_gradient(const Real* sums, Real* dW) const {
+  if (winograd_.pays()) return winograd_.add_kernel_gradient(sums, dW);
+  parallel_blocks(window() * filters_, 1024, [&](Index first, Index last) {
+    for (Index i = first; i < last; ++i) dW[i] += sums[i];
   });
 }
 

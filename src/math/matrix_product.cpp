@@ -3,19 +3,10 @@
 #include <algorithm>
 
 #include "math/parallel.hpp"
+#include "math/vector_width.hpp"
 
 namespace plaingrad {
 namespace {
-
-// How many numbers one vector register holds, and how many registers there are: known when compiling.
-#if defined(__AVX512F__)
-constexpr Index register_bytes = 64, registers = 32;
-#elif defined(__AVX__)
-constexpr Index register_bytes = 32, registers = 16;
-#else
-constexpr Index register_bytes = 16, registers = 16;
-#endif
-constexpr Index lanes = register_bytes / static_cast<Index>(sizeof(Real));
 
 // A tile of C is held in registers while the sum over k runs: two registers wide, and as high as leaves
 // registers for a row of B and an element of A.

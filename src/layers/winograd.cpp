@@ -1,0 +1,277 @@
+#include "layers/winograd.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "layers/batch_sums.hpp"
+#include "layers/winograd_matrices.hpp"
+#include "math/parallel.hpp"
+#include "math/vector_width.hpp"
+
+namespace plaingrad {
+namespace {
+
+constexpr Index channel_strip = 16;  // channels and filters come in multiples of it, whatever the machine
+constexpr Index most_points = 64;
+static_assert(channel_strip % lanes == 0);
+
+//! [transform]
+// out = M in, a vector of channels for each element.
+template <const auto& M>
+void multiply(const Real (&in)[M.columns][lanes], Real (&out)[M.rows][lanes]) {
+#pragma GCC unroll 8
+  for (Index i = 0; i < M.rows; ++i) {
+    Real sum[lanes] = {};
+#pragma GCC unroll 8
+    for (Index j = 0; j < M.columns; ++j)
+      if (M.at[i][j] != 0)
+#pragma omp simd
+        for (Index c = 0; c < lanes; ++c) sum[c] += M.at[i][j] * in[j][c];
+#pragma omp simd
+    for (Index c = 0; c < lanes; ++c) out[i][c] = sum[c];
+  }
+}
+
+// out = M in M^T for each of `count` channels; element (i,j) of `in` lies at in[i * M.columns + j].
+template <const auto& M>
+void transform(const Real* const* in, Real* const* out, Index count, Start start) {
+  Real column[M.columns][lanes], half[M.columns][M.rows][lanes], row[M.columns][lanes], result[M.rows][lanes];
+  for (Index c = 0; c < count; c += lanes) {
+    for (Index j = 0; j < M.columns; ++j) {
+      for (Index i = 0; i < M.columns; ++i)
+#pragma omp simd
+        for (Index l = 0; l < lanes; ++l) column[i][l] = in[i * M.columns + j][c + l];
+      multiply<M>(column, half[j]);
+    }
+    for (Index i = 0; i < M.rows; ++i) {
+      for (Index j = 0; j < M.columns; ++j)
+#pragma omp simd
+        for (Index l = 0; l < lanes; ++l) row[j][l] = half[j][i][l];
+      multiply<M>(row, result);
+      for (Index j = 0; j < M.rows; ++j) {
+        Real* values = out[i * M.rows + j] + c;
+        if (start == Start::previous)
+#pragma omp simd
+          for (Index l = 0; l < lanes; ++l) values[l] += result[j][l];
+        else
+#pragma omp simd
+          for (Index l = 0; l < lanes; ++l) values[l] = result[j][l];
+      }
+    }
+  }
+}
+//! [transform]
+
+// Does the work with the matrices for these sizes.
+template <class Work>
+void with_matrices(Index m, Index r, const Work& work) {
+  if (r == 5) return work(WinogradMatrices<4, 5>());
+  if (m == 3) return work(WinogradMatrices<3, 3>());
+  work(WinogradMatrices<4, 3>());
+}
+
+// Where a transformed tile has its points: `step` values from one to the next.
+template <class Number>
+std::array<Number*, most_points> points_from(Number* first, Index step) {
+  std::array<Number*, most_points> places;
+  for (std::size_t p = 0; p < most_points; ++p) places[p] = first + static_cast<Index>(p) * step;
+  return places;
+}
+
+// Where count x count values of an image lie: the first at (y, x), the next `step` further on. What is outside
+// of the image lies at `outside`.
+template <class Number>
+void square_of(Number* image, Index height, Index width, Index channels, Index y, Index x, Index step,
+               Index count, Number* outside, Number** places) {
+  for (Index i = 0; i < count; ++i)
+    for (Index j = 0; j < count; ++j) {
+      const Index row = y + i * step, column = x + j * step;
+      const bool inside = row >= 0 && row < height && column >= 0 && column < width;
+      places[i * count + j] = inside ? image + (row * width + column) * channels : outside;
+    }
+}
+
+// This thread's memory for transformed pixels, for products, and for what nobody reads.
+Real* pixel_memory(Index count) {
+  static thread_local std::vector<Real> memory;
+  return room(memory, count);
+}
+Real* product_memory(Index count) {
+  static thread_local std::vector<Real> memory;
+  return room(memory, count);
+}
+Real* nowhere(Index count) {
+  static thread_local std::vector<Real> memory;
+  return room(memory, count);
+}
+
+}  // namespace
+
+Winograd::Winograd(Index height, Index width, Index channels, Index filters, Index kernel, Index stride,
+                   Padding padding)
+    : height_(height), width_(width), channels_(channels), filters_(filters), kernel_(kernel), stride_(stride) {
+  out_height_ = output_extent(height, kernel, stride, padding);
+  out_width_ = output_extent(width, kernel, stride, padding);
+  before_y_ = padding_before(height, kernel, stride, padding);
+  before_x_ = padding_before(width, kernel, stride, padding);
+  r_ = (kernel + stride - 1) / stride;
+  if ((r_ != 3 && r_ != 5) || channels % channel_strip != 0 || filters % channel_strip != 0) return;
+  const auto tiles_of = [&](Index m) { return ((out_height_ + m - 1) / m) * ((out_width_ + m - 1) / m); };
+  const auto multiplications = [&](Index m) { return tiles_of(m) * (m + r_ - 1) * (m + r_ - 1) * phases(); };
+  m_ = r_ == 3 && multiplications(3) < multiplications(4) ? 3 : 4;
+  pays_ = 3 * multiplications(m_) < 2 * out_height_ * out_width_ * kernel * kernel;
+  tiles_y_ = (out_height_ + m_ - 1) / m_;
+  tiles_x_ = (out_width_ + m_ - 1) / m_;
+  constexpr Index few_tiles = 32, few_values = 128 * 1024;
+  group_ = std::max((few_tiles + tiles(1) - 1) / tiles(1), few_values / (points() * (inner() + filters_) * tiles(1)));
+  zeros_.assign(static_cast<std::size_t>(std::max(channels, filters)), Real(0));
+  inner_row_ = regular_offsets(tiles(group_), inner());
+  filter_row_ = regular_offsets(std::max(tiles(group_), inner()), filters_);
+  one_ = regular_offsets(std::max({tiles(group_), inner(), filters_}), 1);
+}
+
+template <class Number>
+void Winograd::pixels_of(Index tile, Index phase, Number* x, Number* outside, Number** places) const {
+  const Index image = tile / tiles(1), ty = tile / tiles_x_ % tiles_y_, tx = tile % tiles_x_;
+  square_of(x + image * height_ * width_ * channels_, height_, width_, channels_,
+            ty * m_ * stride_ + phase / stride_ - before_y_, tx * m_ * stride_ + phase % stride_ - before_x_,
+            stride_, m_ + r_ - 1, outside, places);
+}
+
+template <class Number>
+void Winograd::results_of(Index tile, Number* y, Number* outside, Number** places) const {
+  const Index image = tile / tiles(1), ty = tile / tiles_x_ % tiles_y_, tx = tile % tiles_x_;
+  square_of(y + image * out_height_ * out_width_ * filters_, out_height_, out_width_, filters_, ty * m_, tx * m_, 1,
+            m_, outside, places);
+}
+
+template <class Number>
+void Winograd::taps_of(Index phase, Number* W, Index tap_size, Number* outside, Number** places) const {
+  square_of(W, kernel_, kernel_, tap_size, phase / stride_, phase % stride_, stride_, r_, outside, places);
+}
+
+// Every tap of W is a matrix of rows x columns; so is every point and phase of U, `row_step` from row to row.
+void Winograd::transform_rows(const Real* W, Index rows, Index columns, Index row_step, Index phase_step,
+                              Real* U) const {
+  parallel_for(phases() * rows, [&](Index i) {
+    const Index phase = i / rows, row = i % rows;
+    const Real* taps[most_points];
+    taps_of(phase, W + row * columns, rows * columns, zeros_.data(), taps);
+    const auto out = points_from(U + phase * phase_step + row * row_step, inner() * filters_);
+    with_matrices(m_, r_, [&](auto matrices) {
+      transform<decltype(matrices)::G>(taps, out.data(), columns, Start::zero);
+    });
+  });
+}
+
+void Winograd::transform_kernel(const Real* W, std::vector<Real>& U) const {
+  transform_rows(W, channels_, filters_, filters_, channels_ * filters_, room(U, transformed_size()));
+}
+
+void Winograd::transform_kernel_for_spread(const Real* W, std::vector<Real>& U_transposed) const {
+  static thread_local std::vector<Real> memory;
+  Real* W_transposed = room(memory, kernel_ * kernel_ * channels_ * filters_);
+  parallel_for(kernel_ * kernel_, [&](Index tap) {
+    const Index at = tap * channels_ * filters_;
+    transpose(W + at, channels_, filters_, W_transposed + at);
+  });
+  transform_rows(W_transposed, filters_, channels_, inner(), channels_, room(U_transposed, transformed_size()));
+}
+
+void Winograd::transform_pixels(const Real* x, Index images, Real* V) const {
+  with_matrices(m_, r_, [&](auto matrices) {
+    for (Index tile = 0; tile < tiles(images); ++tile)
+      for (Index phase = 0; phase < phases(); ++phase) {
+        const Real* pixels[most_points];
+        pixels_of(tile, phase, x, zeros_.data(), pixels);
+        const auto out = points_from(V + tile * inner() + phase * channels_, tiles(images) * inner());
+        transform<decltype(matrices)::B>(pixels, out.data(), channels_, Start::zero);
+      }
+  });
+}
+
+void Winograd::transform_gradients(const Real* dy, Index images, Real* M) const {
+  with_matrices(m_, r_, [&](auto matrices) {
+    for (Index tile = 0; tile < tiles(images); ++tile) {
+      const Real* results[most_points];
+      results_of(tile, dy, zeros_.data(), results);
+      const auto out = points_from(M + tile * filters_, tiles(images) * filters_);
+      transform<decltype(matrices)::A>(results, out.data(), filters_, Start::zero);
+    }
+  });
+}
+
+//! [correlate]
+void Winograd::correlate(const Real* x, Index images, const Real* U, const Real* bias, Real* y) const {
+  const Index rows = tiles(images);
+  Real* V = pixel_memory(points() * rows * inner());
+  Real* M = product_memory(points() * rows * filters_);
+  transform_pixels(x, images, V);
+  for (Index p = 0; p < points(); ++p) {
+    const OffsetMatrix pixels{V + p * rows * inner(), inner_row_.data(), one_.data(), rows, inner()};
+    matrix_product(pixels, U + p * inner() * filters_, filters_, filters_,
+                   {M + p * rows * filters_, filter_row_.data()});
+  }
+  with_matrices(m_, r_, [&](auto matrices) {
+    for (Index tile = 0; tile < rows; ++tile) {
+      Real* results[most_points];
+      results_of(tile, y, nowhere(filters_), results);
+      const auto in = points_from<const Real>(M + tile * filters_, rows * filters_);
+      transform<decltype(matrices)::A_transposed>(in.data(), results, filters_, Start::zero);
+    }
+  });
+  if (bias)
+    for (Index i = 0; i < images * out_height_ * out_width_ * filters_; i += filters_)
+#pragma omp simd
+      for (Index f = 0; f < filters_; ++f) y[i + f] += bias[f];
+}
+//! [correlate]
+
+void Winograd::spread(const Real* dy, Index images, const Real* U_transposed, Real* dx) const {
+  const Index rows = tiles(images);
+  Real* V = pixel_memory(points() * rows * inner());
+  Real* M = product_memory(points() * rows * filters_);
+  transform_gradients(dy, images, M);
+  for (Index p = 0; p < points(); ++p) {
+    const OffsetMatrix products{M + p * rows * filters_, filter_row_.data(), one_.data(), rows, filters_};
+    matrix_product(products, U_transposed + p * inner() * filters_, inner(), inner(),
+                   {V + p * rows * inner(), inner_row_.data()});
+  }
+  std::fill_n(dx, images * height_ * width_ * channels_, Real(0));
+  with_matrices(m_, r_, [&](auto matrices) {
+    for (Index tile = 0; tile < rows; ++tile)
+      for (Index phase = 0; phase < phases(); ++phase) {
+        Real* pixels[most_points];
+        pixels_of(tile, phase, dx, nowhere(channels_), pixels);
+        const auto in = points_from<const Real>(V + tile * inner() + phase * channels_, rows * inner());
+        transform<decltype(matrices)::B_transposed>(in.data(), pixels, channels_, Start::previous);
+      }
+  });
+}
+
+void Winograd::kernel_gradient(const Real* x, Index images, const Real* dy, Start start, Real* dU) const {
+  const Index rows = tiles(images);
+  Real* V = pixel_memory(points() * rows * inner());
+  Real* M = product_memory(points() * rows * filters_);
+  transform_pixels(x, images, V);
+  transform_gradients(dy, images, M);
+  for (Index p = 0; p < points(); ++p) {
+    const OffsetMatrix pixels_transposed{V + p * rows * inner(), one_.data(), inner_row_.data(), inner(), rows};
+    matrix_product(pixels_transposed, M + p * rows * filters_, filters_, filters_,
+                   {dU + p * inner() * filters_, filter_row_.data()}, start);
+  }
+}
+
+void Winograd::add_kernel_gradient(const Real* dU, Real* dW) const {
+  parallel_for(inner(), [&](Index i) {
+    const Index phase = i / channels_, channel = i % channels_;
+    Real* taps[most_points];
+    taps_of(phase, dW + channel * filters_, channels_ * filters_, nowhere(filters_), taps);
+    const auto in = points_from<const Real>(dU + i * filters_, inner() * filters_);
+    with_matrices(m_, r_, [&](auto matrices) {
+      transform<decltype(matrices)::G_transposed>(in.data(), taps, filters_, Start::previous);
+    });
+  });
+}
+
+}  // namespace plaingrad

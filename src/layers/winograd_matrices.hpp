@@ -1,0 +1,85 @@
+/// @file
+/// The matrices of Winograd's minimal filtering, from Lagrange's formula; computed when compiling.
+///
+/// Lagrange: a polynomial is known from its values at enough points a_0, a_1 ... For the powers of t,
+///   t^q = sum_i a_i^q / N_i prod_{j != i} (t - a_j),  N_i = prod_{j != i} (a_i - a_j).
+/// Both sides are sums of powers of t. Put the pixel x_l in the place of the power t^l, with q = k + j:
+///   x_{k+j} = sum_i a_i^k  a_i^j / N_i  (B x)_i,  B_il the coefficient of t^l in prod_{j != i} (t - a_j).
+/// Multiply by w_j and sum over j: the correlation of x and w is
+///   y_k = sum_j w_j x_{k+j} = sum_i A_ik (G w)_i (B x)_i,  A_ik = a_i^k,  G_ij = a_i^j / N_i.
+/// So m sums of r products each take n = m + r - 1 multiplications. The formula is right for q < n - 1 with
+/// n - 1 points; for t^(n-1) the product of all (t - a_j) is missing, and that is the last row.
+#pragma once
+
+#include "math/real.hpp"
+
+namespace plaingrad {
+
+/// A small matrix.
+template <Index row_count, Index column_count>
+struct Coefficients {
+  static constexpr Index rows = row_count, columns = column_count;
+  Real at[row_count][column_count] = {};
+
+  /// Rows and columns exchanged.
+  constexpr Coefficients<column_count, row_count> transposed() const {
+    Coefficients<column_count, row_count> result;
+    for (Index i = 0; i < rows; ++i)
+      for (Index j = 0; j < columns; ++j) result.at[j][i] = at[i][j];
+    return result;
+  }
+};
+
+/// The matrices for tiles of m results and kernels of r elements.
+template <Index m, Index r>
+struct WinogradMatrices {
+  static constexpr Index n = m + r - 1;
+  static_assert(n <= 8, "there are seven points");
+  /// Small ones lose the fewest digits.
+  static constexpr double points[] = {0, 1, -1, 2, -2, 0.5, -0.5};
+
+  /// Pixels: n x n.
+  static constexpr Coefficients<n, n> B = [] {
+    Coefficients<n, n> result;
+    for (Index i = 0; i < n; ++i) {
+      double product[n] = {1};  // coefficients of the product so far
+      for (Index j = 0; j < n - 1; ++j) {
+        if (j == i) continue;
+        for (Index l = n - 1; l > 0; --l) product[l] = product[l - 1] - points[j] * product[l];
+        product[0] *= -points[j];
+      }
+      for (Index l = 0; l < n; ++l) result.at[i][l] = static_cast<Real>(product[l]);
+    }
+    return result;
+  }();
+
+  /// Kernel: n x r.
+  static constexpr Coefficients<n, r> G = [] {
+    Coefficients<n, r> result;
+    for (Index i = 0; i < n - 1; ++i) {
+      double power = 1;
+      for (Index j = 0; j < n - 1; ++j)
+        if (j != i) power /= points[i] - points[j];
+      for (Index j = 0; j < r; ++j, power *= points[i]) result.at[i][j] = static_cast<Real>(power);
+    }
+    result.at[n - 1][r - 1] = 1;
+    return result;
+  }();
+
+  /// Results: n x m; y = A^T of the products.
+  static constexpr Coefficients<n, m> A = [] {
+    Coefficients<n, m> result;
+    for (Index i = 0; i < n - 1; ++i) {
+      double power = 1;
+      for (Index k = 0; k < m; ++k, power *= points[i]) result.at[i][k] = static_cast<Real>(power);
+    }
+    result.at[n - 1][m - 1] = 1;
+    return result;
+  }();
+
+  static constexpr auto B_transposed = B.transposed();
+  static constexpr auto G_transposed = G.transposed();
+  static constexpr auto A_transposed = A.transposed();
+};
+
+}  // namespace plaingrad

@@ -1,0 +1,169 @@
+/// @file
+/// Winograd's minimal filtering: its matrices, and that it gives the sums of the definitions.
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+
+#include "convolution/convolution.hpp"
+#include "gradient_check.hpp"
+#include "layers/conv2d.hpp"
+#include "layers/conv2d_transpose.hpp"
+#include "layers/winograd.hpp"
+#include "layers/winograd_matrices.hpp"
+
+using namespace plaingrad;
+
+namespace {
+
+double greatest_difference(const Tensor& a, const Tensor& b) {
+  BOOST_REQUIRE(a.shape == b.shape);
+  double greatest = 0;
+  for (Index i = 0; i < a.size(); ++i) greatest = std::max(greatest, std::abs(double(a[i] - b[i])));
+  return greatest;
+}
+
+// y_k = sum_j w_j x_(k+j) against A^T ((G w) * (B x)).
+template <Index m, Index r>
+void check_matrices() {
+  using Matrices = WinogradMatrices<m, r>;
+  constexpr Index n = m + r - 1;
+  Random random(7);
+  double x[n], w[r];
+  for (double& value : x) value = random.normal();
+  for (double& value : w) value = random.normal();
+  for (Index k = 0; k < m; ++k) {
+    double direct = 0, by_points = 0;
+    for (Index j = 0; j < r; ++j) direct += w[j] * x[k + j];
+    for (Index i = 0; i < n; ++i) {
+      double pixels = 0, kernel = 0;
+      for (Index l = 0; l < n; ++l) pixels += Matrices::B.at[i][l] * x[l];
+      for (Index j = 0; j < r; ++j) kernel += Matrices::G.at[i][j] * w[j];
+      by_points += Matrices::A.at[i][k] * kernel * pixels;
+    }
+    BOOST_TEST(std::abs(direct - by_points) < 1e-12, "m " << m << ", r " << r << ", result " << k);
+  }
+}
+
+struct Geometry {
+  Index height, width, channels, filters, kernel, stride;
+  Padding padding;
+};
+
+// The window of every layer that takes this way, tiles that stand out over the border, and odd sizes.
+const std::vector<Geometry> geometries = {
+    {13, 13, 32, 64, 3, 1, Padding::valid}, {5, 5, 16, 32, 3, 1, Padding::valid},  {9, 10, 16, 16, 3, 1, Padding::same},
+    {11, 6, 48, 16, 3, 1, Padding::valid},  {7, 7, 16, 32, 5, 1, Padding::same},   {12, 9, 16, 16, 5, 1, Padding::valid},
+    {14, 14, 16, 16, 5, 2, Padding::same},  {15, 11, 16, 48, 5, 2, Padding::valid}, {16, 14, 16, 16, 6, 2, Padding::same},
+    {24, 23, 16, 16, 8, 3, Padding::valid}, {8, 8, 32, 16, 3, 1, Padding::same},
+};
+
+bool taken(const Geometry& g) {
+  return Winograd(g.height, g.width, g.channels, g.filters, g.kernel, g.stride, g.padding).pays();
+}
+
+std::string to_string(const Geometry& g) {
+  std::ostringstream text;
+  text << g.height << "x" << g.width << "x" << g.channels << " filters " << g.filters << " kernel " << g.kernel
+       << " stride " << g.stride << (g.padding == Padding::same ? " same" : " valid");
+  return text.str();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(winograd)
+
+BOOST_AUTO_TEST_CASE(matrices_give_the_correlation) {
+  check_matrices<3, 3>();
+  check_matrices<4, 3>();
+  check_matrices<4, 5>();
+  check_matrices<2, 3>();
+  check_matrices<1, 1>();
+}
+
+// Lavin and Gray's matrices for tiles of two and kernels of three, which everybody knows: up to the sign of a
+// row of B and G, as theirs.
+BOOST_AUTO_TEST_CASE(matrices_for_two_and_three_are_the_published_ones) {
+  using Matrices = WinogradMatrices<2, 3>;
+  const Real B[4][4] = {{-1, 0, 1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, -1, 0, 1}};
+  const Real G[4][3] = {{-1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+  const Real A[4][2] = {{1, 0}, {1, 1}, {1, -1}, {0, 1}};
+  for (Index i = 0; i < 4; ++i) {
+    for (Index j = 0; j < 4; ++j) BOOST_TEST(Matrices::B.at[i][j] == B[i][j]);
+    for (Index j = 0; j < 3; ++j) BOOST_TEST(Matrices::G.at[i][j] == G[i][j]);
+    for (Index j = 0; j < 2; ++j) BOOST_TEST(Matrices::A.at[i][j] == A[i][j]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(taken_where_it_saves_multiplications) {
+  for (const Geometry& g : geometries) BOOST_TEST(taken(g), to_string(g));
+  BOOST_TEST(!taken({28, 28, 1, 32, 3, 1, Padding::valid}));   // a single channel
+  BOOST_TEST(!taken({13, 13, 32, 24, 3, 1, Padding::valid}));  // filters that fill no strip
+  BOOST_TEST(!taken({14, 14, 16, 16, 3, 2, Padding::same}));   // seen by phases, a window of two
+  BOOST_TEST(!taken({3, 3, 16, 16, 3, 1, Padding::valid}));    // one position
+}
+
+BOOST_AUTO_TEST_CASE(conv2d_is_its_definition) {
+  Random random(1);
+  for (const Geometry& g : geometries)
+    for (Index batch : {1, 2, 7}) {
+      Conv2D layer(g.filters, g.kernel, {.stride = g.stride, .padding = g.padding});
+      layer.build({g.height, g.width, g.channels}, random);
+      Tensor &W = layer.parameters()[0]->value, &bias = layer.parameters()[1]->value;
+      random.fill_normal(W);
+      random.fill_normal(bias);
+      Tensor x({batch, g.height, g.width, g.channels});
+      random.fill_normal(x);
+      const Tensor& y = layer.forward(x, Mode::training);
+      const double forward = greatest_difference(y, conv2d_definition(x, W, bias, g.stride, g.padding));
+      BOOST_TEST(forward < 1e-10, to_string(g) << ": forward " << forward);
+      Tensor dy(y.shape);
+      random.fill_normal(dy);
+      const double input = greatest_difference(
+          layer.backward(dy), conv2d_input_gradient_definition(dy, W, x.shape, g.stride, g.padding));
+      BOOST_TEST(input < 1e-10, to_string(g) << ": input gradient " << input);
+      const double kernel =
+          greatest_difference(layer.parameters()[0]->gradient,
+                              conv2d_kernel_gradient_definition(x, dy, W.shape, g.stride, g.padding));
+      BOOST_TEST(kernel < 1e-10, to_string(g) << ": kernel gradient " << kernel);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(conv2d_transpose_is_the_adjoint) {
+  Random random(2);
+  for (const Geometry& g : geometries) {
+    if (g.padding == Padding::valid) continue;
+    const Index small_height = g.height / g.stride, small_width = g.width / g.stride;
+    Conv2DTranspose layer(g.channels, g.kernel, {.stride = g.stride, .padding = Padding::same, .use_bias = false});
+    layer.build({small_height, small_width, g.filters}, random);
+    Tensor& W = layer.parameters()[0]->value;
+    Tensor x({3, small_height, small_width, g.filters});
+    random.fill_normal(x);
+    random.fill_normal(W);
+    const Tensor& y = layer.forward(x, Mode::training);
+    const double forward =
+        greatest_difference(y, conv2d_input_gradient_definition(x, W, y.shape, g.stride, Padding::same));
+    BOOST_TEST(forward < 1e-10, to_string(g) << ": forward " << forward);
+    Tensor dy(y.shape);
+    random.fill_normal(dy);
+    const double input = greatest_difference(
+        layer.backward(dy), conv2d_definition(dy, W, Tensor({g.filters}), g.stride, Padding::same));
+    BOOST_TEST(input < 1e-10, to_string(g) << ": input gradient " << input);
+    const double kernel = greatest_difference(
+        layer.parameters()[0]->gradient, conv2d_kernel_gradient_definition(dy, x, W.shape, g.stride, Padding::same));
+    BOOST_TEST(kernel < 1e-10, to_string(g) << ": kernel gradient " << kernel);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(gradients) {
+  for (const Geometry& g : geometries) {
+    Random random(3);
+    Conv2D layer(g.filters, g.kernel,
+                 {.stride = g.stride, .padding = g.padding, .activation = Activation::tanh});
+    layer.build({g.height, g.width, g.channels}, random);
+    Tensor x({2, g.height, g.width, g.channels});
+    random.fill_normal(x);
+    const GradientError worst = check_gradients(layer, x, Mode::training, random);
+    BOOST_TEST(worst.error < 1e-7, to_string(g) << ": " << worst);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
