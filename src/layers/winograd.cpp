@@ -32,15 +32,15 @@ void multiply(const Real (&in)[M.columns][lanes], Real (&out)[M.rows][lanes]) {
   }
 }
 
-// out = M in M^T for each of `count` channels; element (i,j) of `in` lies at in[i * M.columns + j].
+// out = M in M^T for each of `count` channels; element (i,j) of channel c is in[i * M.columns + j][first + c].
 template <const auto& M>
-void transform(const Real* const* in, Real* const* out, Index count, Start start) {
+void transform(const Real* const* in, Real* const* out, Index count, Start start, Index first = 0) {
   Real column[M.columns][lanes], half[M.columns][M.rows][lanes], row[M.columns][lanes], result[M.rows][lanes];
   for (Index c = 0; c < count; c += lanes) {
     for (Index j = 0; j < M.columns; ++j) {
       for (Index i = 0; i < M.columns; ++i)
 #pragma omp simd
-        for (Index l = 0; l < lanes; ++l) column[i][l] = in[i * M.columns + j][c + l];
+        for (Index l = 0; l < lanes; ++l) column[i][l] = in[i * M.columns + j][first + c + l];
       multiply<M>(column, half[j]);
     }
     for (Index i = 0; i < M.rows; ++i) {
@@ -70,6 +70,12 @@ void with_matrices(Index m, Index r, const Work& work) {
   work(WinogradMatrices<4, 3>());
 }
 
+// From one point's matrix to the next: a cache line more than it holds, since places that lie a power of two
+// apart would drive one another out of the cache.
+Index step_over(Index values) {
+  return values + 16;
+}
+
 // Where a transformed tile has its points: `step` values from one to the next.
 template <class Number>
 std::array<Number*, most_points> points_from(Number* first, Index step) {
@@ -89,6 +95,22 @@ void square_of(Number* image, Index height, Index width, Index channels, Index y
       const bool inside = row >= 0 && row < height && column >= 0 && column < width;
       places[i * count + j] = inside ? image + (row * width + column) * channels : outside;
     }
+}
+
+// The matrices of U are cut into panels of columns, one after the other: where an element lies.
+Index place_in_panels(Index row, Index column, Index rows, Index columns) {
+  const Index panel = column / panel_columns * panel_columns;
+  return panel * rows + row * std::min(panel_columns, columns - panel) + column - panel;
+}
+
+// C = A B, with B in panels.
+void product_of_panels(const OffsetMatrix& A, const Real* B, Index columns, const OffsetRows& C,
+                       const Real* bias = nullptr) {
+  for (Index panel = 0; panel < columns; panel += panel_columns) {
+    const Index width = std::min(panel_columns, columns - panel);
+    matrix_product(A, B + panel * A.columns, width, width, {C.values + panel, C.row}, Start::zero,
+                   bias ? bias + panel : nullptr);
+  }
 }
 
 // This thread's memory for transformed pixels, for products, and for what nobody reads.
@@ -130,6 +152,10 @@ Winograd::Winograd(Index height, Index width, Index channels, Index filters, Ind
   one_ = regular_offsets(std::max({tiles(group_), inner(), filters_}), 1);
 }
 
+Index Winograd::transformed_size() const {
+  return points() * step_over(inner() * filters_);
+}
+
 template <class Number>
 void Winograd::pixels_of(Index tile, Index phase, Number* x, Number* outside, Number** places) const {
   const Index image = tile / tiles(1), ty = tile / tiles_x_ % tiles_y_, tx = tile % tiles_x_;
@@ -150,22 +176,27 @@ void Winograd::taps_of(Index phase, Number* W, Index tap_size, Number* outside, 
   square_of(W, kernel_, kernel_, tap_size, phase / stride_, phase % stride_, stride_, r_, outside, places);
 }
 
-// Every tap of W is a matrix of rows x columns; so is every point and phase of U, `row_step` from row to row.
-void Winograd::transform_rows(const Real* W, Index rows, Index columns, Index row_step, Index phase_step,
-                              Real* U) const {
+// Every tap of W is a matrix of rows x columns. The matrices of U have them for all phases, one phase after the
+// other along the rows or along the columns, and are cut into panels.
+void Winograd::transform_rows(const Real* W, Index rows, Index columns, bool phases_in_rows, Real* U) const {
+  const Index all_rows = rows * (phases_in_rows ? phases() : 1), all_columns = inner() * filters_ / all_rows;
   parallel_for(phases() * rows, [&](Index i) {
-    const Index phase = i / rows, row = i % rows;
-    const Real* taps[most_points];
-    taps_of(phase, W + row * columns, rows * columns, zeros_.data(), taps);
-    const auto out = points_from(U + phase * phase_step + row * row_step, inner() * filters_);
+    const Index phase = i / rows, row = phases_in_rows ? i : i % rows;
+    const Index first = phases_in_rows ? 0 : phase * columns;
     with_matrices(m_, r_, [&](auto matrices) {
-      transform<decltype(matrices)::G>(taps, out.data(), columns, Start::zero);
+      const Real* taps[most_points];
+      taps_of(phase, W + i % rows * columns, rows * columns, zeros_.data(), taps);
+      for (Index column = 0; column < columns; column += channel_strip) {
+        const auto out = points_from(U + place_in_panels(row, first + column, all_rows, all_columns),
+                                     step_over(inner() * filters_));
+        transform<decltype(matrices)::G>(taps, out.data(), channel_strip, Start::zero, column);
+      }
     });
   });
 }
 
 void Winograd::transform_kernel(const Real* W, std::vector<Real>& U) const {
-  transform_rows(W, channels_, filters_, filters_, channels_ * filters_, room(U, transformed_size()));
+  transform_rows(W, channels_, filters_, true, room(U, transformed_size()));
 }
 
 void Winograd::transform_kernel_for_spread(const Real* W, std::vector<Real>& U_transposed) const {
@@ -175,7 +206,7 @@ void Winograd::transform_kernel_for_spread(const Real* W, std::vector<Real>& U_t
     const Index at = tap * channels_ * filters_;
     transpose(W + at, channels_, filters_, W_transposed + at);
   });
-  transform_rows(W_transposed, filters_, channels_, inner(), channels_, room(U_transposed, transformed_size()));
+  transform_rows(W_transposed, filters_, channels_, false, room(U_transposed, transformed_size()));
 }
 
 void Winograd::transform_pixels(const Real* x, Index images, Real* V) const {
@@ -184,7 +215,7 @@ void Winograd::transform_pixels(const Real* x, Index images, Real* V) const {
       for (Index phase = 0; phase < phases(); ++phase) {
         const Real* pixels[most_points];
         pixels_of(tile, phase, x, zeros_.data(), pixels);
-        const auto out = points_from(V + tile * inner() + phase * channels_, tiles(images) * inner());
+        const auto out = points_from(V + tile * inner() + phase * channels_, step_over(tiles(images) * inner()));
         transform<decltype(matrices)::B>(pixels, out.data(), channels_, Start::zero);
       }
   });
@@ -195,7 +226,7 @@ void Winograd::transform_gradients(const Real* dy, Index images, Real* M) const 
     for (Index tile = 0; tile < tiles(images); ++tile) {
       const Real* results[most_points];
       results_of(tile, dy, zeros_.data(), results);
-      const auto out = points_from(M + tile * filters_, tiles(images) * filters_);
+      const auto out = points_from(M + tile * filters_, step_over(tiles(images) * filters_));
       transform<decltype(matrices)::A>(results, out.data(), filters_, Start::zero);
     }
   });
@@ -204,38 +235,39 @@ void Winograd::transform_gradients(const Real* dy, Index images, Real* M) const 
 //! [correlate]
 void Winograd::correlate(const Real* x, Index images, const Real* U, const Real* bias, Real* y) const {
   const Index rows = tiles(images);
-  Real* V = pixel_memory(points() * rows * inner());
-  Real* M = product_memory(points() * rows * filters_);
+  const Index V_step = step_over(rows * inner()), M_step = step_over(rows * filters_);
+  const Index U_step = step_over(inner() * filters_);
+  Real* V = pixel_memory(points() * V_step);
+  Real* M = product_memory(points() * M_step);
   transform_pixels(x, images, V);
   for (Index p = 0; p < points(); ++p) {
-    const OffsetMatrix pixels{V + p * rows * inner(), inner_row_.data(), one_.data(), rows, inner()};
-    matrix_product(pixels, U + p * inner() * filters_, filters_, filters_,
-                   {M + p * rows * filters_, filter_row_.data()});
+    const OffsetMatrix pixels{V + p * V_step, inner_row_.data(), one_.data(), rows, inner()};
+    // At the point (1, 1) all powers are 1: what is added there is in every result.
+    const bool all_ones = p == (m_ + r_ - 1) + 1;
+    product_of_panels(pixels, U + p * U_step, filters_, {M + p * M_step, filter_row_.data()},
+                      all_ones ? bias : nullptr);
   }
   with_matrices(m_, r_, [&](auto matrices) {
     for (Index tile = 0; tile < rows; ++tile) {
       Real* results[most_points];
       results_of(tile, y, nowhere(filters_), results);
-      const auto in = points_from<const Real>(M + tile * filters_, rows * filters_);
+      const auto in = points_from<const Real>(M + tile * filters_, M_step);
       transform<decltype(matrices)::A_transposed>(in.data(), results, filters_, Start::zero);
     }
   });
-  if (bias)
-    for (Index i = 0; i < images * out_height_ * out_width_ * filters_; i += filters_)
-#pragma omp simd
-      for (Index f = 0; f < filters_; ++f) y[i + f] += bias[f];
 }
 //! [correlate]
 
 void Winograd::spread(const Real* dy, Index images, const Real* U_transposed, Real* dx) const {
   const Index rows = tiles(images);
-  Real* V = pixel_memory(points() * rows * inner());
-  Real* M = product_memory(points() * rows * filters_);
+  const Index V_step = step_over(rows * inner()), M_step = step_over(rows * filters_);
+  const Index U_step = step_over(inner() * filters_);
+  Real* V = pixel_memory(points() * V_step);
+  Real* M = product_memory(points() * M_step);
   transform_gradients(dy, images, M);
   for (Index p = 0; p < points(); ++p) {
-    const OffsetMatrix products{M + p * rows * filters_, filter_row_.data(), one_.data(), rows, filters_};
-    matrix_product(products, U_transposed + p * inner() * filters_, inner(), inner(),
-                   {V + p * rows * inner(), inner_row_.data()});
+    const OffsetMatrix products{M + p * M_step, filter_row_.data(), one_.data(), rows, filters_};
+    product_of_panels(products, U_transposed + p * U_step, inner(), {V + p * V_step, inner_row_.data()});
   }
   std::fill_n(dx, images * height_ * width_ * channels_, Real(0));
   with_matrices(m_, r_, [&](auto matrices) {
@@ -243,7 +275,7 @@ void Winograd::spread(const Real* dy, Index images, const Real* U_transposed, Re
       for (Index phase = 0; phase < phases(); ++phase) {
         Real* pixels[most_points];
         pixels_of(tile, phase, dx, nowhere(channels_), pixels);
-        const auto in = points_from<const Real>(V + tile * inner() + phase * channels_, rows * inner());
+        const auto in = points_from<const Real>(V + tile * inner() + phase * channels_, V_step);
         transform<decltype(matrices)::B_transposed>(in.data(), pixels, channels_, Start::previous);
       }
   });
@@ -251,14 +283,16 @@ void Winograd::spread(const Real* dy, Index images, const Real* U_transposed, Re
 
 void Winograd::kernel_gradient(const Real* x, Index images, const Real* dy, Start start, Real* dU) const {
   const Index rows = tiles(images);
-  Real* V = pixel_memory(points() * rows * inner());
-  Real* M = product_memory(points() * rows * filters_);
+  const Index V_step = step_over(rows * inner()), M_step = step_over(rows * filters_);
+  const Index U_step = step_over(inner() * filters_);
+  Real* V = pixel_memory(points() * V_step);
+  Real* M = product_memory(points() * M_step);
   transform_pixels(x, images, V);
   transform_gradients(dy, images, M);
   for (Index p = 0; p < points(); ++p) {
-    const OffsetMatrix pixels_transposed{V + p * rows * inner(), one_.data(), inner_row_.data(), inner(), rows};
-    matrix_product(pixels_transposed, M + p * rows * filters_, filters_, filters_,
-                   {dU + p * inner() * filters_, filter_row_.data()}, start);
+    const OffsetMatrix pixels_transposed{V + p * V_step, one_.data(), inner_row_.data(), inner(), rows};
+    matrix_product(pixels_transposed, M + p * M_step, filters_, filters_,
+                   {dU + p * U_step, filter_row_.data()}, start);
   }
 }
 
@@ -267,7 +301,7 @@ void Winograd::add_kernel_gradient(const Real* dU, Real* dW) const {
     const Index phase = i / channels_, channel = i % channels_;
     Real* taps[most_points];
     taps_of(phase, dW + channel * filters_, channels_ * filters_, nowhere(filters_), taps);
-    const auto in = points_from<const Real>(dU + i * filters_, inner() * filters_);
+    const auto in = points_from<const Real>(dU + i * filters_, step_over(inner() * filters_));
     with_matrices(m_, r_, [&](auto matrices) {
       transform<decltype(matrices)::G_transposed>(in.data(), taps, filters_, Start::previous);
     });

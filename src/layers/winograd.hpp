@@ -17,8 +17,8 @@ namespace plaingrad {
 /// moves over each of them by one: these `phases` count as channels.
 ///
 /// Shapes are those of SlidingWindow: images x (images, height, width, channels), kernel W (kernel, kernel,
-/// channels, filters), maps y (images, out_height, out_width, filters). A transformed kernel U is (points,
-/// phases channels, filters).
+/// channels, filters), maps y (images, out_height, out_width, filters). A transformed kernel U has a matrix
+/// (phases channels, filters) for each point.
 class Winograd {
  public:
   Winograd() = default;
@@ -33,11 +33,11 @@ class Winograd {
   /// Images to take at a time: so many that what is fetched of U is used often.
   Index group() const { return group_; }
   /// Values of U.
-  Index transformed_size() const { return points() * inner() * filters_; }
+  Index transformed_size() const;
 
   /// U = G W G^T, by all threads.
   void transform_kernel(const Real* W, std::vector<Real>& U) const;
-  /// The same as spread() reads it: (points, filters, phases channels).
+  /// The same as spread() reads it: a matrix (filters, phases channels) for each point.
   void transform_kernel_for_spread(const Real* W, std::vector<Real>& U_transposed) const;
 
   /// y = the window over x, + bias. @param bias  or nullptr
@@ -60,7 +60,7 @@ class Winograd {
   void results_of(Index tile, Number* y, Number* outside, Number** places) const;
   template <class Number>
   void taps_of(Index phase, Number* W, Index tap_size, Number* outside, Number** places) const;
-  void transform_rows(const Real* W, Index rows, Index columns, Index row_step, Index phase_step, Real* U) const;
+  void transform_rows(const Real* W, Index rows, Index columns, bool phases_in_rows, Real* U) const;
   void transform_pixels(const Real* x, Index images, Real* V) const;
   void transform_gradients(const Real* dy, Index images, Real* M) const;
 

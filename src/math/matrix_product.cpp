@@ -10,7 +10,7 @@ namespace {
 
 // A tile of C is held in registers while the sum over k runs: two registers wide, and as high as leaves
 // registers for a row of B and an element of A.
-constexpr Index tile_columns = 2 * lanes;
+constexpr Index tile_columns = panel_columns;
 constexpr Index tile_rows = registers == 32 ? 8 : 6;
 
 // The sum over k is cut into pieces so that a panel of B (k_block rows, tile_columns wide) stays in the first
@@ -29,7 +29,10 @@ void tile(const OffsetMatrix& A, const Real* B, Index b_step, const OffsetRows& 
           const Real* bias) {
   if constexpr (height > 1)
     if (A.rows < height) return tile<height - 1, width>(A, B, b_step, C, start, bias);
-  Real sum[height][width] = {};
+  Real sum[height][width];
+  for (Index i = 0; i < height; ++i)
+#pragma omp simd
+    for (Index j = 0; j < width; ++j) sum[i][j] = 0;
   for (Index k = 0; k < A.columns; ++k) {
     const Real* a = A.values + A.column[k];
     const Real* b = B + k * b_step;
