@@ -1,6 +1,6 @@
 /// @file
-/// Chapter 7, Implementation: the two data sets, the networks layer by layer, and what a dense layer computes,
-/// (7.1).
+/// Chapter 7, Implementation: the two data sets, the networks layer by layer, and what a dense layer
+/// computes, (7.1).
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -192,9 +192,8 @@ void show_dense_layer(Results& results) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Program program{
-      .name = "chapter7",
-      .purpose = "The data sets and the networks of chapter 7, layer by layer."};
+  const Program program{.name = "chapter7",
+                        .purpose = "The data sets and the networks of chapter 7, layer by layer."};
   return run_program(argc, argv, program, [](const Options& options) {
     Results results(options, "chapter7");
     std::printf("7.1 Data set\n\n");

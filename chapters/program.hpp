@@ -13,14 +13,14 @@ namespace plaingrad {
 
 /// The options every program takes, after parsing.
 struct Options {
-  bool full = false;          ///< --scale full: the report's own scale; quick otherwise
-  std::filesystem::path out;  ///< --out: figures, CSV and results.json go here
-  std::filesystem::path data;  ///< --data: where the data sets are
-  std::uint64_t seed = 1;     ///< --seed
-  int threads = 0;            ///< --threads; 0: all
+  bool full = false;                  ///< --scale full: the report's own scale; quick otherwise
+  std::filesystem::path out;          ///< --out: figures, CSV and results.json go here
+  std::filesystem::path data;         ///< --data: where the data sets are
+  std::uint64_t seed = 1;             ///< --seed
+  int threads = 0;                    ///< --threads; 0: all
   std::vector<std::string> sections;  ///< --section (chapter 8 only); empty: all
-  int epochs = 0;             ///< --epochs (chapter 8 only); 0: the scale's own number
-  bool resume = false;        ///< --resume (chapter 8 only): go on from the last checkpoint
+  int epochs = 0;                     ///< --epochs (chapter 8 only); 0: the scale's own number
+  bool resume = false;                ///< --resume (chapter 8 only): go on from the last checkpoint
 
   /// Path of a figure: out / name. Name it figure_<chapter>_<number>_<what>.png.
   std::filesystem::path figure(const std::string& name) const { return out / name; }
@@ -28,18 +28,19 @@ struct Options {
 
 /// What one program is called and does, for --help.
 struct Program {
-  std::string name;     ///< "chapter2"
-  std::string purpose;  ///< one sentence
+  std::string name;                     ///< "chapter2"
+  std::string purpose;                  ///< one sentence
   std::vector<std::string> sections{};  ///< chapter 8: the sections one can ask for
 };
 
-/// Parses the options, makes the output folder, sets the number of threads, runs `body` and turns an exception into a
-/// message on stderr.
+/// Parses the options, makes the output folder, sets the number of threads, runs `body` and turns an
+/// exception into a message on stderr.
 /// @return exit status of main: 0, or 1 after an error (2 for wrong usage)
-int run_program(int argc, char** argv, const Program& program, const std::function<void(const Options&)>& body);
+int run_program(int argc, char** argv, const Program& program,
+                const std::function<void(const Options&)>& body);
 
-/// The numbers a program states, written to results.json under the program's (or section's) name. Other programs'
-/// entries in that file are kept; the file is written to a temporary name and renamed.
+/// The numbers a program states, written to results.json under the program's (or section's) name. Other
+/// programs' entries in that file are kept; the file is written to a temporary name and renamed.
 class Results {
  public:
   /// @param section  under which name the entries stand

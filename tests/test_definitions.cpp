@@ -140,9 +140,10 @@ BOOST_AUTO_TEST_CASE(matrix_product_is_three_loops) {
         Tensor zero = C, added = C, with_bias = C, parallel = C;
         matrix_product(view, B.data(), columns, columns, {zero.data(), C_row.data()});
         matrix_product(view, B.data(), columns, columns, {added.data(), C_row.data()}, Start::previous);
-        matrix_product(view, B.data(), columns, columns, {with_bias.data(), C_row.data()}, Start::zero, bias.data());
-        parallel_matrix_product(view, B.data(), columns, columns, {parallel.data(), C_row.data()}, Start::zero,
-                                bias.data());
+        matrix_product(view, B.data(), columns, columns, {with_bias.data(), C_row.data()}, Start::zero,
+                       bias.data());
+        parallel_matrix_product(view, B.data(), columns, columns, {parallel.data(), C_row.data()},
+                                Start::zero, bias.data());
         BOOST_TEST(parallel.values == with_bias.values);
         double worst = 0;
         for (Index i = 0; i < rows; ++i)

@@ -214,8 +214,8 @@ BOOST_FIXTURE_TEST_CASE(large_gzip_cut_short, Files) {
   }
 }
 
-// Whatever single byte is changed: gzip's check sum finds it. Not looked at: the ten bytes of gzip's own header, which
-// hold things like the time, and the last four, the length once more.
+// Whatever single byte is changed: gzip's check sum finds it. Not looked at: the ten bytes of gzip's own
+// header, which hold things like the time, and the last four, the length once more.
 BOOST_FIXTURE_TEST_CASE(corrupt_gzip_anywhere, Files) {
   write_idx(read_idx(images, labels), images, labels);
   const std::string whole = read_file(images);

@@ -50,10 +50,12 @@ struct Geometry {
 
 // The window of every layer that takes this way, tiles that stand out over the border, and odd sizes.
 const std::vector<Geometry> geometries = {
-    {13, 13, 32, 64, 3, 1, Padding::valid}, {5, 5, 16, 32, 3, 1, Padding::valid},  {9, 10, 16, 16, 3, 1, Padding::same},
-    {11, 6, 48, 16, 3, 1, Padding::valid},  {7, 7, 16, 32, 5, 1, Padding::same},   {12, 9, 16, 16, 5, 1, Padding::valid},
-    {14, 14, 16, 16, 5, 2, Padding::same},  {15, 11, 16, 48, 5, 2, Padding::valid}, {16, 14, 16, 16, 6, 2, Padding::same},
-    {24, 23, 16, 16, 8, 3, Padding::valid}, {8, 8, 32, 16, 3, 1, Padding::same},
+    {13, 13, 32, 64, 3, 1, Padding::valid}, {5, 5, 16, 32, 3, 1, Padding::valid},
+    {9, 10, 16, 16, 3, 1, Padding::same},   {11, 6, 48, 16, 3, 1, Padding::valid},
+    {7, 7, 16, 32, 5, 1, Padding::same},    {12, 9, 16, 16, 5, 1, Padding::valid},
+    {14, 14, 16, 16, 5, 2, Padding::same},  {15, 11, 16, 48, 5, 2, Padding::valid},
+    {16, 14, 16, 16, 6, 2, Padding::same},  {24, 23, 16, 16, 8, 3, Padding::valid},
+    {8, 8, 32, 16, 3, 1, Padding::same},
 };
 
 bool taken(const Geometry& g) {
@@ -62,8 +64,8 @@ bool taken(const Geometry& g) {
 
 std::string to_string(const Geometry& g) {
   std::ostringstream text;
-  text << g.height << "x" << g.width << "x" << g.channels << " filters " << g.filters << " kernel " << g.kernel
-       << " stride " << g.stride << (g.padding == Padding::same ? " same" : " valid");
+  text << g.height << "x" << g.width << "x" << g.channels << " filters " << g.filters << " kernel "
+       << g.kernel << " stride " << g.stride << (g.padding == Padding::same ? " same" : " valid");
   return text.str();
 }
 
@@ -132,7 +134,8 @@ BOOST_AUTO_TEST_CASE(conv2d_transpose_is_the_adjoint) {
   for (const Geometry& g : geometries) {
     if (g.padding == Padding::valid) continue;
     const Index small_height = g.height / g.stride, small_width = g.width / g.stride;
-    Conv2DTranspose layer(g.channels, g.kernel, {.stride = g.stride, .padding = Padding::same, .use_bias = false});
+    Conv2DTranspose layer(g.channels, g.kernel,
+                          {.stride = g.stride, .padding = Padding::same, .use_bias = false});
     layer.build({small_height, small_width, g.filters}, random);
     Tensor& W = layer.parameters()[0]->value;
     Tensor x({3, small_height, small_width, g.filters});
@@ -147,8 +150,9 @@ BOOST_AUTO_TEST_CASE(conv2d_transpose_is_the_adjoint) {
     const double input = greatest_difference(
         layer.backward(dy), conv2d_definition(dy, W, Tensor({g.filters}), g.stride, Padding::same));
     BOOST_TEST(input < 1e-10, to_string(g) << ": input gradient " << input);
-    const double kernel = greatest_difference(
-        layer.parameters()[0]->gradient, conv2d_kernel_gradient_definition(dy, x, W.shape, g.stride, Padding::same));
+    const double kernel =
+        greatest_difference(layer.parameters()[0]->gradient,
+                            conv2d_kernel_gradient_definition(dy, x, W.shape, g.stride, Padding::same));
     BOOST_TEST(kernel < 1e-10, to_string(g) << ": kernel gradient " << kernel);
   }
 }

@@ -33,10 +33,11 @@ struct TrainAndTest {
   std::array<std::string, 10> class_names;
 };
 
-/// Looks for the full data in `folder`/mnist or `folder`/fashion-mnist (gzip or raw IDX), then for the sample kept
-/// with the tests; when it has to take the sample it says so on stderr.
+/// Looks for the full data in `folder`/mnist or `folder`/fashion-mnist (gzip or raw IDX), then for the sample
+/// kept with the tests; when it has to take the sample it says so on stderr.
 /// @param folder  --data; empty: the environment variable PLAINGRAD_DATA, else "data"
-/// @throws std::runtime_error naming the path and what is wrong if a file is there but damaged, or nothing is there
+/// @throws std::runtime_error naming the path and what is wrong if a file is there but damaged, or nothing is
+/// there
 TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& folder);
 
 /// Number of images of each class (report, section 8.2).
@@ -45,10 +46,11 @@ std::array<Index, 10> class_counts(const Dataset& dataset);
 /// The first `count` images (all, if there are fewer).
 Dataset first_images(const Dataset& dataset, Index count);
 
-/// The images at `positions` as (positions, height, width, 1), each byte p as p * scale + offset: 1/255 and 0 give
-/// [0, 1], 1/127.5 and -1 give [-1, 1]. `out` is resized.
+/// The images at `positions` as (positions, height, width, 1), each byte p as p * scale + offset: 1/255 and 0
+/// give [0, 1], 1/127.5 and -1 give [-1, 1]. `out` is resized.
 /// @throws std::out_of_range if a position is not in the data set
-void gather_images(const Dataset& dataset, std::span<const Index> positions, Real scale, Real offset, Tensor& out);
+void gather_images(const Dataset& dataset, std::span<const Index> positions, Real scale, Real offset,
+                   Tensor& out);
 /// All images in order, scaled so.
 Tensor all_images(const Dataset& dataset, Real scale = Real(1) / 255, Real offset = 0);
 

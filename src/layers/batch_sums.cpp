@@ -1,15 +1,8 @@
 #include "layers/batch_sums.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace plaingrad {
-
-BatchSlices::BatchSlices(Index batch, Index pixels, Index group) : batch_(batch), group_(group) {
-  // Few terms in a slice would cost more to add up than to sum.
-  const Index enough = std::clamp<Index>(batch * pixels / 900, 4, 16);
-  count_ = std::min(batch, static_cast<Index>(std::bit_floor(static_cast<std::size_t>(enough))));
-}
 
 void SliceSums::resize(Index slices, Index values) {
   slices_ = slices;

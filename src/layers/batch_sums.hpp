@@ -1,7 +1,7 @@
 /// @file
 /// Sums over a batch (gradients of parameters, means of channels) by all threads. The batch is cut into
-/// slices in a way that depends on the work alone; each slice is summed by itself, and the slices are added in
-/// their order. So a sum has the same bits for any number of threads.
+/// slices in a way that depends on the work alone; each slice is summed by itself, and the slices are added
+/// in their order. So a sum has the same bits for any number of threads.
 #pragma once
 
 #include <algorithm>
@@ -17,12 +17,13 @@ namespace plaingrad {
 /// A batch cut into slices, for forward passes and for sums.
 class BatchSlices {
  public:
-  /// @param batch   images
-  /// @param pixels  of an image, as many as there are terms for it in the sums
-  /// @param group   images to take at a time, at most
-  BatchSlices(Index batch, Index pixels, Index group);
+  /// @param batch  images
+  /// @param count  slices wanted; if there are fewer images, there are so many slices
+  /// @param group  images to take at a time, at most
+  BatchSlices(Index batch, Index count, Index group)
+      : batch_(batch), count_(std::min(batch, count)), group_(group) {}
 
-  /// Number of slices: 4 to 16, but not more than images.
+  /// Number of slices.
   Index count() const { return count_; }
   /// Calls body(slice, first image, number of images) for all groups of images, slices shared out over the
   /// threads.
@@ -38,7 +39,7 @@ class BatchSlices {
   Index first_image(Index slice) const { return slice * batch_ / count_; }
 
  private:
-  Index batch_, group_, count_;
+  Index batch_, count_, group_;
 };
 
 /// At least `count` values of scratch memory, which is kept; whatever they hold.

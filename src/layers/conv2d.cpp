@@ -54,7 +54,7 @@ const Tensor& Conv2D::forward(const Tensor& x, Mode) {
   y_.resize({x.extent(0), window_.out_height(), window_.out_width(), filters_});
   const Real* bias = options_.use_bias ? b_.value.data() : nullptr;
   const Real* kernel = window_.kernel_for_correlate(W_.value.data(), kernel_memory_);
-  slices(x.extent(0)).for_each_group([&](Index, Index first, Index images) {
+  window_.slices(x.extent(0)).for_each_group([&](Index, Index first, Index images) {
     Real* y = y_.data() + first * window_.map_size();
     const Real* padded = window_.pad(x.data() + first * window_.image_size(), images);
     window_.correlate(padded, images, kernel, bias, y);
@@ -68,7 +68,7 @@ const Tensor& Conv2D::forward(const Tensor& x, Mode) {
 const Tensor& Conv2D::backward(const Tensor& dy, Gradients wanted) {
   require_shape(dy, y_.shape, "Conv2D output gradient");
   const bool parameters = wanted != Gradients::input, input = wanted != Gradients::parameters;
-  const BatchSlices slices = this->slices(dy.extent(0));
+  const BatchSlices slices = window_.slices(dy.extent(0));
   if (parameters) sums_.resize(slices.count(), window_.gradient_size() + filters_);
   if (input) dx_.resize(x_->shape);
   const Real* kernel = input ? window_.kernel_for_spread(W_.value.data(), kernel_memory_) : nullptr;
@@ -82,8 +82,7 @@ const Tensor& Conv2D::backward(const Tensor& dy, Gradients wanted) {
       window_.kernel_gradient(window_.pad(x, images), images, dz, start, sums);
       column_sums(dz, count / filters_, filters_, start, db);
     }
-    if (input)
-      window_.spread(dz, images, kernel, dx_.data() + first * window_.image_size());
+    if (input) window_.spread(dz, images, kernel, dx_.data() + first * window_.image_size());
   });
   if (parameters) {
     const Real* total = sums_.total();

@@ -31,10 +31,6 @@ class Conv2D : public Layer {
   std::vector<Parameter*> parameters() override;
 
  private:
-  BatchSlices slices(Index batch) const {
-    return {batch, window_.out_height() * window_.out_width(), window_.group()};
-  }
-
   Index filters_, kernel_;
   ConvolutionOptions options_;
   Shape input_;

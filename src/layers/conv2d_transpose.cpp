@@ -36,7 +36,7 @@ const Tensor& Conv2DTranspose::forward(const Tensor& x, Mode) {
   x_ = &x;
   y_.resize({shape[0], shape[1] * options_.stride, shape[2] * options_.stride, filters_});
   const Real* kernel = window_.kernel_for_spread(W_.value.data(), kernel_memory_);
-  slices(x.extent(0)).for_each_group([&](Index, Index first, Index images) {
+  window_.slices(x.extent(0)).for_each_group([&](Index, Index first, Index images) {
     Real* y = y_.data() + first * window_.image_size();
     const Index count = images * window_.image_size();
     window_.spread(x.data() + first * window_.map_size(), images, kernel, y);
@@ -53,7 +53,7 @@ const Tensor& Conv2DTranspose::forward(const Tensor& x, Mode) {
 const Tensor& Conv2DTranspose::backward(const Tensor& dy, Gradients wanted) {
   require_shape(dy, y_.shape, "Conv2DTranspose output gradient");
   const bool parameters = wanted != Gradients::input, input = wanted != Gradients::parameters;
-  const BatchSlices slices = this->slices(dy.extent(0));
+  const BatchSlices slices = window_.slices(dy.extent(0));
   if (parameters) sums_.resize(slices.count(), window_.gradient_size() + filters_);
   if (input) dx_.resize(x_->shape);
   const Real* kernel = input ? window_.kernel_for_correlate(W_.value.data(), kernel_memory_) : nullptr;
@@ -66,8 +66,7 @@ const Tensor& Conv2DTranspose::backward(const Tensor& dy, Gradients wanted) {
       window_.kernel_gradient(dz, images, x_->data() + first * window_.map_size(), start, sums);
       column_sums(dz, images * window_.padded_size() / filters_, filters_, start, db);
     }
-    if (input)
-      window_.correlate(dz, images, kernel, nullptr, dx_.data() + first * window_.map_size());
+    if (input) window_.correlate(dz, images, kernel, nullptr, dx_.data() + first * window_.map_size());
   });
   if (parameters) {
     const Real* total = sums_.total();

@@ -46,7 +46,8 @@ const Tensor& Dense::forward(const Tensor& x, Mode) {
   parallel_for(slices, [&](Index s) {
     const Index first = s * inputs_ / slices, last = (s + 1) * inputs_ / slices;
     matrix_product(X.column_block(first, last), W_.value.data() + first * units_, units_, units_,
-                   {partial_.data() + s * size, y_row.data()}, Start::zero, use_bias_ && s == 0 ? b_.value.data() : nullptr);
+                   {partial_.data() + s * size, y_row.data()}, Start::zero,
+                   use_bias_ && s == 0 ? b_.value.data() : nullptr);
   });
   parallel_blocks(size, 2048, [&](Index first, Index last) {
     std::copy_n(partial_.data() + first, last - first, y_.data() + first);

@@ -1,10 +1,25 @@
 #include "layers/reshape.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "layers/conv2d.hpp"
+#include "math/parallel.hpp"
 
 namespace plaingrad {
+
+namespace {
+
+// The same values in samples of another shape.
+void copy(const Tensor& from, Shape sample, Tensor& to) {
+  sample.insert(sample.begin(), from.extent(0));
+  to.resize(sample);
+  parallel_blocks(from.size(), 16384, [&](Index first, Index last) {
+    std::copy(from.data() + first, from.data() + last, to.data() + first);
+  });
+}
+
+}  // namespace
 
 Shape Reshape::build(const Shape& input, Random&) {
   if (element_count(input) != element_count(sample_))
@@ -16,17 +31,13 @@ Shape Reshape::build(const Shape& input, Random&) {
 
 const Tensor& Reshape::forward(const Tensor& x, Mode) {
   require_batch_of(input_, x, type());
-  y_ = x;
-  y_.shape = sample_;
-  y_.shape.insert(y_.shape.begin(), x.shape[0]);
+  copy(x, sample_, y_);
   return y_;
 }
 
 const Tensor& Reshape::backward(const Tensor& dy, Gradients) {
   require_shape(dy, y_.shape, type() + " output gradient");
-  dx_ = dy;
-  dx_.shape = input_;
-  dx_.shape.insert(dx_.shape.begin(), dy.shape[0]);
+  copy(dy, input_, dx_);
   return dx_;
 }
 

@@ -1,6 +1,7 @@
 #include "layers/sliding_window.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "layers/batch_sums.hpp"
 #include "math/parallel.hpp"
@@ -52,9 +53,19 @@ SlidingWindow::SlidingWindow(Index height, Index width, Index channels, Index fi
   }
 }
 
+BatchSlices SlidingWindow::slices(Index batch) const {
+  // With few terms in a slice it would cost more to add the slices up than to sum; so it does with
+  // transformed kernels, which are large.
+  constexpr Index fewest = 4, most = 16, terms = 900;
+  if (winograd_.pays()) return {batch, fewest, winograd_.group()};
+  const Index count = std::clamp(batch * out_height_ * out_width_ / terms, fewest, most);
+  return {batch, static_cast<Index>(std::bit_floor(static_cast<std::size_t>(count))), group_};
+}
+
 // Where row `row` of the images lies in their frames.
 Index SlidingWindow::inside(Index row) const {
-  return ((row / height_ * padded_height_ + row % height_ + before_y_) * padded_width_ + before_x_) * channels_;
+  return ((row / height_ * padded_height_ + row % height_ + before_y_) * padded_width_ + before_x_) *
+         channels_;
 }
 
 const Real* SlidingWindow::pad(const Real* x, Index images) const {
@@ -117,12 +128,14 @@ template <Index few>
 void SlidingWindow::correlate_pixels(const Real* padded, const Index* position, const Real* W, Real bias,
                                      Real* y) const {
   Real sum[few][strip] = {};
-  for (const Index k : strips_) add_strip<few>(padded + element_[static_cast<std::size_t>(k)], position, W + k, sum);
+  for (const Index k : strips_)
+    add_strip<few>(padded + element_[static_cast<std::size_t>(k)], position, W + k, sum);
   for (Index i = 0; i < few; ++i) {
     Real total = bias;
 #pragma omp simd reduction(+ : total)
     for (Index j = 0; j < strip; ++j) total += sum[i][j];
-    for (const Index k : left_over_) total += padded[position[i] + element_[static_cast<std::size_t>(k)]] * W[k];
+    for (const Index k : left_over_)
+      total += padded[position[i] + element_[static_cast<std::size_t>(k)]] * W[k];
     y[i] = total;
   }
 }
@@ -175,16 +188,23 @@ void SlidingWindow::one_filter_gradient(const Real* padded, Index pixels, const 
   if (start == Start::zero) std::fill_n(dW, window(), Real(0));
   for (Index p = 0; p < pixels; p += few_pixels) {
     const Index n = std::min(few_pixels, pixels - p);
-    for (const Index k : strips_) add_strip_gradient<strip>(padded + element_[static_cast<std::size_t>(k)], position_.data() + p, dy + p, n, dW + k);
-    for (const Index k : left_over_) add_strip_gradient<1>(padded + element_[static_cast<std::size_t>(k)], position_.data() + p, dy + p, n, dW + k);
+    for (const Index k : strips_)
+      add_strip_gradient<strip>(padded + element_[static_cast<std::size_t>(k)], position_.data() + p, dy + p,
+                                n, dW + k);
+    for (const Index k : left_over_)
+      add_strip_gradient<1>(padded + element_[static_cast<std::size_t>(k)], position_.data() + p, dy + p, n,
+                            dW + k);
   }
 }
 
 void SlidingWindow::spread_one_filter(const Real* dy, Index pixels, const Real* W, Real* frames) const {
   for (Index p = 0; p < pixels; p += few_pixels) {
     const Index n = std::min(few_pixels, pixels - p);
-    for (const Index k : strips_) spread_strip<strip>(dy + p, position_.data() + p, W + k, n, frames + element_[static_cast<std::size_t>(k)]);
-    for (const Index k : left_over_) spread_strip<1>(dy + p, position_.data() + p, W + k, n, frames + element_[static_cast<std::size_t>(k)]);
+    for (const Index k : strips_)
+      spread_strip<strip>(dy + p, position_.data() + p, W + k, n,
+                          frames + element_[static_cast<std::size_t>(k)]);
+    for (const Index k : left_over_)
+      spread_strip<1>(dy + p, position_.data() + p, W + k, n, frames + element_[static_cast<std::size_t>(k)]);
   }
 }
 //! [one_filter]
@@ -205,8 +225,7 @@ void SlidingWindow::spread(const Real* dy, Index images, const Real* W_transpose
                                filters_};
     for (Index first = 0; first < window(); first += part_)
       matrix_product(dy_rows, W_transposed + first * filters_, part_, part_,
-                     {frames + element_[static_cast<std::size_t>(first)], position_.data()},
-                     Start::previous);
+                     {frames + element_[static_cast<std::size_t>(first)], position_.data()}, Start::previous);
   }
   if (framed())
     for (Index row = 0; row < images * height_; ++row)

@@ -1,13 +1,14 @@
 /// @file
 /// The linear part of every convolutional layer, and its two gradients, as matrix products over the patches
 /// that the window sees. Conv2D and Conv2DTranspose are both made of these three sums;
-/// convolution/convolution.hpp has the same sums as the report writes them. Where fewer multiplications will do,
-/// Winograd takes over.
+/// convolution/convolution.hpp has the same sums as the report writes them. Where fewer multiplications will
+/// do, Winograd takes over.
 #pragma once
 
 #include <vector>
 
 #include "convolution/padding.hpp"
+#include "layers/batch_sums.hpp"
 #include "layers/winograd.hpp"
 #include "math/matrix_product.hpp"
 #include "neuron/activation.hpp"
@@ -17,7 +18,7 @@ namespace plaingrad {
 /// A window of kernel x kernel x channels that slides over images with a stride.
 /// Shapes: images x (images, height, width, channels); kernel W (kernel, kernel, channels, filters), seen as
 /// a matrix of `window` = kernel * kernel * channels rows; maps y (images, out_height, out_width, filters).
-/// Each sum is for a few images, group() at most, and by one thread: the layers share out the groups.
+/// Each sum is for a group of images and by one thread: the layers share out the slices().
 class SlidingWindow {
  public:
   SlidingWindow() = default;
@@ -35,9 +36,9 @@ class SlidingWindow {
   Index image_size() const { return height_ * width_ * channels_; }
   /// Values of one map y.
   Index map_size() const { return out_height_ * out_width_ * filters_; }
-  /// The most images that the sums below take at a time: few enough to stay in a thread's cache, enough that
-  /// what is fetched of W is used often.
-  Index group() const { return winograd_.pays() ? winograd_.group() : group_; }
+  /// A batch cut up for the sums below: into groups of images, few enough to stay in a thread's cache and
+  /// enough that what is fetched of W is used often, and into slices for the sums of gradients.
+  BatchSlices slices(Index batch) const;
 
   /// Copies of the images in frames of zeros where the window reaches over the border (they stay until this
   /// thread calls again); x itself where it does not.
@@ -60,7 +61,9 @@ class SlidingWindow {
   void spread(const Real* dy, Index images, const Real* kernel, Real* dx) const;
 
   /// The kernel's gradient is summed up as so many numbers.
-  Index gradient_size() const { return winograd_.pays() ? winograd_.transformed_size() : window() * filters_; }
+  Index gradient_size() const {
+    return winograd_.pays() ? winograd_.transformed_size() : window() * filters_;
+  }
   /// sums = start + patches(x)^T dy. @param padded  from pad(x)
   void kernel_gradient(const Real* padded, Index images, const Real* dy, Start start, Real* sums) const;
   /// dW += what such sums come to; by all threads.
@@ -84,7 +87,7 @@ class SlidingWindow {
   Winograd winograd_;
   std::vector<Index> position_;  // of the window, for every output pixel of a group, in the padded images
   std::vector<Index> element_;   // of the window, relative to its position
-  std::vector<Index> strips_, left_over_;  // where they begin in the window
+  std::vector<Index> strips_, left_over_;            // where they begin in the window
   std::vector<Index> pixel_row_, window_row_, one_;  // offsets of the rows of y and of W; 0, 1, 2 ...
 };
 

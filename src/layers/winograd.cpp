@@ -12,8 +12,9 @@ namespace plaingrad {
 namespace {
 
 constexpr Index channel_strip = 16;  // channels and filters come in multiples of it, whatever the machine
+constexpr Index panel_strip = std::min(channel_strip, panel_columns);  // lies in one panel
 constexpr Index most_points = 64;
-static_assert(channel_strip % lanes == 0);
+static_assert(channel_strip % panel_strip == 0 && panel_strip % lanes == 0);
 
 //! [transform]
 // out = M in, a vector of channels for each element.
@@ -32,7 +33,8 @@ void multiply(const Real (&in)[M.columns][lanes], Real (&out)[M.rows][lanes]) {
   }
 }
 
-// out = M in M^T for each of `count` channels; element (i,j) of channel c is in[i * M.columns + j][first + c].
+// out = M in M^T for each of `count` channels; element (i,j) of channel c is in[i * M.columns + j][first +
+// c].
 template <const auto& M>
 void transform(const Real* const* in, Real* const* out, Index count, Start start, Index first = 0) {
   Real column[M.columns][lanes], half[M.columns][M.rows][lanes], row[M.columns][lanes], result[M.rows][lanes];
@@ -84,8 +86,8 @@ std::array<Number*, most_points> points_from(Number* first, Index step) {
   return places;
 }
 
-// Where count x count values of an image lie: the first at (y, x), the next `step` further on. What is outside
-// of the image lies at `outside`.
+// Where count x count values of an image lie: the first at (y, x), the next `step` further on. What is
+// outside of the image lies at `outside`.
 template <class Number>
 void square_of(Number* image, Index height, Index width, Index channels, Index y, Index x, Index step,
                Index count, Number* outside, Number** places) {
@@ -131,7 +133,12 @@ Real* nowhere(Index count) {
 
 Winograd::Winograd(Index height, Index width, Index channels, Index filters, Index kernel, Index stride,
                    Padding padding)
-    : height_(height), width_(width), channels_(channels), filters_(filters), kernel_(kernel), stride_(stride) {
+    : height_(height),
+      width_(width),
+      channels_(channels),
+      filters_(filters),
+      kernel_(kernel),
+      stride_(stride) {
   out_height_ = output_extent(height, kernel, stride, padding);
   out_width_ = output_extent(width, kernel, stride, padding);
   before_y_ = padding_before(height, kernel, stride, padding);
@@ -144,8 +151,9 @@ Winograd::Winograd(Index height, Index width, Index channels, Index filters, Ind
   pays_ = 3 * multiplications(m_) < 2 * out_height_ * out_width_ * kernel * kernel;
   tiles_y_ = (out_height_ + m_ - 1) / m_;
   tiles_x_ = (out_width_ + m_ - 1) / m_;
-  constexpr Index few_tiles = 32, few_values = 128 * 1024;
-  group_ = std::max((few_tiles + tiles(1) - 1) / tiles(1), few_values / (points() * (inner() + filters_) * tiles(1)));
+  // So many tiles that their points take as much memory as U: then neither is fetched much more often.
+  const Index enough_tiles = inner() * filters_ / (inner() + filters_);
+  group_ = (enough_tiles + tiles(1) - 1) / tiles(1);
   zeros_.assign(static_cast<std::size_t>(std::max(channels, filters)), Real(0));
   inner_row_ = regular_offsets(tiles(group_), inner());
   filter_row_ = regular_offsets(std::max(tiles(group_), inner()), filters_);
@@ -167,8 +175,8 @@ void Winograd::pixels_of(Index tile, Index phase, Number* x, Number* outside, Nu
 template <class Number>
 void Winograd::results_of(Index tile, Number* y, Number* outside, Number** places) const {
   const Index image = tile / tiles(1), ty = tile / tiles_x_ % tiles_y_, tx = tile % tiles_x_;
-  square_of(y + image * out_height_ * out_width_ * filters_, out_height_, out_width_, filters_, ty * m_, tx * m_, 1,
-            m_, outside, places);
+  square_of(y + image * out_height_ * out_width_ * filters_, out_height_, out_width_, filters_, ty * m_,
+            tx * m_, 1, m_, outside, places);
 }
 
 template <class Number>
@@ -176,8 +184,8 @@ void Winograd::taps_of(Index phase, Number* W, Index tap_size, Number* outside, 
   square_of(W, kernel_, kernel_, tap_size, phase / stride_, phase % stride_, stride_, r_, outside, places);
 }
 
-// Every tap of W is a matrix of rows x columns. The matrices of U have them for all phases, one phase after the
-// other along the rows or along the columns, and are cut into panels.
+// Every tap of W is a matrix of rows x columns. The matrices of U have them for all phases, one phase after
+// the other along the rows or along the columns, and are cut into panels.
 void Winograd::transform_rows(const Real* W, Index rows, Index columns, bool phases_in_rows, Real* U) const {
   const Index all_rows = rows * (phases_in_rows ? phases() : 1), all_columns = inner() * filters_ / all_rows;
   parallel_for(phases() * rows, [&](Index i) {
@@ -186,10 +194,10 @@ void Winograd::transform_rows(const Real* W, Index rows, Index columns, bool pha
     with_matrices(m_, r_, [&](auto matrices) {
       const Real* taps[most_points];
       taps_of(phase, W + i % rows * columns, rows * columns, zeros_.data(), taps);
-      for (Index column = 0; column < columns; column += channel_strip) {
+      for (Index column = 0; column < columns; column += panel_strip) {
         const auto out = points_from(U + place_in_panels(row, first + column, all_rows, all_columns),
                                      step_over(inner() * filters_));
-        transform<decltype(matrices)::G>(taps, out.data(), channel_strip, Start::zero, column);
+        transform<decltype(matrices)::G>(taps, out.data(), panel_strip, Start::zero, column);
       }
     });
   });
@@ -215,7 +223,8 @@ void Winograd::transform_pixels(const Real* x, Index images, Real* V) const {
       for (Index phase = 0; phase < phases(); ++phase) {
         const Real* pixels[most_points];
         pixels_of(tile, phase, x, zeros_.data(), pixels);
-        const auto out = points_from(V + tile * inner() + phase * channels_, step_over(tiles(images) * inner()));
+        const auto out =
+            points_from(V + tile * inner() + phase * channels_, step_over(tiles(images) * inner()));
         transform<decltype(matrices)::B>(pixels, out.data(), channels_, Start::zero);
       }
   });

@@ -12,9 +12,9 @@ namespace plaingrad {
 
 /// A window that slides over images, computed tile by tile. A tile is m x m positions of the window; they see
 /// n x n pixels, n = m + r - 1, where r is the window's height and width. Pixels and kernel are transformed,
-/// each into n x n points; at each point the convolution is a product of two matrices, and one transform leads
-/// back. A window that moves by `stride` sees stride x stride images, each made of every stride-th pixel, and
-/// moves over each of them by one: these `phases` count as channels.
+/// each into n x n points; at each point the convolution is a product of two matrices, and one transform
+/// leads back. A window that moves by `stride` sees stride x stride images, each made of every stride-th
+/// pixel, and moves over each of them by one: these `phases` count as channels.
 ///
 /// Shapes are those of SlidingWindow: images x (images, height, width, channels), kernel W (kernel, kernel,
 /// channels, filters), maps y (images, out_height, out_width, filters). A transformed kernel U has a matrix

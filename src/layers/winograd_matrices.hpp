@@ -38,6 +38,7 @@ struct WinogradMatrices {
   /// Small ones lose the fewest digits.
   static constexpr double points[] = {0, 1, -1, 2, -2, 0.5, -0.5};
 
+  //! [matrices]
   /// Pixels: n x n.
   static constexpr Coefficients<n, n> B = [] {
     Coefficients<n, n> result;
@@ -76,6 +77,7 @@ struct WinogradMatrices {
     result.at[n - 1][m - 1] = 1;
     return result;
   }();
+  //! [matrices]
 
   static constexpr auto B_transposed = B.transposed();
   static constexpr auto G_transposed = G.transposed();

@@ -1,6 +1,6 @@
-// Large blocks of memory begin at a cache line. A vector register's worth of numbers then lies within one line;
-// where it lies across two, each fetch is two fetches, and a matrix product takes up to a tenth longer. The
-// language allows a program to bring its own `new` for all its types: so every std::vector has this, and
+// Large blocks of memory begin at a cache line. A vector register's worth of numbers then lies within one
+// line; where it lies across two, each fetch is two fetches, and a matrix product takes up to a tenth longer.
+// The language allows a program to bring its own `new` for all its types: so every std::vector has this, and
 // nothing else has to know.
 #include <cstdlib>
 #include <new>

@@ -17,12 +17,15 @@ constexpr Index tile_rows = registers == 32 ? 8 : 6;
 // cache.
 constexpr Index k_block = 384;
 
+// So many rows of A at a time that a block of A stays in the second cache while it meets all panels of B.
+constexpr Index row_block = 32 * tile_rows;
+
 constexpr Real zeros[tile_columns] = {};
 
-// One tile: C(i,j) = start(i,j) + sum_k A(i,k) B(k,j), for `width` columns and as many rows as A has, `height`
-// at most. The bounds of the loops over i and j are constants, so the compiler keeps `sum` in registers and
-// computes a row of it with a vector or two (the pragma says that it shall take the vectors along j, for the
-// narrow tiles too).
+// One tile: C(i,j) = start(i,j) + sum_k A(i,k) B(k,j), for `width` columns and as many rows as A has,
+// `height` at most. The bounds of the loops over i and j are constants, so the compiler keeps `sum` in
+// registers and computes a row of it with a vector or two (the pragma says that it shall take the vectors
+// along j, for the narrow tiles too).
 //! [tile]
 template <Index height, Index width>
 void tile(const OffsetMatrix& A, const Real* B, Index b_step, const OffsetRows& C, Start start,
@@ -53,7 +56,7 @@ void tile(const OffsetMatrix& A, const Real* B, Index b_step, const OffsetRows& 
 
 // A panel of B that meets so many rows of A is first copied to where its rows stand close together: rows that
 // lie a power of two apart would drive one another out of the first cache.
-constexpr Index many_rows = 200;
+constexpr Index many_rows = 16 * tile_rows;
 
 // A column of tiles, as equal in height as can be: all rows of A against `width` columns of B.
 template <Index width>
@@ -71,15 +74,17 @@ void panel(const OffsetMatrix& A, const Real* B, Index b_step, const OffsetRows&
   }
 }
 
-// The last few columns, fewer than the narrowest tile: B, bias and the tiles of C are copied to where there
-// is room for a whole one.
-void narrow_panel(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, const OffsetRows& C,
-                  Start start, const Real* bias) {
-  constexpr Index width = lanes / 2;
-  alignas(register_bytes) Real wide_B[k_block * width] = {}, wide_bias[width] = {}, wide_C[tile_rows * width] = {};
+// The last columns, `width` or fewer: if fewer, B, bias and the tiles of C are copied to where there is room
+// for a whole panel.
+template <Index width>
+void last_panel(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, const OffsetRows& C,
+                Start start, const Real* bias) {
+  if (columns == width) return panel<width>(A, B, b_step, C, start, bias);
+  alignas(register_bytes) Real wide_B[k_block * width], wide_bias[width] = {}, wide_C[tile_rows * width] = {};
   Index wide_row[tile_rows];
   for (Index i = 0; i < tile_rows; ++i) wide_row[i] = i * width;
-  for (Index k = 0; k < A.columns; ++k) std::copy_n(B + k * b_step, columns, wide_B + k * width);
+  for (Index k = 0; k < A.columns; ++k)
+    for (Index j = 0; j < width; ++j) wide_B[k * width + j] = j < columns ? B[k * b_step + j] : 0;
   std::copy_n(bias, columns, wide_bias);
   for (Index first = 0; first < A.rows; first += tile_rows) {
     const OffsetMatrix rows = A.row_block(first, std::min(A.rows, first + tile_rows));
@@ -90,6 +95,19 @@ void narrow_panel(const OffsetMatrix& A, const Real* B, Index b_step, Index colu
     for (Index i = 0; i < rows.rows; ++i)
       std::copy_n(wide_C + wide_row[i], columns, C.values + C.row[first + i]);
   }
+}
+
+// All columns of B against some rows of A.
+void all_panels(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, const OffsetRows& C,
+                Start start, const Real* bias) {
+  Index j = 0;
+  for (; columns - j >= tile_columns; j += tile_columns)
+    panel<tile_columns>(A, B + j, b_step, {C.values + j, C.row}, start, bias ? bias + j : zeros);
+  if (j == columns) return;
+  const auto last = columns - j > lanes       ? last_panel<tile_columns>
+                    : columns - j > lanes / 2 ? last_panel<lanes>
+                                              : last_panel<lanes / 2>;
+  last(A, B + j, b_step, columns - j, {C.values + j, C.row}, start, bias ? bias + j : zeros);
 }
 
 }  // namespace
@@ -105,33 +123,31 @@ void matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index co
   const Index pieces = std::max<Index>(1, (A.columns + k_block - 1) / k_block);  // as equal as can be
   for (Index piece = 0; piece < pieces; ++piece) {
     const Index k = piece * A.columns / pieces;
-    const OffsetMatrix a = A.column_block(k, (piece + 1) * A.columns / pieces);
-    const Real* b = B + k * b_step;
-    const auto with_panel = [&](auto panel_of_width, Index j) {
-      panel_of_width(a, b + j, b_step, {C.values + j, C.row}, start, bias ? bias + j : zeros);
-    };
-    Index j = 0;
-    for (; columns - j >= tile_columns; j += tile_columns) with_panel(panel<tile_columns>, j);
-    for (; columns - j >= lanes; j += lanes) with_panel(panel<lanes>, j);
-    for (; columns - j >= lanes / 2; j += lanes / 2) with_panel(panel<lanes / 2>, j);
-    if (j < columns)
-      narrow_panel(a, b + j, b_step, columns - j, {C.values + j, C.row}, start, bias ? bias + j : zeros);
+    const OffsetMatrix some_columns = A.column_block(k, (piece + 1) * A.columns / pieces);
+    for (Index i = 0; i < A.rows; i += row_block)
+      all_panels(some_columns.row_block(i, std::min(A.rows, i + row_block)), B + k * b_step, b_step, columns,
+                 {C.values, C.row + i}, start, bias);
     start = Start::previous;
   }
 }
 
 void parallel_matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index columns,
                              const OffsetRows& C, Start start, const Real* bias) {
-  constexpr Index column_block = 2 * tile_columns;
-  const Index column_blocks = (columns + column_block - 1) / column_block;
-  // A wide B is read once: there are columns enough for all threads.
-  const Index row_block = column_blocks >= 32 ? std::max<Index>(1, A.rows) : 8 * tile_rows;
-  const Index row_blocks = (A.rows + row_block - 1) / row_block;
-  parallel_for(row_blocks * column_blocks, [&](Index block) {
-    const Index i = block / column_blocks * row_block, j = block % column_blocks * column_block;
-    matrix_product(A.row_block(i, std::min(A.rows, i + row_block)), B + j, b_step,
-                   std::min(columns - j, column_block), {C.values + j, C.row + i}, start,
-                   bias ? bias + j : nullptr);
+  // Large, square blocks fetch least; but there must be enough of them for all threads.
+  constexpr Index enough = 16, least_high = 8 * tile_rows, least_wide = 2 * tile_columns;
+  Index high = std::max<Index>(1, A.rows), wide = (columns + tile_columns - 1) / tile_columns * tile_columns;
+  const auto blocks = [&] { return ((A.rows + high - 1) / high) * ((columns + wide - 1) / wide); };
+  while (blocks() < enough && (high > least_high || wide > least_wide)) {
+    if (wide <= least_wide || (high > least_high && high > wide))
+      high = (high + 1) / 2;
+    else
+      wide = (wide / tile_columns + 1) / 2 * tile_columns;
+  }
+  const Index in_a_row = (columns + wide - 1) / wide;
+  parallel_for(blocks(), [&](Index block) {
+    const Index i = block / in_a_row * high, j = block % in_a_row * wide;
+    matrix_product(A.row_block(i, std::min(A.rows, i + high)), B + j, b_step, std::min(columns - j, wide),
+                   {C.values + j, C.row + i}, start, bias ? bias + j : nullptr);
   });
 }
 

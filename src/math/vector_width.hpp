@@ -19,7 +19,8 @@ inline constexpr Index register_bytes = 16, registers = 16;
 /// Numbers in a vector register.
 inline constexpr Index lanes = register_bytes / static_cast<Index>(sizeof(Real));
 
-/// Columns of B that matrix_product() takes at a time. Where they lie close together, row after row, it is fastest.
+/// Columns of B that matrix_product() takes at a time. Where they lie close together, row after row, it is
+/// fastest.
 inline constexpr Index panel_columns = 2 * lanes;
 
 }  // namespace plaingrad

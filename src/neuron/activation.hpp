@@ -46,8 +46,8 @@ Real derivative_from_output(Activation f, Real y);
 /// values[i] = f(values[i]) for i = 0 ... n - 1.
 void apply(Activation f, Real* values, Index n);
 
-/// dz[i] = dy[i] f'(e[i]) for i = 0 ... n - 1, with f' from the outputs y[i] = f(e[i]): from the gradient with
-/// respect to outputs to the one with respect to weighted sums. dz overlaps neither y nor dy.
+/// dz[i] = dy[i] f'(e[i]) for i = 0 ... n - 1, with f' from the outputs y[i] = f(e[i]): from the gradient
+/// with respect to outputs to the one with respect to weighted sums. dz overlaps neither y nor dy.
 void multiply_by_derivative(Activation f, const Real* y, const Real* dy, Real* dz, Index n);
 
 /// "linear", "sigmoid", "tanh", "relu", "leaky_relu": Keras's names.

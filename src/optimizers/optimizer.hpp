@@ -8,7 +8,8 @@
 
 namespace plaingrad {
 
-/// Updates parameters in place. State (moments, counters) belongs to the optimizer and is made at the first step.
+/// Updates parameters in place. State (moments, counters) belongs to the optimizer and is made at the first
+/// step.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
