@@ -25,7 +25,6 @@ SlidingWindow::SlidingWindow(Index height, Index width, Index channels, Index fi
       channels_(channels),
       filters_(filters),
       kernel_(kernel),
-      stride_(stride),
       winograd_(height, width, channels, filters, kernel, stride, padding) {
   out_height_ = output_extent(height, kernel, stride, padding);
   out_width_ = output_extent(width, kernel, stride, padding);

@@ -80,7 +80,7 @@ class SlidingWindow {
   void one_filter_gradient(const Real* padded, Index pixels, const Real* dy, Start start, Real* dW) const;
   void spread_one_filter(const Real* dy, Index pixels, const Real* W, Real* frames) const;
 
-  Index height_ = 0, width_ = 0, channels_ = 0, filters_ = 0, kernel_ = 0, stride_ = 0, group_ = 0;
+  Index height_ = 0, width_ = 0, channels_ = 0, filters_ = 0, kernel_ = 0, group_ = 0;
   Index part_ = 0;  // channels that spread() takes at a time
   Index out_height_ = 0, out_width_ = 0, before_y_ = 0, before_x_ = 0;
   Index padded_height_ = 0, padded_width_ = 0;

@@ -33,8 +33,8 @@ void multiply(const Real (&in)[M.columns][lanes], Real (&out)[M.rows][lanes]) {
   }
 }
 
-// out = M in M^T for each of `count` channels; element (i,j) of channel c is in[i * M.columns + j][first +
-// c].
+// out = M in M^T for each of `count` channels: where in[i * M.columns + j] points, element (i,j) has its
+// values of all channels side by side, and `first` of them are passed over.
 template <const auto& M>
 void transform(const Real* const* in, Real* const* out, Index count, Start start, Index first = 0) {
   Real column[M.columns][lanes], half[M.columns][M.rows][lanes], row[M.columns][lanes], result[M.rows][lanes];
@@ -115,19 +115,26 @@ void product_of_panels(const OffsetMatrix& A, const Real* B, Index columns, cons
   }
 }
 
-// This thread's memory for transformed pixels, for products, and for what nobody reads.
-Real* pixel_memory(Index count) {
-  static thread_local std::vector<Real> memory;
-  return room(memory, count);
-}
-Real* product_memory(Index count) {
-  static thread_local std::vector<Real> memory;
-  return room(memory, count);
-}
+// Memory for what nobody reads.
 Real* nowhere(Index count) {
   static thread_local std::vector<Real> memory;
   return room(memory, count);
 }
+
+// Matrices of all points for some tiles, in this thread's memory: V of the pixels, M of the products.
+struct Points {
+  Points(Index points, Index tile_count, Index inner, Index filters)
+      : tiles(tile_count),
+        V_step(step_over(tile_count * inner)),
+        M_step(step_over(tile_count * filters)),
+        U_step(step_over(inner * filters)) {
+    static thread_local std::vector<Real> V_memory, M_memory;
+    V = room(V_memory, points * V_step);
+    M = room(M_memory, points * M_step);
+  }
+  Index tiles, V_step, M_step, U_step;
+  Real *V, *M;
+};
 
 }  // namespace
 
@@ -243,24 +250,20 @@ void Winograd::transform_gradients(const Real* dy, Index images, Real* M) const 
 
 //! [correlate]
 void Winograd::correlate(const Real* x, Index images, const Real* U, const Real* bias, Real* y) const {
-  const Index rows = tiles(images);
-  const Index V_step = step_over(rows * inner()), M_step = step_over(rows * filters_);
-  const Index U_step = step_over(inner() * filters_);
-  Real* V = pixel_memory(points() * V_step);
-  Real* M = product_memory(points() * M_step);
-  transform_pixels(x, images, V);
+  const Points at(points(), tiles(images), inner(), filters_);
+  transform_pixels(x, images, at.V);
   for (Index p = 0; p < points(); ++p) {
-    const OffsetMatrix pixels{V + p * V_step, inner_row_.data(), one_.data(), rows, inner()};
+    const OffsetMatrix pixels{at.V + p * at.V_step, inner_row_.data(), one_.data(), at.tiles, inner()};
     // At the point (1, 1) all powers are 1: what is added there is in every result.
     const bool all_ones = p == (m_ + r_ - 1) + 1;
-    product_of_panels(pixels, U + p * U_step, filters_, {M + p * M_step, filter_row_.data()},
+    product_of_panels(pixels, U + p * at.U_step, filters_, {at.M + p * at.M_step, filter_row_.data()},
                       all_ones ? bias : nullptr);
   }
   with_matrices(m_, r_, [&](auto matrices) {
-    for (Index tile = 0; tile < rows; ++tile) {
+    for (Index tile = 0; tile < at.tiles; ++tile) {
       Real* results[most_points];
       results_of(tile, y, nowhere(filters_), results);
-      const auto in = points_from<const Real>(M + tile * filters_, M_step);
+      const auto in = points_from<const Real>(at.M + tile * filters_, at.M_step);
       transform<decltype(matrices)::A_transposed>(in.data(), results, filters_, Start::zero);
     }
   });
@@ -268,40 +271,34 @@ void Winograd::correlate(const Real* x, Index images, const Real* U, const Real*
 //! [correlate]
 
 void Winograd::spread(const Real* dy, Index images, const Real* U_transposed, Real* dx) const {
-  const Index rows = tiles(images);
-  const Index V_step = step_over(rows * inner()), M_step = step_over(rows * filters_);
-  const Index U_step = step_over(inner() * filters_);
-  Real* V = pixel_memory(points() * V_step);
-  Real* M = product_memory(points() * M_step);
-  transform_gradients(dy, images, M);
+  const Points at(points(), tiles(images), inner(), filters_);
+  transform_gradients(dy, images, at.M);
   for (Index p = 0; p < points(); ++p) {
-    const OffsetMatrix products{M + p * M_step, filter_row_.data(), one_.data(), rows, filters_};
-    product_of_panels(products, U_transposed + p * U_step, inner(), {V + p * V_step, inner_row_.data()});
+    const OffsetMatrix products{at.M + p * at.M_step, filter_row_.data(), one_.data(), at.tiles, filters_};
+    product_of_panels(products, U_transposed + p * at.U_step, inner(),
+                      {at.V + p * at.V_step, inner_row_.data()});
   }
   std::fill_n(dx, images * height_ * width_ * channels_, Real(0));
   with_matrices(m_, r_, [&](auto matrices) {
-    for (Index tile = 0; tile < rows; ++tile)
+    for (Index tile = 0; tile < at.tiles; ++tile)
       for (Index phase = 0; phase < phases(); ++phase) {
         Real* pixels[most_points];
         pixels_of(tile, phase, dx, nowhere(channels_), pixels);
-        const auto in = points_from<const Real>(V + tile * inner() + phase * channels_, V_step);
+        const auto in = points_from<const Real>(at.V + tile * inner() + phase * channels_, at.V_step);
         transform<decltype(matrices)::B_transposed>(in.data(), pixels, channels_, Start::previous);
       }
   });
 }
 
 void Winograd::kernel_gradient(const Real* x, Index images, const Real* dy, Start start, Real* dU) const {
-  const Index rows = tiles(images);
-  const Index V_step = step_over(rows * inner()), M_step = step_over(rows * filters_);
-  const Index U_step = step_over(inner() * filters_);
-  Real* V = pixel_memory(points() * V_step);
-  Real* M = product_memory(points() * M_step);
-  transform_pixels(x, images, V);
-  transform_gradients(dy, images, M);
+  const Points at(points(), tiles(images), inner(), filters_);
+  transform_pixels(x, images, at.V);
+  transform_gradients(dy, images, at.M);
   for (Index p = 0; p < points(); ++p) {
-    const OffsetMatrix pixels_transposed{V + p * V_step, one_.data(), inner_row_.data(), inner(), rows};
-    matrix_product(pixels_transposed, M + p * M_step, filters_, filters_,
-                   {dU + p * U_step, filter_row_.data()}, start);
+    const OffsetMatrix pixels_transposed{at.V + p * at.V_step, one_.data(), inner_row_.data(), inner(),
+                                         at.tiles};
+    matrix_product(pixels_transposed, at.M + p * at.M_step, filters_, filters_,
+                   {dU + p * at.U_step, filter_row_.data()}, start);
   }
 }
 

@@ -30,13 +30,14 @@ struct Coefficients {
   }
 };
 
+/// The points a_0, a_1 ... Small numbers lose the fewest digits.
+inline constexpr double winograd_points[7] = {0, 1, -1, 2, -2, 0.5, -0.5};
+
 /// The matrices for tiles of m results and kernels of r elements.
 template <Index m, Index r>
 struct WinogradMatrices {
   static constexpr Index n = m + r - 1;
   static_assert(n <= 8, "there are seven points");
-  /// Small ones lose the fewest digits.
-  static constexpr double points[] = {0, 1, -1, 2, -2, 0.5, -0.5};
 
   //! [matrices]
   /// Pixels: n x n.
@@ -46,8 +47,8 @@ struct WinogradMatrices {
       double product[n] = {1};  // coefficients of the product so far
       for (Index j = 0; j < n - 1; ++j) {
         if (j == i) continue;
-        for (Index l = n - 1; l > 0; --l) product[l] = product[l - 1] - points[j] * product[l];
-        product[0] *= -points[j];
+        for (Index l = n - 1; l > 0; --l) product[l] = product[l - 1] - winograd_points[j] * product[l];
+        product[0] *= -winograd_points[j];
       }
       for (Index l = 0; l < n; ++l) result.at[i][l] = static_cast<Real>(product[l]);
     }
@@ -60,8 +61,8 @@ struct WinogradMatrices {
     for (Index i = 0; i < n - 1; ++i) {
       double power = 1;
       for (Index j = 0; j < n - 1; ++j)
-        if (j != i) power /= points[i] - points[j];
-      for (Index j = 0; j < r; ++j, power *= points[i]) result.at[i][j] = static_cast<Real>(power);
+        if (j != i) power /= winograd_points[i] - winograd_points[j];
+      for (Index j = 0; j < r; ++j, power *= winograd_points[i]) result.at[i][j] = static_cast<Real>(power);
     }
     result.at[n - 1][r - 1] = 1;
     return result;
@@ -72,7 +73,7 @@ struct WinogradMatrices {
     Coefficients<n, m> result;
     for (Index i = 0; i < n - 1; ++i) {
       double power = 1;
-      for (Index k = 0; k < m; ++k, power *= points[i]) result.at[i][k] = static_cast<Real>(power);
+      for (Index k = 0; k < m; ++k, power *= winograd_points[i]) result.at[i][k] = static_cast<Real>(power);
     }
     result.at[n - 1][m - 1] = 1;
     return result;
