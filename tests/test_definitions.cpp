@@ -129,9 +129,9 @@ BOOST_AUTO_TEST_CASE(max_pooling_is_its_definition_on_every_small_geometry) {
 // C = A B by three plain loops, on sizes around those of the tiles, with and without bias and sum.
 BOOST_AUTO_TEST_CASE(matrix_product_is_three_loops) {
   Random random(4);
-  for (Index rows : {1, 2, 7, 8, 9, 17, 70})
-    for (Index inner : {0, 1, 3, 255, 256, 257, 600})
-      for (Index columns : {1, 3, 4, 8, 9, 16, 31, 32, 33, 71}) {
+  for (Index rows : {1, 2, 7, 9, 70, 130, 300})
+    for (Index inner : {0, 1, 3, 383, 385, 769})
+      for (Index columns : {0, 1, 3, 4, 9, 16, 33, 71}) {
         Tensor A({rows, inner}), B({inner, columns}), bias({columns}), C({rows, columns});
         for (Tensor* t : {&A, &B, &bias, &C}) random.fill_normal(*t);
         const std::vector<Index> row = regular_offsets(rows, inner), column = regular_offsets(inner, 1);
@@ -144,7 +144,8 @@ BOOST_AUTO_TEST_CASE(matrix_product_is_three_loops) {
                        bias.data());
         parallel_matrix_product(view, B.data(), columns, columns, {parallel.data(), C_row.data()},
                                 Start::zero, bias.data());
-        BOOST_TEST(parallel.values == with_bias.values);
+        // Not the same bits: in a tile of one row the compiler may round a product before it is added.
+        BOOST_TEST(greatest_difference(parallel, with_bias) < 1e-11);
         double worst = 0;
         for (Index i = 0; i < rows; ++i)
           for (Index j = 0; j < columns; ++j) {

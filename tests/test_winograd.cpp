@@ -48,7 +48,7 @@ struct Geometry {
   Padding padding;
 };
 
-// The window of every layer that takes this way, tiles that stand out over the border, and odd sizes.
+// Windows of every kind that takes this way, tiles that stand out over the border, and odd sizes.
 const std::vector<Geometry> geometries = {
     {13, 13, 32, 64, 3, 1, Padding::valid}, {5, 5, 16, 32, 3, 1, Padding::valid},
     {9, 10, 16, 16, 3, 1, Padding::same},   {11, 6, 48, 16, 3, 1, Padding::valid},
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(taken_where_it_saves_multiplications) {
 BOOST_AUTO_TEST_CASE(conv2d_is_its_definition) {
   Random random(1);
   for (const Geometry& g : geometries)
-    for (Index batch : {1, 2, 7}) {
+    for (Index batch : {1, 2, 7, 21}) {
       Conv2D layer(g.filters, g.kernel, {.stride = g.stride, .padding = g.padding});
       layer.build({g.height, g.width, g.channels}, random);
       Tensor &W = layer.parameters()[0]->value, &bias = layer.parameters()[1]->value;

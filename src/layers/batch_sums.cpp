@@ -7,7 +7,8 @@ namespace plaingrad {
 void SliceSums::resize(Index slices, Index values) {
   slices_ = slices;
   values_ = values;
-  room(sums_, slices * values);
+  room(sums_, std::max<Index>(1, slices) * values);
+  if (slices == 0) std::fill_n(sums_.data(), values, Real(0));  // the sum over nothing
 }
 
 const Real* SliceSums::total() {

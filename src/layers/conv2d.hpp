@@ -45,7 +45,8 @@ class Conv2D : public Layer {
 /// @throws std::invalid_argument naming the layer if filters, kernel or stride are below 1
 void require_convolution_options(const std::string& layer, Index filters, Index kernel,
                                  const ConvolutionOptions& options);
-/// @throws std::invalid_argument naming the layer if `input` is not (height, width, channels)
+/// @throws std::invalid_argument naming the layer if `input` is not (height, width, channels) with a channel
+/// at least
 void require_image(const std::string& layer, const Shape& input);
 /// `sample` with the batch extent of x in front. @throws std::invalid_argument naming the layer if x has
 /// another shape

@@ -1,7 +1,6 @@
 #include "layers/dropout.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
 #include "layers/conv2d.hpp"
@@ -48,7 +47,7 @@ const Tensor& Dropout::forward(const Tensor& x, Mode mode) {
   mask_.resize(shape);
   const Real kept = static_cast<Real>(1 / (1 - rate_));
   const auto dropped = static_cast<std::uint32_t>(rate_ * 4294967296.0);  // of 2^32 numbers
-  const std::uint64_t draw = random_.bits();
+  const std::uint64_t draw = mode == Mode::training ? random_.bits() : 0;
   parallel_blocks(x.size(), 8192, [&](Index first, Index last) {
     if (mode == Mode::training)
       fill_mask(draw, dropped, kept, first, last, mask_.data());

@@ -88,24 +88,24 @@ const Real* SlidingWindow::pad_gradient(Activation f, const Real* y, const Real*
 }
 
 //! [correlate]
-void SlidingWindow::correlate(const Real* padded, Index images, const Real* W, const Real* bias,
+void SlidingWindow::correlate(const Real* padded, Index images, const Real* kernel, const Real* bias,
                               Real* y) const {
-  if (winograd_.pays()) return winograd_.correlate(padded, images, W, bias, y);
+  if (winograd_.pays()) return winograd_.correlate(padded, images, kernel, bias, y);
   const Index pixels = images * out_height_ * out_width_;
-  if (filters_ == 1) return correlate_one_filter(padded, pixels, W, bias ? *bias : 0, y);
+  if (filters_ == 1) return correlate_one_filter(padded, pixels, kernel, bias ? *bias : 0, y);
   const OffsetMatrix patches{padded, position_.data(), element_.data(), pixels, window()};
-  matrix_product(patches, W, filters_, filters_, {y, pixel_row_.data()}, Start::zero, bias);
+  matrix_product(patches, kernel, filters_, filters_, {y, pixel_row_.data()}, Start::zero, bias);
 }
 //! [correlate]
 
 //! [kernel_gradient]
 void SlidingWindow::kernel_gradient(const Real* padded, Index images, const Real* dy, Start start,
-                                    Real* dW) const {
-  if (winograd_.pays()) return winograd_.kernel_gradient(padded, images, dy, start, dW);
+                                    Real* sums) const {
+  if (winograd_.pays()) return winograd_.kernel_gradient(padded, images, dy, start, sums);
   const Index pixels = images * out_height_ * out_width_;
-  if (filters_ == 1) return one_filter_gradient(padded, pixels, dy, start, dW);
+  if (filters_ == 1) return one_filter_gradient(padded, pixels, dy, start, sums);
   const OffsetMatrix patches_transposed{padded, element_.data(), position_.data(), window(), pixels};
-  matrix_product(patches_transposed, dy, filters_, filters_, {dW, window_row_.data()}, start);
+  matrix_product(patches_transposed, dy, filters_, filters_, {sums, window_row_.data()}, start);
 }
 //! [kernel_gradient]
 
@@ -209,21 +209,21 @@ void SlidingWindow::spread_one_filter(const Real* dy, Index pixels, const Real* 
 //! [one_filter]
 
 //! [spread]
-void SlidingWindow::spread(const Real* dy, Index images, const Real* W_transposed, Real* dx) const {
-  if (winograd_.pays()) return winograd_.spread(dy, images, W_transposed, dx);
+void SlidingWindow::spread(const Real* dy, Index images, const Real* kernel, Real* dx) const {
+  if (winograd_.pays()) return winograd_.spread(dy, images, kernel, dx);
   static thread_local std::vector<Real> scratch;
   Real* frames = framed() ? room(scratch, images * padded_size()) : dx;
   std::fill_n(frames, images * padded_size(), Real(0));
   if (filters_ == 1) {
-    spread_one_filter(dy, images * out_height_ * out_width_, W_transposed, frames);
+    spread_one_filter(dy, images * out_height_ * out_width_, kernel, frames);
   } else if (channels_ < few_channels) {
-    add_patches(dy, images, W_transposed, frames);
+    add_patches(dy, images, kernel, frames);
   } else {
     // Element by element of the window, channels side by side: what all pixels send there.
     const OffsetMatrix dy_rows{dy, pixel_row_.data(), one_.data(), images * out_height_ * out_width_,
                                filters_};
     for (Index first = 0; first < window(); first += part_)
-      matrix_product(dy_rows, W_transposed + first * filters_, part_, part_,
+      matrix_product(dy_rows, kernel + first * filters_, part_, part_,
                      {frames + element_[static_cast<std::size_t>(first)], position_.data()}, Start::previous);
   }
   if (framed())

@@ -72,7 +72,7 @@ void with_matrices(Index m, Index r, const Work& work) {
   work(WinogradMatrices<4, 3>());
 }
 
-// From one point's matrix to the next: a cache line more than it holds, since places that lie a power of two
+// From one point's matrix to the next: a little more than it holds, since places that lie a power of two
 // apart would drive one another out of the cache.
 Index step_over(Index values) {
   return values + 16;
@@ -80,9 +80,9 @@ Index step_over(Index values) {
 
 // Where a transformed tile has its points: `step` values from one to the next.
 template <class Number>
-std::array<Number*, most_points> points_from(Number* first, Index step) {
-  std::array<Number*, most_points> places;
-  for (std::size_t p = 0; p < most_points; ++p) places[p] = first + static_cast<Index>(p) * step;
+std::array<Number*, most_points> points_from(Number* first, Index step, Index count) {
+  std::array<Number*, most_points> places{};
+  for (Index p = 0; p < count; ++p) places[static_cast<std::size_t>(p)] = first + p * step;
   return places;
 }
 
@@ -115,7 +115,7 @@ void product_of_panels(const OffsetMatrix& A, const Real* B, Index columns, cons
   }
 }
 
-// Memory for what nobody reads.
+// Memory for what lies outside of the image: what is written or added up there is never used.
 Real* nowhere(Index count) {
   static thread_local std::vector<Real> memory;
   return room(memory, count);
@@ -193,7 +193,7 @@ void Winograd::taps_of(Index phase, Number* W, Index tap_size, Number* outside, 
 
 // Every tap of W is a matrix of rows x columns. The matrices of U have them for all phases, one phase after
 // the other along the rows or along the columns, and are cut into panels.
-void Winograd::transform_rows(const Real* W, Index rows, Index columns, bool phases_in_rows, Real* U) const {
+void Winograd::transform_taps(const Real* W, Index rows, Index columns, bool phases_in_rows, Real* U) const {
   const Index all_rows = rows * (phases_in_rows ? phases() : 1), all_columns = inner() * filters_ / all_rows;
   parallel_for(phases() * rows, [&](Index i) {
     const Index phase = i / rows, row = phases_in_rows ? i : i % rows;
@@ -203,7 +203,7 @@ void Winograd::transform_rows(const Real* W, Index rows, Index columns, bool pha
       taps_of(phase, W + i % rows * columns, rows * columns, zeros_.data(), taps);
       for (Index column = 0; column < columns; column += panel_strip) {
         const auto out = points_from(U + place_in_panels(row, first + column, all_rows, all_columns),
-                                     step_over(inner() * filters_));
+                                     step_over(inner() * filters_), points());
         transform<decltype(matrices)::G>(taps, out.data(), panel_strip, Start::zero, column);
       }
     });
@@ -211,7 +211,7 @@ void Winograd::transform_rows(const Real* W, Index rows, Index columns, bool pha
 }
 
 void Winograd::transform_kernel(const Real* W, std::vector<Real>& U) const {
-  transform_rows(W, channels_, filters_, true, room(U, transformed_size()));
+  transform_taps(W, channels_, filters_, true, room(U, transformed_size()));
 }
 
 void Winograd::transform_kernel_for_spread(const Real* W, std::vector<Real>& U_transposed) const {
@@ -221,7 +221,7 @@ void Winograd::transform_kernel_for_spread(const Real* W, std::vector<Real>& U_t
     const Index at = tap * channels_ * filters_;
     transpose(W + at, channels_, filters_, W_transposed + at);
   });
-  transform_rows(W_transposed, filters_, channels_, false, room(U_transposed, transformed_size()));
+  transform_taps(W_transposed, filters_, channels_, false, room(U_transposed, transformed_size()));
 }
 
 void Winograd::transform_pixels(const Real* x, Index images, Real* V) const {
@@ -231,7 +231,7 @@ void Winograd::transform_pixels(const Real* x, Index images, Real* V) const {
         const Real* pixels[most_points];
         pixels_of(tile, phase, x, zeros_.data(), pixels);
         const auto out =
-            points_from(V + tile * inner() + phase * channels_, step_over(tiles(images) * inner()));
+            points_from(V + tile * inner() + phase * channels_, step_over(tiles(images) * inner()), points());
         transform<decltype(matrices)::B>(pixels, out.data(), channels_, Start::zero);
       }
   });
@@ -242,7 +242,7 @@ void Winograd::transform_gradients(const Real* dy, Index images, Real* M) const 
     for (Index tile = 0; tile < tiles(images); ++tile) {
       const Real* results[most_points];
       results_of(tile, dy, zeros_.data(), results);
-      const auto out = points_from(M + tile * filters_, step_over(tiles(images) * filters_));
+      const auto out = points_from(M + tile * filters_, step_over(tiles(images) * filters_), points());
       transform<decltype(matrices)::A>(results, out.data(), filters_, Start::zero);
     }
   });
@@ -263,7 +263,7 @@ void Winograd::correlate(const Real* x, Index images, const Real* U, const Real*
     for (Index tile = 0; tile < at.tiles; ++tile) {
       Real* results[most_points];
       results_of(tile, y, nowhere(filters_), results);
-      const auto in = points_from<const Real>(at.M + tile * filters_, at.M_step);
+      const auto in = points_from<const Real>(at.M + tile * filters_, at.M_step, points());
       transform<decltype(matrices)::A_transposed>(in.data(), results, filters_, Start::zero);
     }
   });
@@ -284,7 +284,8 @@ void Winograd::spread(const Real* dy, Index images, const Real* U_transposed, Re
       for (Index phase = 0; phase < phases(); ++phase) {
         Real* pixels[most_points];
         pixels_of(tile, phase, dx, nowhere(channels_), pixels);
-        const auto in = points_from<const Real>(at.V + tile * inner() + phase * channels_, at.V_step);
+        const auto in =
+            points_from<const Real>(at.V + tile * inner() + phase * channels_, at.V_step, points());
         transform<decltype(matrices)::B_transposed>(in.data(), pixels, channels_, Start::previous);
       }
   });
@@ -307,7 +308,7 @@ void Winograd::add_kernel_gradient(const Real* dU, Real* dW) const {
     const Index phase = i / channels_, channel = i % channels_;
     Real* taps[most_points];
     taps_of(phase, dW + channel * filters_, channels_ * filters_, nowhere(filters_), taps);
-    const auto in = points_from<const Real>(dU + i * filters_, step_over(inner() * filters_));
+    const auto in = points_from<const Real>(dU + i * filters_, step_over(inner() * filters_), points());
     with_matrices(m_, r_, [&](auto matrices) {
       transform<decltype(matrices)::G_transposed>(in.data(), taps, filters_, Start::previous);
     });

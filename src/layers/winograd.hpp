@@ -18,7 +18,8 @@ namespace plaingrad {
 ///
 /// Shapes are those of SlidingWindow: images x (images, height, width, channels), kernel W (kernel, kernel,
 /// channels, filters), maps y (images, out_height, out_width, filters). A transformed kernel U has a matrix
-/// (phases channels, filters) for each point.
+/// (phases channels, filters) for each point, cut into panels as the products read them; its gradient dU has
+/// the same matrices in plain rows. Both hold transformed_size() values.
 class Winograd {
  public:
   Winograd() = default;
@@ -26,13 +27,13 @@ class Winograd {
   Winograd(Index height, Index width, Index channels, Index filters, Index kernel, Index stride,
            Padding padding);
 
-  /// Whether there are matrices for such a kernel, and so many multiplications are saved that it is worth the
-  /// transforms. If not, nothing else here may be called.
+  /// Whether channels and filters come in multiples of 16, the window of a phase is 3 or 5 wide, and at least
+  /// a third of the multiplications is saved. If not, nothing else here may be called.
   bool pays() const { return pays_; }
 
   /// Images to take at a time: so many that what is fetched of U is used often.
   Index group() const { return group_; }
-  /// Values of U.
+  /// Values of U, and of dU.
   Index transformed_size() const;
 
   /// U = G W G^T, by all threads.
@@ -40,7 +41,7 @@ class Winograd {
   /// The same as spread() reads it: a matrix (filters, phases channels) for each point.
   void transform_kernel_for_spread(const Real* W, std::vector<Real>& U_transposed) const;
 
-  /// y = the window over x, + bias. @param bias  or nullptr
+  /// y = the window over x, + bias. @param images  group() at most, as below @param bias  or nullptr
   void correlate(const Real* x, Index images, const Real* U, const Real* bias, Real* y) const;
   /// dx = the adjoint of correlate: what dy sends back to the pixels.
   void spread(const Real* dy, Index images, const Real* U_transposed, Real* dx) const;
@@ -60,7 +61,7 @@ class Winograd {
   void results_of(Index tile, Number* y, Number* outside, Number** places) const;
   template <class Number>
   void taps_of(Index phase, Number* W, Index tap_size, Number* outside, Number** places) const;
-  void transform_rows(const Real* W, Index rows, Index columns, bool phases_in_rows, Real* U) const;
+  void transform_taps(const Real* W, Index rows, Index columns, bool phases_in_rows, Real* U) const;
   void transform_pixels(const Real* x, Index images, Real* V) const;
   void transform_gradients(const Real* dy, Index images, Real* M) const;
 

@@ -2,6 +2,7 @@
 // line; where it lies across two, each fetch is two fetches, and a matrix product takes up to a tenth longer.
 // The language allows a program to bring its own `new` for all its types: so every std::vector has this, and
 // nothing else has to know.
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
@@ -10,6 +11,7 @@ namespace {
 constexpr std::size_t cache_line = 64;
 
 void* allocate(std::size_t size) {
+  if (size > SIZE_MAX - cache_line) return nullptr;
   if (size < 8 * cache_line) return std::malloc(size ? size : 1);
   return std::aligned_alloc(cache_line, (size + cache_line - 1) / cache_line * cache_line);
 }

@@ -135,7 +135,8 @@ void parallel_matrix_product(const OffsetMatrix& A, const Real* B, Index b_step,
                              const OffsetRows& C, Start start, const Real* bias) {
   // Large, square blocks fetch least; but there must be enough of them for all threads.
   constexpr Index enough = 16, least_high = 8 * tile_rows, least_wide = 2 * tile_columns;
-  Index high = std::max<Index>(1, A.rows), wide = (columns + tile_columns - 1) / tile_columns * tile_columns;
+  Index high = std::max<Index>(1, A.rows),
+        wide = std::max<Index>(1, (columns + tile_columns - 1) / tile_columns) * tile_columns;
   const auto blocks = [&] { return ((A.rows + high - 1) / high) * ((columns + wide - 1) / wide); };
   while (blocks() < enough && (high > least_high || wide > least_wide)) {
     if (wide <= least_wide || (high > least_high && high > wide))
