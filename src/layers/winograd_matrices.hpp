@@ -38,6 +38,7 @@ template <Index m, Index r>
 struct WinogradMatrices {
   static constexpr Index n = m + r - 1;
   static_assert(n <= 8, "there are seven points");
+  static constexpr const double (&a)[7] = winograd_points;
 
   //! [matrices]
   /// Pixels: n x n.
@@ -47,8 +48,8 @@ struct WinogradMatrices {
       double product[n] = {1};  // coefficients of the product so far
       for (Index j = 0; j < n - 1; ++j) {
         if (j == i) continue;
-        for (Index l = n - 1; l > 0; --l) product[l] = product[l - 1] - winograd_points[j] * product[l];
-        product[0] *= -winograd_points[j];
+        for (Index l = n - 1; l > 0; --l) product[l] = product[l - 1] - a[j] * product[l];
+        product[0] *= -a[j];
       }
       for (Index l = 0; l < n; ++l) result.at[i][l] = static_cast<Real>(product[l]);
     }
@@ -61,8 +62,8 @@ struct WinogradMatrices {
     for (Index i = 0; i < n - 1; ++i) {
       double power = 1;
       for (Index j = 0; j < n - 1; ++j)
-        if (j != i) power /= winograd_points[i] - winograd_points[j];
-      for (Index j = 0; j < r; ++j, power *= winograd_points[i]) result.at[i][j] = static_cast<Real>(power);
+        if (j != i) power /= a[i] - a[j];
+      for (Index j = 0; j < r; ++j, power *= a[i]) result.at[i][j] = static_cast<Real>(power);
     }
     result.at[n - 1][r - 1] = 1;
     return result;
@@ -73,7 +74,7 @@ struct WinogradMatrices {
     Coefficients<n, m> result;
     for (Index i = 0; i < n - 1; ++i) {
       double power = 1;
-      for (Index k = 0; k < m; ++k, power *= winograd_points[i]) result.at[i][k] = static_cast<Real>(power);
+      for (Index k = 0; k < m; ++k, power *= a[i]) result.at[i][k] = static_cast<Real>(power);
     }
     result.at[n - 1][m - 1] = 1;
     return result;
