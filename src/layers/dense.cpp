@@ -41,16 +41,21 @@ const Tensor& Dense::forward(const Tensor& x, Mode) {
   x_row_ = regular_offsets(batch, inputs_);
   const std::vector<Index> y_row = regular_offsets(batch, units_);
   const OffsetMatrix X{x.data(), x_row_.data(), one_.data(), batch, inputs_};
-  const Index slices = std::clamp<Index>(inputs_ / 128, 1, 16), size = y_.size();
-  partial_.resize(static_cast<std::size_t>(slices * size));
-  parallel_for(slices, [&](Index s) {
-    const Index first = s * inputs_ / slices, last = (s + 1) * inputs_ / slices;
-    matrix_product(X.column_block(first, last), W_.value.data() + first * units_, units_, units_,
-                   {partial_.data() + s * size, y_row.data()}, Start::zero,
-                   use_bias_ && s == 0 ? b_.value.data() : nullptr);
-  });
+  const Real* bias = use_bias_ ? b_.value.data() : nullptr;
+  // Threads share out the units; where these are few, the terms of the sums.
+  const Index slices = units_ >= 1024 ? 1 : std::clamp<Index>(inputs_ / 128, 1, 16), size = y_.size();
+  if (slices == 1) {
+    parallel_matrix_product(X, W_.value.data(), units_, units_, {y_.data(), y_row.data()}, Start::zero, bias);
+  } else {
+    partial_.resize(static_cast<std::size_t>(slices * size));
+    parallel_for(slices, [&](Index s) {
+      const Index first = s * inputs_ / slices, last = (s + 1) * inputs_ / slices;
+      matrix_product(X.column_block(first, last), W_.value.data() + first * units_, units_, units_,
+                     {partial_.data() + s * size, y_row.data()}, Start::zero, s == 0 ? bias : nullptr);
+    });
+  }
   parallel_blocks(size, 2048, [&](Index first, Index last) {
-    std::copy_n(partial_.data() + first, last - first, y_.data() + first);
+    if (slices > 1) std::copy_n(partial_.data() + first, last - first, y_.data() + first);
     for (Index s = 1; s < slices; ++s)
 #pragma omp simd
       for (Index i = first; i < last; ++i) y_[i] += partial_[static_cast<std::size_t>(s * size + i)];
