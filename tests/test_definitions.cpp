@@ -4,6 +4,7 @@
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 
+#include "compare.hpp"
 #include "convolution/convolution.hpp"
 #include "convolution/pooling.hpp"
 #include "layers/conv2d.hpp"
@@ -14,13 +15,6 @@
 using namespace plaingrad;
 
 namespace {
-
-double greatest_difference(const Tensor& a, const Tensor& b) {
-  BOOST_REQUIRE(a.shape == b.shape);
-  double greatest = 0;
-  for (Index i = 0; i < a.size(); ++i) greatest = std::max(greatest, std::abs(double(a[i] - b[i])));
-  return greatest;
-}
 
 double inner_product(const Tensor& a, const Tensor& b) {
   BOOST_REQUIRE(a.shape == b.shape);

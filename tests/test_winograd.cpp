@@ -2,7 +2,9 @@
 /// Winograd's minimal filtering: its matrices, and that it gives the sums of the definitions.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
+#include <sstream>
 
+#include "compare.hpp"
 #include "convolution/convolution.hpp"
 #include "gradient_check.hpp"
 #include "layers/conv2d.hpp"
@@ -13,13 +15,6 @@
 using namespace plaingrad;
 
 namespace {
-
-double greatest_difference(const Tensor& a, const Tensor& b) {
-  BOOST_REQUIRE(a.shape == b.shape);
-  double greatest = 0;
-  for (Index i = 0; i < a.size(); ++i) greatest = std::max(greatest, std::abs(double(a[i] - b[i])));
-  return greatest;
-}
 
 // y_k = sum_j w_j x_(k+j) against A^T ((G w) * (B x)).
 template <Index m, Index r>
@@ -167,6 +162,30 @@ BOOST_AUTO_TEST_CASE(gradients) {
     random.fill_normal(x);
     const GradientError worst = check_gradients(layer, x, Mode::training, random);
     BOOST_TEST(worst.error < 1e-7, to_string(g) << ": " << worst);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(images_without_channels_are_refused) {
+  Random random(1);
+  Conv2D down(16, 3);
+  BOOST_CHECK_THROW(down.build({13, 13, 0}, random), std::invalid_argument);
+  Conv2DTranspose up(16, 3, {.padding = Padding::same});
+  BOOST_CHECK_THROW(up.build({13, 13, 0}, random), std::invalid_argument);
+}
+
+// A batch of none has nothing to add to the gradients, whatever the step before left behind.
+BOOST_AUTO_TEST_CASE(a_batch_of_none) {
+  Random random(1);
+  Conv2D layer(16, 3);
+  layer.build({13, 13, 16}, random);
+  for (Index batch : {0, 3, 0}) {
+    for (Parameter* p : layer.parameters()) p->gradient.fill(0);
+    Tensor x({batch, 13, 13, 16});
+    random.fill_normal(x);
+    layer.backward(layer.forward(x, Mode::training));
+    const std::vector<Real>& dW = layer.parameters()[0]->gradient.values;
+    const bool nothing = std::all_of(dW.begin(), dW.end(), [](Real value) { return value == 0; });
+    BOOST_TEST(nothing == (batch == 0), "batch " << batch);
   }
 }
 
