@@ -7,20 +7,17 @@ namespace plaingrad {
 void SliceSums::resize(Index slices, Index values) {
   slices_ = slices;
   values_ = values;
-  room(sums_, std::max<Index>(1, slices) * values);
-  if (slices == 0) std::fill_n(sums_.data(), values, Real(0));  // the sum over nothing
+  room(sums_, slices * values);
 }
 
-const Real* SliceSums::total() {
-  parallel_blocks(values_, 1024, [&](Index begin, Index end) {
-    Real* total = sums_.data();
-    for (Index s = 1; s < slices_; ++s) {
-      const Real* sums = of(s);
+void SliceSums::add_to(Real* total, Index first, Index count) const {
+  parallel_blocks(count, 1024, [&](Index begin, Index end) {
+    for (Index s = 0; s < slices_; ++s) {
+      const Real* sums = sums_.data() + s * values_ + first;
 #pragma omp simd
       for (Index i = begin; i < end; ++i) total[i] += sums[i];
     }
   });
-  return sums_.data();
 }
 
 const Real* activation_backward(Activation f, const Real* y, const Real* dy, Index count) {
@@ -29,6 +26,12 @@ const Real* activation_backward(Activation f, const Real* y, const Real* dy, Ind
   Real* dz = room(scratch, count);
   multiply_by_derivative(f, y, dy, dz, count);
   return dz;
+}
+
+void add_to_rows(const Real* row, Index rows, Index columns, Real* M) {
+  for (Index i = 0; i < rows; ++i)
+#pragma omp simd
+    for (Index j = 0; j < columns; ++j) M[i * columns + j] += row[j];
 }
 
 void column_sums(const Real* M, Index rows, Index columns, Start start, Real* sums) {

@@ -55,9 +55,9 @@ class SliceSums {
   void resize(Index slices, Index values);
   /// The sums of one slice.
   Real* of(Index slice) { return sums_.data() + slice * values_; }
-  /// The sums of all slices together, added in the slices' order by all threads. They take the place of the
-  /// first slice's.
-  const Real* total();
+  /// total[i] += the sums number first + i of all slices, in the slices' order, for `count` of them; by all
+  /// threads.
+  void add_to(Real* total, Index first, Index count) const;
 
  private:
   Index slices_ = 0, values_ = 0;
@@ -67,6 +67,9 @@ class SliceSums {
 /// dz = dy f'(z) from y = f(z), for `count` numbers. @return dy itself if f is linear, else this thread's
 /// scratch, which the next call overwrites
 const Real* activation_backward(Activation f, const Real* y, const Real* dy, Index count);
+
+/// M(i, j) += row[j]; by one thread.
+void add_to_rows(const Real* row, Index rows, Index columns, Real* M);
 
 /// sums[j] = start + sum over the rows i of M(i, j); by one thread.
 void column_sums(const Real* M, Index rows, Index columns, Start start, Real* sums);

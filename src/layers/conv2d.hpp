@@ -6,6 +6,7 @@
 #include "layers/batch_sums.hpp"
 #include "layers/layer.hpp"
 #include "layers/sliding_window.hpp"
+#include "layers/winograd.hpp"
 
 namespace plaingrad {
 
@@ -35,11 +36,12 @@ class Conv2D : public Layer {
   ConvolutionOptions options_;
   Shape input_;
   SlidingWindow window_;
+  Winograd winograd_;  // the same window, where that takes fewer multiplications
   Parameter W_{"kernel", {}, {}}, b_{"bias", {}, {}};
   const Tensor* x_ = nullptr;
   Tensor y_, dx_;
   SliceSums sums_;
-  std::vector<Real> kernel_memory_;  // W as a sum reads it
+  std::vector<Real> W_transposed_;
 };
 
 /// @throws std::invalid_argument naming the layer if filters, kernel or stride are below 1

@@ -26,11 +26,12 @@ class Conv2DTranspose : public Layer {
   ConvolutionOptions options_;
   Shape input_;
   SlidingWindow window_;  // of the Conv2D whose adjoint this is: it slides over y
+  Winograd winograd_;     // the same window, where that takes fewer multiplications
   Parameter W_{"kernel", {}, {}}, b_{"bias", {}, {}};
   const Tensor* x_ = nullptr;
   Tensor y_, dx_;
   SliceSums sums_;
-  std::vector<Real> kernel_memory_;  // W as a sum reads it
+  std::vector<Real> W_transposed_;
 };
 
 }  // namespace plaingrad

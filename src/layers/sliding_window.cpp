@@ -20,12 +20,7 @@ constexpr Index few_pixels = 32;
 
 SlidingWindow::SlidingWindow(Index height, Index width, Index channels, Index filters, Index kernel,
                              Index stride, Padding padding)
-    : height_(height),
-      width_(width),
-      channels_(channels),
-      filters_(filters),
-      kernel_(kernel),
-      winograd_(height, width, channels, filters, kernel, stride, padding) {
+    : height_(height), width_(width), channels_(channels), filters_(filters), kernel_(kernel) {
   out_height_ = output_extent(height, kernel, stride, padding);
   out_width_ = output_extent(width, kernel, stride, padding);
   before_y_ = padding_before(height, kernel, stride, padding);
@@ -53,10 +48,8 @@ SlidingWindow::SlidingWindow(Index height, Index width, Index channels, Index fi
 }
 
 BatchSlices SlidingWindow::slices(Index batch) const {
-  // With few terms in a slice it would cost more to add the slices up than to sum; so it does with
-  // transformed kernels, which are large.
+  // With few terms in a slice it would cost more to add the slices up than to sum.
   constexpr Index fewest = 4, most = 16, terms = 900;
-  if (winograd_.pays()) return {batch, fewest, winograd_.group()};
   const Index count = std::clamp(batch * out_height_ * out_width_ / terms, fewest, most);
   return {batch, static_cast<Index>(std::bit_floor(static_cast<std::size_t>(count))), group_};
 }
@@ -88,24 +81,22 @@ const Real* SlidingWindow::pad_gradient(Activation f, const Real* y, const Real*
 }
 
 //! [correlate]
-void SlidingWindow::correlate(const Real* padded, Index images, const Real* kernel, const Real* bias,
+void SlidingWindow::correlate(const Real* padded, Index images, const Real* W, const Real* bias,
                               Real* y) const {
-  if (winograd_.pays()) return winograd_.correlate(padded, images, kernel, bias, y);
   const Index pixels = images * out_height_ * out_width_;
-  if (filters_ == 1) return correlate_one_filter(padded, pixels, kernel, bias ? *bias : 0, y);
+  if (filters_ == 1) return correlate_one_filter(padded, pixels, W, bias ? *bias : 0, y);
   const OffsetMatrix patches{padded, position_.data(), element_.data(), pixels, window()};
-  matrix_product(patches, kernel, filters_, filters_, {y, pixel_row_.data()}, Start::zero, bias);
+  matrix_product(patches, W, filters_, filters_, {y, pixel_row_.data()}, Start::zero, bias);
 }
 //! [correlate]
 
 //! [kernel_gradient]
 void SlidingWindow::kernel_gradient(const Real* padded, Index images, const Real* dy, Start start,
-                                    Real* sums) const {
-  if (winograd_.pays()) return winograd_.kernel_gradient(padded, images, dy, start, sums);
+                                    Real* dW) const {
   const Index pixels = images * out_height_ * out_width_;
-  if (filters_ == 1) return one_filter_gradient(padded, pixels, dy, start, sums);
+  if (filters_ == 1) return one_filter_gradient(padded, pixels, dy, start, dW);
   const OffsetMatrix patches_transposed{padded, element_.data(), position_.data(), window(), pixels};
-  matrix_product(patches_transposed, dy, filters_, filters_, {sums, window_row_.data()}, start);
+  matrix_product(patches_transposed, dy, filters_, filters_, {dW, window_row_.data()}, start);
 }
 //! [kernel_gradient]
 
@@ -210,7 +201,6 @@ void SlidingWindow::spread_one_filter(const Real* dy, Index pixels, const Real* 
 
 //! [spread]
 void SlidingWindow::spread(const Real* dy, Index images, const Real* kernel, Real* dx) const {
-  if (winograd_.pays()) return winograd_.spread(dy, images, kernel, dx);
   static thread_local std::vector<Real> scratch;
   Real* frames = framed() ? room(scratch, images * padded_size()) : dx;
   std::fill_n(frames, images * padded_size(), Real(0));
@@ -250,30 +240,13 @@ void SlidingWindow::add_patches(const Real* dy, Index images, const Real* W_tran
     }
 }
 
-const Real* SlidingWindow::kernel_for_correlate(const Real* W, std::vector<Real>& memory) const {
-  if (!winograd_.pays()) return W;
-  winograd_.transform_kernel(W, memory);
-  return memory.data();
-}
-
 const Real* SlidingWindow::kernel_for_spread(const Real* W, std::vector<Real>& memory) const {
-  if (winograd_.pays()) {
-    winograd_.transform_kernel_for_spread(W, memory);
-    return memory.data();
-  }
   Real* W_transposed = room(memory, window() * filters_);
   const Index part = channels_ < few_channels ? window() : part_;
   parallel_for(window() / part, [&](Index i) {
     transpose(W + i * part * filters_, part, filters_, W_transposed + i * part * filters_);
   });
   return W_transposed;
-}
-
-void SlidingWindow::add_kernel_gradient(const Real* sums, Real* dW) const {
-  if (winograd_.pays()) return winograd_.add_kernel_gradient(sums, dW);
-  parallel_blocks(window() * filters_, 1024, [&](Index first, Index last) {
-    for (Index i = first; i < last; ++i) dW[i] += sums[i];
-  });
 }
 
 }  // namespace plaingrad

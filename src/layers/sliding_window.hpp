@@ -1,15 +1,13 @@
 /// @file
 /// The linear part of every convolutional layer, and its two gradients, as matrix products over the patches
 /// that the window sees. Conv2D and Conv2DTranspose are both made of these three sums;
-/// convolution/convolution.hpp has the same sums as the report writes them. Where fewer multiplications will
-/// do, Winograd takes over.
+/// convolution/convolution.hpp has the same sums as the report writes them.
 #pragma once
 
 #include <vector>
 
 #include "convolution/padding.hpp"
 #include "layers/batch_sums.hpp"
-#include "layers/winograd.hpp"
 #include "math/matrix_product.hpp"
 #include "neuron/activation.hpp"
 
@@ -48,11 +46,8 @@ class SlidingWindow {
   /// Values of an image in its frame.
   Index padded_size() const { return framed() ? padded_height_ * padded_width_ * channels_ : image_size(); }
 
-  /// W as correlate() reads it, by all threads: W itself, or what `memory` then holds.
-  const Real* kernel_for_correlate(const Real* W, std::vector<Real>& memory) const;
-  /// y = patches(x) W + b: what Conv2D computes. @param padded  from pad(x) @param kernel  from
-  /// kernel_for_correlate() @param bias  or nullptr
-  void correlate(const Real* padded, Index images, const Real* kernel, const Real* bias, Real* y) const;
+  /// y = patches(x) W + b: what Conv2D computes. @param padded  from pad(x) @param bias  or nullptr
+  void correlate(const Real* padded, Index images, const Real* W, const Real* bias, Real* y) const;
 
   /// W as spread() reads it, by all threads; in `memory`.
   const Real* kernel_for_spread(const Real* W, std::vector<Real>& memory) const;
@@ -60,17 +55,11 @@ class SlidingWindow {
   /// input gradient and Conv2DTranspose's forward. @param kernel  from kernel_for_spread()
   void spread(const Real* dy, Index images, const Real* kernel, Real* dx) const;
 
-  /// The kernel's gradient is summed up as so many numbers.
-  Index gradient_size() const {
-    return winograd_.pays() ? winograd_.transformed_size() : window() * filters_;
-  }
-  /// sums = start + patches(x)^T dy. @param padded  from pad(x)
-  void kernel_gradient(const Real* padded, Index images, const Real* dy, Start start, Real* sums) const;
-  /// dW += what such sums come to; by all threads.
-  void add_kernel_gradient(const Real* sums, Real* dW) const;
+  /// dW = start + patches(x)^T dy. @param padded  from pad(x)
+  void kernel_gradient(const Real* padded, Index images, const Real* dy, Start start, Real* dW) const;
 
  private:
-  bool framed() const { return !winograd_.pays() && (padded_height_ != height_ || padded_width_ != width_); }
+  bool framed() const { return padded_height_ != height_ || padded_width_ != width_; }
   Index inside(Index row) const;
   void add_patches(const Real* dy, Index images, const Real* W_transposed, Real* frames) const;
   // With a single filter the matrices are vectors, and the sums plain loops over strips of the window.
@@ -84,7 +73,6 @@ class SlidingWindow {
   Index part_ = 0;  // channels that spread() takes at a time
   Index out_height_ = 0, out_width_ = 0, before_y_ = 0, before_x_ = 0;
   Index padded_height_ = 0, padded_width_ = 0;
-  Winograd winograd_;
   std::vector<Index> position_;  // of the window, for every output pixel of a group, in the padded images
   std::vector<Index> element_;   // of the window, relative to its position
   std::vector<Index> strips_, left_over_;            // where they begin in the window

@@ -14,6 +14,7 @@ namespace {
 constexpr Index channel_strip = 16;  // channels and filters come in multiples of it, whatever the machine
 constexpr Index panel_strip = std::min(channel_strip, panel_columns);  // lies in one panel
 constexpr Index most_points = 64;
+constexpr Index least_in_group = Index(1) << 18;  // values of V and M of a group of images
 static_assert(channel_strip % panel_strip == 0 && panel_strip % lanes == 0);
 
 //! [transform]
@@ -121,22 +122,53 @@ Real* nowhere(Index count) {
   return room(memory, count);
 }
 
-// Matrices of all points for some tiles, in this thread's memory: V of the pixels, M of the products.
-struct Points {
-  Points(Index points, Index tile_count, Index inner, Index filters)
-      : tiles(tile_count),
-        V_step(step_over(tile_count * inner)),
-        M_step(step_over(tile_count * filters)),
-        U_step(step_over(inner * filters)) {
+}  // namespace
+
+// The matrices of all points: V of the pixels, M of the results, for some images. In the memory of the thread
+// that calls; they take the place of the last call's.
+struct Winograd::Points {
+  Points(const Winograd& window, Index images)
+      : V_step(step_over(images * window.tiles() * window.inner())),
+        M_step(step_over(images * window.tiles() * window.filters_)) {
     static thread_local std::vector<Real> V_memory, M_memory;
-    V = room(V_memory, points * V_step);
-    M = room(M_memory, points * M_step);
+    V = room(V_memory, window.points() * V_step);
+    M = room(M_memory, window.points() * M_step);
   }
-  Index tiles, V_step, M_step, U_step;
+  Index V_step, M_step;
   Real *V, *M;
 };
 
-}  // namespace
+// Sums over a batch.
+struct Winograd::Sums {
+  void begin(const Winograd& window, Index images, Index bias_values) {
+    dU = room(memory, window.points() * window.U_step());
+    bias.resize(images, bias_values);
+  }
+  std::vector<Real> memory;
+  Real* dU = nullptr;
+  SliceSums bias;
+};
+
+// Calls body(first, number of images) for groups of images, shared out over the threads: four groups or more,
+// if there are so many images.
+template <class Body>
+void Winograd::for_each_group_in_parallel(Index images, const Body& body) const {
+  const Index groups = std::min(images, std::max<Index>(4, (images + group_ - 1) / group_));
+  parallel_for(groups, [&](Index g) {
+    const Index first = g * images / groups;
+    body(first, (g + 1) * images / groups - first);
+  });
+}
+
+// The same, one group after the other.
+template <class Body>
+void Winograd::for_each_group(Index images, const Body& body) const {
+  const Index groups = (images + group_ - 1) / group_;
+  for (Index g = 0; g < groups; ++g) {
+    const Index first = g * images / groups;
+    body(first, (g + 1) * images / groups - first);
+  }
+}
 
 Winograd::Winograd(Index height, Index width, Index channels, Index filters, Index kernel, Index stride,
                    Padding padding)
@@ -158,32 +190,32 @@ Winograd::Winograd(Index height, Index width, Index channels, Index filters, Ind
   pays_ = 3 * multiplications(m_) < 2 * out_height_ * out_width_ * kernel * kernel;
   tiles_y_ = (out_height_ + m_ - 1) / m_;
   tiles_x_ = (out_width_ + m_ - 1) / m_;
-  // So many tiles that their points take as much memory as U: then neither is fetched much more often.
-  const Index enough_tiles = inner() * filters_ / (inner() + filters_);
-  group_ = (enough_tiles + tiles(1) - 1) / tiles(1);
+  // So many images in a group that their points take as much memory as U does, or more: then neither is
+  // fetched much more often than the other.
+  const Index in_U = points() * inner() * filters_, in_image = points() * tiles() * (inner() + filters_);
+  group_ = (std::max(in_U, least_in_group) + in_image - 1) / in_image;
+  const Index most_tiles = group_ * tiles();
   zeros_.assign(static_cast<std::size_t>(std::max(channels, filters)), Real(0));
-  inner_row_ = regular_offsets(tiles(group_), inner());
-  filter_row_ = regular_offsets(std::max(tiles(group_), inner()), filters_);
-  one_ = regular_offsets(std::max({tiles(group_), inner(), filters_}), 1);
+  inner_row_ = regular_offsets(most_tiles, inner());
+  filter_row_ = regular_offsets(std::max(most_tiles, inner()), filters_);
+  one_ = regular_offsets(std::max({most_tiles, inner(), filters_}), 1);
 }
 
-Index Winograd::transformed_size() const {
-  return points() * step_over(inner() * filters_);
+Index Winograd::U_step() const {
+  return step_over(inner() * filters_);
 }
 
 template <class Number>
 void Winograd::pixels_of(Index tile, Index phase, Number* x, Number* outside, Number** places) const {
-  const Index image = tile / tiles(1), ty = tile / tiles_x_ % tiles_y_, tx = tile % tiles_x_;
-  square_of(x + image * height_ * width_ * channels_, height_, width_, channels_,
-            ty * m_ * stride_ + phase / stride_ - before_y_, tx * m_ * stride_ + phase % stride_ - before_x_,
-            stride_, m_ + r_ - 1, outside, places);
+  const Index ty = tile / tiles_x_, tx = tile % tiles_x_;
+  square_of(x, height_, width_, channels_, ty * m_ * stride_ + phase / stride_ - before_y_,
+            tx * m_ * stride_ + phase % stride_ - before_x_, stride_, m_ + r_ - 1, outside, places);
 }
 
 template <class Number>
 void Winograd::results_of(Index tile, Number* y, Number* outside, Number** places) const {
-  const Index image = tile / tiles(1), ty = tile / tiles_x_ % tiles_y_, tx = tile % tiles_x_;
-  square_of(y + image * out_height_ * out_width_ * filters_, out_height_, out_width_, filters_, ty * m_,
-            tx * m_, 1, m_, outside, places);
+  const Index ty = tile / tiles_x_, tx = tile % tiles_x_;
+  square_of(y, out_height_, out_width_, filters_, ty * m_, tx * m_, 1, m_, outside, places);
 }
 
 template <class Number>
@@ -202,117 +234,201 @@ void Winograd::transform_taps(const Real* W, Index rows, Index columns, bool pha
       const Real* taps[most_points];
       taps_of(phase, W + i % rows * columns, rows * columns, zeros_.data(), taps);
       for (Index column = 0; column < columns; column += panel_strip) {
-        const auto out = points_from(U + place_in_panels(row, first + column, all_rows, all_columns),
-                                     step_over(inner() * filters_), points());
+        const auto out =
+            points_from(U + place_in_panels(row, first + column, all_rows, all_columns), U_step(), points());
         transform<decltype(matrices)::G>(taps, out.data(), panel_strip, Start::zero, column);
       }
     });
   });
 }
 
-void Winograd::transform_kernel(const Real* W, std::vector<Real>& U) const {
-  transform_taps(W, channels_, filters_, true, room(U, transformed_size()));
-}
-
-void Winograd::transform_kernel_for_spread(const Real* W, std::vector<Real>& U_transposed) const {
+const Real* Winograd::transform_kernel(const Real* W) const {
   static thread_local std::vector<Real> memory;
-  Real* W_transposed = room(memory, kernel_ * kernel_ * channels_ * filters_);
+  Real* U = room(memory, points() * U_step());
+  transform_taps(W, channels_, filters_, true, U);
+  return U;
+}
+
+// The same with channels and filters exchanged: a matrix (filters, phases channels) for each point.
+const Real* Winograd::transform_kernel_transposed(const Real* W) const {
+  static thread_local std::vector<Real> W_memory, memory;
+  Real* W_transposed = room(W_memory, kernel_ * kernel_ * channels_ * filters_);
   parallel_for(kernel_ * kernel_, [&](Index tap) {
-    const Index at = tap * channels_ * filters_;
-    transpose(W + at, channels_, filters_, W_transposed + at);
+    const Index first = tap * channels_ * filters_;
+    transpose(W + first, channels_, filters_, W_transposed + first);
   });
-  transform_taps(W_transposed, filters_, channels_, false, room(U_transposed, transformed_size()));
+  Real* U = room(memory, points() * U_step());
+  transform_taps(W_transposed, filters_, channels_, false, U);
+  return U;
 }
 
-void Winograd::transform_pixels(const Real* x, Index images, Real* V) const {
-  with_matrices(m_, r_, [&](auto matrices) {
-    for (Index tile = 0; tile < tiles(images); ++tile)
-      for (Index phase = 0; phase < phases(); ++phase) {
-        const Real* pixels[most_points];
-        pixels_of(tile, phase, x, zeros_.data(), pixels);
-        const auto out =
-            points_from(V + tile * inner() + phase * channels_, step_over(tiles(images) * inner()), points());
-        transform<decltype(matrices)::B>(pixels, out.data(), channels_, Start::zero);
-      }
-  });
-}
-
-void Winograd::transform_gradients(const Real* dy, Index images, Real* M) const {
-  with_matrices(m_, r_, [&](auto matrices) {
-    for (Index tile = 0; tile < tiles(images); ++tile) {
-      const Real* results[most_points];
-      results_of(tile, dy, zeros_.data(), results);
-      const auto out = points_from(M + tile * filters_, step_over(tiles(images) * filters_), points());
-      transform<decltype(matrices)::A>(results, out.data(), filters_, Start::zero);
-    }
-  });
-}
-
-//! [correlate]
-void Winograd::correlate(const Real* x, Index images, const Real* U, const Real* bias, Real* y) const {
-  const Points at(points(), tiles(images), inner(), filters_);
-  transform_pixels(x, images, at.V);
-  for (Index p = 0; p < points(); ++p) {
-    const OffsetMatrix pixels{at.V + p * at.V_step, inner_row_.data(), one_.data(), at.tiles, inner()};
-    // At the point (1, 1) all powers are 1: what is added there is in every result.
-    const bool all_ones = p == (m_ + r_ - 1) + 1;
-    product_of_panels(pixels, U + p * at.U_step, filters_, {at.M + p * at.M_step, filter_row_.data()},
-                      all_ones ? bias : nullptr);
-  }
-  with_matrices(m_, r_, [&](auto matrices) {
-    for (Index tile = 0; tile < at.tiles; ++tile) {
-      Real* results[most_points];
-      results_of(tile, y, nowhere(filters_), results);
-      const auto in = points_from<const Real>(at.M + tile * filters_, at.M_step, points());
-      transform<decltype(matrices)::A_transposed>(in.data(), results, filters_, Start::zero);
-    }
-  });
-}
-//! [correlate]
-
-void Winograd::spread(const Real* dy, Index images, const Real* U_transposed, Real* dx) const {
-  const Points at(points(), tiles(images), inner(), filters_);
-  transform_gradients(dy, images, at.M);
-  for (Index p = 0; p < points(); ++p) {
-    const OffsetMatrix products{at.M + p * at.M_step, filter_row_.data(), one_.data(), at.tiles, filters_};
-    product_of_panels(products, U_transposed + p * at.U_step, inner(),
-                      {at.V + p * at.V_step, inner_row_.data()});
-  }
-  std::fill_n(dx, images * height_ * width_ * channels_, Real(0));
-  with_matrices(m_, r_, [&](auto matrices) {
-    for (Index tile = 0; tile < at.tiles; ++tile)
-      for (Index phase = 0; phase < phases(); ++phase) {
-        Real* pixels[most_points];
-        pixels_of(tile, phase, dx, nowhere(channels_), pixels);
-        const auto in =
-            points_from<const Real>(at.V + tile * inner() + phase * channels_, at.V_step, points());
-        transform<decltype(matrices)::B_transposed>(in.data(), pixels, channels_, Start::previous);
-      }
-  });
-}
-
-void Winograd::kernel_gradient(const Real* x, Index images, const Real* dy, Start start, Real* dU) const {
-  const Points at(points(), tiles(images), inner(), filters_);
-  transform_pixels(x, images, at.V);
-  transform_gradients(dy, images, at.M);
-  for (Index p = 0; p < points(); ++p) {
-    const OffsetMatrix pixels_transposed{at.V + p * at.V_step, one_.data(), inner_row_.data(), inner(),
-                                         at.tiles};
-    matrix_product(pixels_transposed, at.M + p * at.M_step, filters_, filters_,
-                   {dU + p * at.U_step, filter_row_.data()}, start);
-  }
-}
-
+// dW += G^T dU G.
 void Winograd::add_kernel_gradient(const Real* dU, Real* dW) const {
   parallel_for(inner(), [&](Index i) {
     const Index phase = i / channels_, channel = i % channels_;
     Real* taps[most_points];
     taps_of(phase, dW + channel * filters_, channels_ * filters_, nowhere(filters_), taps);
-    const auto in = points_from<const Real>(dU + i * filters_, step_over(inner() * filters_), points());
+    const auto in = points_from<const Real>(dU + i * filters_, U_step(), points());
     with_matrices(m_, r_, [&](auto matrices) {
       transform<decltype(matrices)::G_transposed>(in.data(), taps, filters_, Start::previous);
     });
   });
+}
+
+void Winograd::pixels_to_points(const Real* x, Index image, const Points& at) const {
+  with_matrices(m_, r_, [&](auto matrices) {
+    for (Index tile = 0; tile < tiles(); ++tile)
+      for (Index phase = 0; phase < phases(); ++phase) {
+        const Real* pixels[most_points];
+        pixels_of(tile, phase, x, zeros_.data(), pixels);
+        const Index first = (image * tiles() + tile) * inner() + phase * channels_;
+        const auto out = points_from(at.V + first, at.V_step, points());
+        transform<decltype(matrices)::B>(pixels, out.data(), channels_, Start::zero);
+      }
+  });
+}
+
+void Winograd::points_to_pixels(const Points& at, Index image, Real* x) const {
+  std::fill_n(x, image_size(), Real(0));
+  with_matrices(m_, r_, [&](auto matrices) {
+    for (Index tile = 0; tile < tiles(); ++tile)
+      for (Index phase = 0; phase < phases(); ++phase) {
+        Real* pixels[most_points];
+        pixels_of(tile, phase, x, nowhere(channels_), pixels);
+        const Index first = (image * tiles() + tile) * inner() + phase * channels_;
+        const auto in = points_from<const Real>(at.V + first, at.V_step, points());
+        transform<decltype(matrices)::B_transposed>(in.data(), pixels, channels_, Start::previous);
+      }
+  });
+}
+
+void Winograd::results_to_points(const Real* y, Index image, const Points& at) const {
+  with_matrices(m_, r_, [&](auto matrices) {
+    for (Index tile = 0; tile < tiles(); ++tile) {
+      const Real* results[most_points];
+      results_of(tile, y, zeros_.data(), results);
+      const auto out = points_from(at.M + (image * tiles() + tile) * filters_, at.M_step, points());
+      transform<decltype(matrices)::A>(results, out.data(), filters_, Start::zero);
+    }
+  });
+}
+
+void Winograd::points_to_results(const Points& at, Index image, Real* y) const {
+  with_matrices(m_, r_, [&](auto matrices) {
+    for (Index tile = 0; tile < tiles(); ++tile) {
+      Real* results[most_points];
+      results_of(tile, y, nowhere(filters_), results);
+      const auto in =
+          points_from<const Real>(at.M + (image * tiles() + tile) * filters_, at.M_step, points());
+      transform<decltype(matrices)::A_transposed>(in.data(), results, filters_, Start::zero);
+    }
+  });
+}
+
+// M = V U at the point p. At the point (1, 1) all powers are 1: what is added there is in every result.
+void Winograd::multiply_by_kernel(Index p, Index images, const Real* U, const Real* bias,
+                                  const Points& at) const {
+  const bool all_ones = p == (m_ + r_ - 1) + 1;
+  const OffsetMatrix V{at.V + p * at.V_step, inner_row_.data(), one_.data(), images * tiles(), inner()};
+  product_of_panels(V, U + p * U_step(), filters_, {at.M + p * at.M_step, filter_row_.data()},
+                    all_ones ? bias : nullptr);
+}
+
+// V = M U^T, with U transposed already.
+void Winograd::multiply_by_kernel_transposed(Index p, Index images, const Real* U, const Points& at) const {
+  const OffsetMatrix M{at.M + p * at.M_step, filter_row_.data(), one_.data(), images * tiles(), filters_};
+  product_of_panels(M, U + p * U_step(), inner(), {at.V + p * at.V_step, inner_row_.data()});
+}
+
+// dU = start + V^T M.
+void Winograd::kernel_gradient(Index p, Index images, const Points& at, Start start, Real* dU) const {
+  const OffsetMatrix V_transposed{at.V + p * at.V_step, one_.data(), inner_row_.data(), inner(),
+                                  images * tiles()};
+  matrix_product(V_transposed, at.M + p * at.M_step, filters_, filters_,
+                 {dU + p * U_step(), filter_row_.data()}, start);
+}
+
+//! [correlate]
+void Winograd::correlate(const Real* x, Index images, const Real* W, const Real* bias, Activation f,
+                         Real* y) const {
+  const Real* U = transform_kernel(W);
+  for_each_group_in_parallel(images, [&](Index first, Index count) {
+    const Points at(*this, count);
+    Real* y_block = y + first * map_size();
+    for (Index n = 0; n < count; ++n) pixels_to_points(x + (first + n) * image_size(), n, at);
+    for (Index p = 0; p < points(); ++p) multiply_by_kernel(p, count, U, bias, at);
+    for (Index n = 0; n < count; ++n) points_to_results(at, n, y_block + n * map_size());
+    apply(f, y_block, count * map_size());
+  });
+}
+//! [correlate]
+
+//! [correlate_gradients]
+void Winograd::correlate_gradients(const Real* x, const Real* y, const Real* dy, Index images, const Real* W,
+                                   Activation f, Real* dW, Real* db, Real* dx) const {
+  static thread_local Sums memory;
+  Sums& sums = memory;
+  sums.begin(*this, images, filters_);
+  const Real* U = dx ? transform_kernel_transposed(W) : nullptr;
+  for_each_group(images, [&](Index group, Index group_size) {
+    const Points at(*this, group_size);
+    parallel_for(group_size, [&](Index n) {
+      const Index from = (group + n) * map_size();
+      const Real* dz = activation_backward(f, y + from, dy + from, map_size());
+      results_to_points(dz, n, at);
+      if (dW) pixels_to_points(x + (group + n) * image_size(), n, at);
+      if (db) column_sums(dz, out_height_ * out_width_, filters_, Start::zero, sums.bias.of(group + n));
+    });
+    parallel_for(points(), [&](Index p) {
+      if (dW) kernel_gradient(p, group_size, at, group > 0 ? Start::previous : Start::zero, sums.dU);
+      if (dx) multiply_by_kernel_transposed(p, group_size, U, at);
+    });
+    if (dx)
+      parallel_for(group_size, [&](Index n) { points_to_pixels(at, n, dx + (group + n) * image_size()); });
+  });
+  if (dW && images > 0) add_kernel_gradient(sums.dU, dW);
+  if (db) sums.bias.add_to(db, 0, filters_);
+}
+//! [correlate_gradients]
+
+void Winograd::spread(const Real* y, Index images, const Real* W, const Real* bias, Activation f,
+                      Real* x) const {
+  const Real* U = transform_kernel_transposed(W);
+  for_each_group_in_parallel(images, [&](Index first, Index count) {
+    const Points at(*this, count);
+    Real* x_block = x + first * image_size();
+    for (Index n = 0; n < count; ++n) results_to_points(y + (first + n) * map_size(), n, at);
+    for (Index p = 0; p < points(); ++p) multiply_by_kernel_transposed(p, count, U, at);
+    for (Index n = 0; n < count; ++n) points_to_pixels(at, n, x_block + n * image_size());
+    if (bias) add_to_rows(bias, count * height_ * width_, channels_, x_block);
+    apply(f, x_block, count * image_size());
+  });
+}
+
+void Winograd::spread_gradients(const Real* y, const Real* x, const Real* dx, Index images, const Real* W,
+                                Activation f, Real* dW, Real* db, Real* dy) const {
+  static thread_local Sums memory;
+  Sums& sums = memory;
+  sums.begin(*this, images, channels_);
+  const Real* U = dy ? transform_kernel(W) : nullptr;
+  for_each_group(images, [&](Index group, Index group_size) {
+    const Points at(*this, group_size);
+    parallel_for(group_size, [&](Index n) {
+      const Index from = (group + n) * image_size();
+      const Real* dz = activation_backward(f, x + from, dx + from, image_size());
+      pixels_to_points(dz, n, at);
+      if (dW) results_to_points(y + (group + n) * map_size(), n, at);
+      if (db) column_sums(dz, height_ * width_, channels_, Start::zero, sums.bias.of(group + n));
+    });
+    parallel_for(points(), [&](Index p) {
+      if (dW) kernel_gradient(p, group_size, at, group > 0 ? Start::previous : Start::zero, sums.dU);
+      if (dy) multiply_by_kernel(p, group_size, U, nullptr, at);
+    });
+    if (dy)
+      parallel_for(group_size, [&](Index n) { points_to_results(at, n, dy + (group + n) * map_size()); });
+  });
+  if (dW && images > 0) add_kernel_gradient(sums.dU, dW);
+  if (db) sums.bias.add_to(db, 0, channels_);
 }
 
 }  // namespace plaingrad

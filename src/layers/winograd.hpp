@@ -7,6 +7,7 @@
 
 #include "convolution/padding.hpp"
 #include "math/matrix_product.hpp"
+#include "neuron/activation.hpp"
 
 namespace plaingrad {
 
@@ -17,9 +18,9 @@ namespace plaingrad {
 /// pixel, and moves over each of them by one: these `phases` count as channels.
 ///
 /// Shapes are those of SlidingWindow: images x (images, height, width, channels), kernel W (kernel, kernel,
-/// channels, filters), maps y (images, out_height, out_width, filters). A transformed kernel U has a matrix
-/// (phases channels, filters) for each point, cut into panels as the products read them; its gradient dU has
-/// the same matrices in plain rows. Both hold transformed_size() values.
+/// channels, filters), maps y (images, out_height, out_width, filters). Each of the four sums is for a whole
+/// batch, by all threads. Forward these share out the images. Backward they do so too while images are
+/// transformed, but share out the points for the products, so that dU is one sum over all images.
 class Winograd {
  public:
   Winograd() = default;
@@ -31,43 +32,57 @@ class Winograd {
   /// a third of the multiplications is saved. If not, nothing else here may be called.
   bool pays() const { return pays_; }
 
-  /// Images to take at a time: so many that what is fetched of U is used often.
-  Index group() const { return group_; }
-  /// Values of U, and of dU.
-  Index transformed_size() const;
+  /// y = f(the window over x, + bias): a convolution. @param bias  or nullptr
+  void correlate(const Real* x, Index images, const Real* W, const Real* bias, Activation f, Real* y) const;
+  /// Its gradients, with dz = dy f'(z): dW += and db += (neither if dW is nullptr, no db if it is), and dx =
+  /// (not if nullptr).
+  void correlate_gradients(const Real* x, const Real* y, const Real* dy, Index images, const Real* W,
+                           Activation f, Real* dW, Real* db, Real* dx) const;
 
-  /// U = G W G^T, by all threads.
-  void transform_kernel(const Real* W, std::vector<Real>& U) const;
-  /// The same as spread() reads it: a matrix (filters, phases channels) for each point.
-  void transform_kernel_for_spread(const Real* W, std::vector<Real>& U_transposed) const;
-
-  /// y = the window over x, + bias. @param images  group() at most, as below @param bias  or nullptr
-  void correlate(const Real* x, Index images, const Real* U, const Real* bias, Real* y) const;
-  /// dx = the adjoint of correlate: what dy sends back to the pixels.
-  void spread(const Real* dy, Index images, const Real* U_transposed, Real* dx) const;
-  /// dU = start + the gradient of U.
-  void kernel_gradient(const Real* x, Index images, const Real* dy, Start start, Real* dU) const;
-  /// dW += G^T dU G, by all threads.
-  void add_kernel_gradient(const Real* dU, Real* dW) const;
+  /// x = f(what y sends back to the pixels, + bias): the adjoint, hence a transposed convolution.
+  void spread(const Real* y, Index images, const Real* W, const Real* bias, Activation f, Real* x) const;
+  /// Its gradients, the same way.
+  void spread_gradients(const Real* y, const Real* x, const Real* dx, Index images, const Real* W,
+                        Activation f, Real* dW, Real* db, Real* dy) const;
 
  private:
+  struct Points;
+  struct Sums;
   Index points() const { return (m_ + r_ - 1) * (m_ + r_ - 1); }
   Index phases() const { return stride_ * stride_; }
   Index inner() const { return phases() * channels_; }
-  Index tiles(Index images) const { return images * tiles_y_ * tiles_x_; }
+  Index tiles() const { return tiles_y_ * tiles_x_; }
+  Index image_size() const { return height_ * width_ * channels_; }
+  Index map_size() const { return out_height_ * out_width_ * filters_; }
+  Index U_step() const;
+  template <class Body>
+  void for_each_group_in_parallel(Index images, const Body& body) const;
+  template <class Body>
+  void for_each_group(Index images, const Body& body) const;
+
   template <class Number>
   void pixels_of(Index tile, Index phase, Number* x, Number* outside, Number** places) const;
   template <class Number>
   void results_of(Index tile, Number* y, Number* outside, Number** places) const;
   template <class Number>
   void taps_of(Index phase, Number* W, Index tap_size, Number* outside, Number** places) const;
+
   void transform_taps(const Real* W, Index rows, Index columns, bool phases_in_rows, Real* U) const;
-  void transform_pixels(const Real* x, Index images, Real* V) const;
-  void transform_gradients(const Real* dy, Index images, Real* M) const;
+  const Real* transform_kernel(const Real* W) const;
+  const Real* transform_kernel_transposed(const Real* W) const;
+  void add_kernel_gradient(const Real* dU, Real* dW) const;
+  void pixels_to_points(const Real* x, Index image, const Points& at) const;
+  void results_to_points(const Real* y, Index image, const Points& at) const;
+  void points_to_pixels(const Points& at, Index image, Real* x) const;
+  void points_to_results(const Points& at, Index image, Real* y) const;
+  void multiply_by_kernel(Index p, Index images, const Real* U, const Real* bias, const Points& at) const;
+  void multiply_by_kernel_transposed(Index p, Index images, const Real* U, const Points& at) const;
+  void kernel_gradient(Index p, Index images, const Points& at, Start start, Real* dU) const;
 
   Index height_ = 0, width_ = 0, channels_ = 0, filters_ = 0, kernel_ = 0, stride_ = 0;
   Index out_height_ = 0, out_width_ = 0, before_y_ = 0, before_x_ = 0;
-  Index m_ = 0, r_ = 0, tiles_y_ = 0, tiles_x_ = 0, group_ = 0;
+  Index m_ = 0, r_ = 0, tiles_y_ = 0, tiles_x_ = 0;
+  Index group_ = 0;  // images that are taken at a time
   bool pays_ = false;
   std::vector<Real> zeros_;                          // pixels outside of the image
   std::vector<Index> inner_row_, filter_row_, one_;  // offsets of the rows of V and M; 0, 1, 2 ...
