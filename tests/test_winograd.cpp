@@ -46,11 +46,11 @@ struct Geometry {
 // Windows of every kind that takes this way, tiles that stand out over the border, and odd sizes.
 const std::vector<Geometry> geometries = {
     {13, 13, 32, 64, 3, 1, Padding::valid}, {5, 5, 16, 32, 3, 1, Padding::valid},
-    {9, 10, 16, 16, 3, 1, Padding::same},   {11, 6, 48, 16, 3, 1, Padding::valid},
-    {7, 7, 16, 32, 5, 1, Padding::same},    {12, 9, 16, 16, 5, 1, Padding::valid},
-    {14, 14, 16, 16, 5, 2, Padding::same},  {15, 11, 16, 48, 5, 2, Padding::valid},
-    {16, 14, 16, 16, 6, 2, Padding::same},  {24, 23, 16, 16, 8, 3, Padding::valid},
-    {8, 8, 32, 16, 3, 1, Padding::same},
+    {10, 9, 16, 16, 3, 1, Padding::valid},  {9, 10, 16, 16, 3, 1, Padding::same},
+    {11, 6, 48, 16, 3, 1, Padding::valid},  {7, 7, 16, 32, 5, 1, Padding::same},
+    {12, 9, 16, 16, 5, 1, Padding::valid},  {14, 14, 16, 16, 5, 2, Padding::same},
+    {15, 11, 16, 48, 5, 2, Padding::valid}, {16, 14, 16, 16, 6, 2, Padding::same},
+    {24, 23, 16, 16, 8, 3, Padding::valid}, {8, 8, 32, 16, 3, 1, Padding::same},
 };
 
 bool taken(const Geometry& g) {
@@ -71,6 +71,7 @@ BOOST_AUTO_TEST_SUITE(winograd)
 BOOST_AUTO_TEST_CASE(matrices_give_the_correlation) {
   check_matrices<3, 3>();
   check_matrices<4, 3>();
+  check_matrices<6, 3>();
   check_matrices<4, 5>();
   check_matrices<2, 3>();
   check_matrices<1, 1>();

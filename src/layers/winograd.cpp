@@ -70,13 +70,14 @@ template <class Work>
 void with_matrices(Index m, Index r, const Work& work) {
   if (r == 5) return work(WinogradMatrices<4, 5>());
   if (m == 3) return work(WinogradMatrices<3, 3>());
+  if (m == 6) return work(WinogradMatrices<6, 3>());
   work(WinogradMatrices<4, 3>());
 }
 
-// From one point's matrix to the next: a little more than it holds, since places that lie a power of two
-// apart would drive one another out of the cache.
+// From a matrix, or a row, to the next: where that is a multiple of 512 bytes a little more than it holds,
+// since the first cache has few places for what lies so far apart.
 Index step_over(Index values) {
-  return values + 16;
+  return values % 128 == 0 ? values + 16 : values;
 }
 
 // Where a transformed tile has its points: `step` values from one to the next.
@@ -128,8 +129,8 @@ Real* nowhere(Index count) {
 // that calls; they take the place of the last call's.
 struct Winograd::Points {
   Points(const Winograd& window, Index images)
-      : V_step(step_over(images * window.tiles() * window.inner())),
-        M_step(step_over(images * window.tiles() * window.filters_)) {
+      : V_step(step_over(images * window.tiles() * window.V_row())),
+        M_step(step_over(images * window.tiles() * window.M_row())) {
     static thread_local std::vector<Real> V_memory, M_memory;
     V = room(V_memory, window.points() * V_step);
     M = room(M_memory, window.points() * M_step);
@@ -186,19 +187,31 @@ Winograd::Winograd(Index height, Index width, Index channels, Index filters, Ind
   if ((r_ != 3 && r_ != 5) || channels % channel_strip != 0 || filters % channel_strip != 0) return;
   const auto tiles_of = [&](Index m) { return ((out_height_ + m - 1) / m) * ((out_width_ + m - 1) / m); };
   const auto multiplications = [&](Index m) { return tiles_of(m) * (m + r_ - 1) * (m + r_ - 1) * phases(); };
-  m_ = r_ == 3 && multiplications(3) < multiplications(4) ? 3 : 4;
+  m_ = 4;
+  if (r_ == 3)
+    for (Index m : {3, 6})
+      if (multiplications(m) < multiplications(m_)) m_ = m;
   pays_ = 3 * multiplications(m_) < 2 * out_height_ * out_width_ * kernel * kernel;
   tiles_y_ = (out_height_ + m_ - 1) / m_;
   tiles_x_ = (out_width_ + m_ - 1) / m_;
   // So many images in a group that their points take as much memory as U does, or more: then neither is
   // fetched much more often than the other.
-  const Index in_U = points() * inner() * filters_, in_image = points() * tiles() * (inner() + filters_);
+  const Index in_U = points() * inner() * filters_, in_image = points() * tiles() * (V_row() + M_row());
   group_ = (std::max(in_U, least_in_group) + in_image - 1) / in_image;
   const Index most_tiles = group_ * tiles();
   zeros_.assign(static_cast<std::size_t>(std::max(channels, filters)), Real(0));
-  inner_row_ = regular_offsets(most_tiles, inner());
-  filter_row_ = regular_offsets(std::max(most_tiles, inner()), filters_);
+  V_rows_ = regular_offsets(most_tiles, V_row());
+  M_rows_ = regular_offsets(most_tiles, M_row());
+  U_rows_ = regular_offsets(inner(), filters_);
   one_ = regular_offsets(std::max({most_tiles, inner(), filters_}), 1);
+}
+
+Index Winograd::V_row() const {
+  return step_over(inner());
+}
+
+Index Winograd::M_row() const {
+  return step_over(filters_);
 }
 
 Index Winograd::U_step() const {
@@ -281,7 +294,7 @@ void Winograd::pixels_to_points(const Real* x, Index image, const Points& at) co
       for (Index phase = 0; phase < phases(); ++phase) {
         const Real* pixels[most_points];
         pixels_of(tile, phase, x, zeros_.data(), pixels);
-        const Index first = (image * tiles() + tile) * inner() + phase * channels_;
+        const Index first = (image * tiles() + tile) * V_row() + phase * channels_;
         const auto out = points_from(at.V + first, at.V_step, points());
         transform<decltype(matrices)::B>(pixels, out.data(), channels_, Start::zero);
       }
@@ -295,7 +308,7 @@ void Winograd::points_to_pixels(const Points& at, Index image, Real* x) const {
       for (Index phase = 0; phase < phases(); ++phase) {
         Real* pixels[most_points];
         pixels_of(tile, phase, x, nowhere(channels_), pixels);
-        const Index first = (image * tiles() + tile) * inner() + phase * channels_;
+        const Index first = (image * tiles() + tile) * V_row() + phase * channels_;
         const auto in = points_from<const Real>(at.V + first, at.V_step, points());
         transform<decltype(matrices)::B_transposed>(in.data(), pixels, channels_, Start::previous);
       }
@@ -307,7 +320,7 @@ void Winograd::results_to_points(const Real* y, Index image, const Points& at) c
     for (Index tile = 0; tile < tiles(); ++tile) {
       const Real* results[most_points];
       results_of(tile, y, zeros_.data(), results);
-      const auto out = points_from(at.M + (image * tiles() + tile) * filters_, at.M_step, points());
+      const auto out = points_from(at.M + (image * tiles() + tile) * M_row(), at.M_step, points());
       transform<decltype(matrices)::A>(results, out.data(), filters_, Start::zero);
     }
   });
@@ -318,8 +331,7 @@ void Winograd::points_to_results(const Points& at, Index image, Real* y) const {
     for (Index tile = 0; tile < tiles(); ++tile) {
       Real* results[most_points];
       results_of(tile, y, nowhere(filters_), results);
-      const auto in =
-          points_from<const Real>(at.M + (image * tiles() + tile) * filters_, at.M_step, points());
+      const auto in = points_from<const Real>(at.M + (image * tiles() + tile) * M_row(), at.M_step, points());
       transform<decltype(matrices)::A_transposed>(in.data(), results, filters_, Start::zero);
     }
   });
@@ -329,23 +341,23 @@ void Winograd::points_to_results(const Points& at, Index image, Real* y) const {
 void Winograd::multiply_by_kernel(Index p, Index images, const Real* U, const Real* bias,
                                   const Points& at) const {
   const bool all_ones = p == (m_ + r_ - 1) + 1;
-  const OffsetMatrix V{at.V + p * at.V_step, inner_row_.data(), one_.data(), images * tiles(), inner()};
-  product_of_panels(V, U + p * U_step(), filters_, {at.M + p * at.M_step, filter_row_.data()},
+  const OffsetMatrix V{at.V + p * at.V_step, V_rows_.data(), one_.data(), images * tiles(), inner()};
+  product_of_panels(V, U + p * U_step(), filters_, {at.M + p * at.M_step, M_rows_.data()},
                     all_ones ? bias : nullptr);
 }
 
 // V = M U^T, with U transposed already.
 void Winograd::multiply_by_kernel_transposed(Index p, Index images, const Real* U, const Points& at) const {
-  const OffsetMatrix M{at.M + p * at.M_step, filter_row_.data(), one_.data(), images * tiles(), filters_};
-  product_of_panels(M, U + p * U_step(), inner(), {at.V + p * at.V_step, inner_row_.data()});
+  const OffsetMatrix M{at.M + p * at.M_step, M_rows_.data(), one_.data(), images * tiles(), filters_};
+  product_of_panels(M, U + p * U_step(), inner(), {at.V + p * at.V_step, V_rows_.data()});
 }
 
 // dU = start + V^T M.
 void Winograd::kernel_gradient(Index p, Index images, const Points& at, Start start, Real* dU) const {
-  const OffsetMatrix V_transposed{at.V + p * at.V_step, one_.data(), inner_row_.data(), inner(),
+  const OffsetMatrix V_transposed{at.V + p * at.V_step, one_.data(), V_rows_.data(), inner(),
                                   images * tiles()};
-  matrix_product(V_transposed, at.M + p * at.M_step, filters_, filters_,
-                 {dU + p * U_step(), filter_row_.data()}, start);
+  matrix_product(V_transposed, at.M + p * at.M_step, M_row(), filters_, {dU + p * U_step(), U_rows_.data()},
+                 start);
 }
 
 //! [correlate]

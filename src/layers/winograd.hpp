@@ -54,6 +54,8 @@ class Winograd {
   Index tiles() const { return tiles_y_ * tiles_x_; }
   Index image_size() const { return height_ * width_ * channels_; }
   Index map_size() const { return out_height_ * out_width_ * filters_; }
+  Index V_row() const;
+  Index M_row() const;
   Index U_step() const;
   template <class Body>
   void for_each_group_in_parallel(Index images, const Body& body) const;
@@ -84,8 +86,8 @@ class Winograd {
   Index m_ = 0, r_ = 0, tiles_y_ = 0, tiles_x_ = 0;
   Index group_ = 0;  // images that are taken at a time
   bool pays_ = false;
-  std::vector<Real> zeros_;                          // pixels outside of the image
-  std::vector<Index> inner_row_, filter_row_, one_;  // offsets of the rows of V and M; 0, 1, 2 ...
+  std::vector<Real> zeros_;                            // pixels outside of the image
+  std::vector<Index> V_rows_, M_rows_, U_rows_, one_;  // offsets of the rows; 0, 1, 2 ...
 };
 
 }  // namespace plaingrad
