@@ -51,6 +51,8 @@ const std::vector<Geometry> geometries = {
     {12, 9, 16, 16, 5, 1, Padding::valid},  {14, 14, 16, 16, 5, 2, Padding::same},
     {15, 11, 16, 48, 5, 2, Padding::valid}, {16, 14, 16, 16, 6, 2, Padding::same},
     {24, 23, 16, 16, 8, 3, Padding::valid}, {8, 8, 32, 16, 3, 1, Padding::same},
+    {7, 7, 16, 16, 3, 1, Padding::valid},   {7, 14, 16, 16, 3, 1, Padding::valid},
+    {14, 7, 16, 16, 3, 1, Padding::valid},  {8, 11, 16, 16, 5, 1, Padding::valid},
 };
 
 bool taken(const Geometry& g) {
@@ -69,25 +71,38 @@ std::string to_string(const Geometry& g) {
 BOOST_AUTO_TEST_SUITE(winograd)
 
 BOOST_AUTO_TEST_CASE(matrices_give_the_correlation) {
+  check_matrices<2, 3>();
   check_matrices<3, 3>();
   check_matrices<4, 3>();
+  check_matrices<5, 3>();
   check_matrices<6, 3>();
+  check_matrices<3, 5>();
   check_matrices<4, 5>();
-  check_matrices<2, 3>();
   check_matrices<1, 1>();
 }
 
-// Lavin and Gray's matrices for tiles of two and kernels of three, which everybody knows: up to the sign of a
-// row of B and G, as theirs.
+// Lavin and Gray's matrices for tiles of two and kernels of three, which everybody knows: up to the factors
+// of B's rows and G's, whose product counts.
 BOOST_AUTO_TEST_CASE(matrices_for_two_and_three_are_the_published_ones) {
   using Matrices = WinogradMatrices<2, 3>;
-  const Real B[4][4] = {{-1, 0, 1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, -1, 0, 1}};
-  const Real G[4][3] = {{-1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
+  const Real B[4][4] = {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, -1, 0, 1}};
+  const Real G[4][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
   const Real A[4][2] = {{1, 0}, {1, 1}, {1, -1}, {0, 1}};
-  for (Index i = 0; i < 4; ++i) {
-    for (Index j = 0; j < 4; ++j) BOOST_TEST(Matrices::B.at[i][j] == B[i][j]);
-    for (Index j = 0; j < 3; ++j) BOOST_TEST(Matrices::G.at[i][j] == G[i][j]);
-    for (Index j = 0; j < 2; ++j) BOOST_TEST(Matrices::A.at[i][j] == A[i][j]);
+  for (Index i = 0; i < 4; ++i)
+    for (Index k = 0; k < 2; ++k)
+      for (Index j = 0; j < 3; ++j)
+        for (Index l = 0; l < 4; ++l)
+          BOOST_TEST(Matrices::A.at[i][k] * Matrices::G.at[i][j] * Matrices::B.at[i][l] ==
+                     A[i][k] * G[i][j] * B[i][l]);
+}
+
+// A tile with one result less takes the same kernel, without the last but one point.
+BOOST_AUTO_TEST_CASE(smaller_tiles_share_the_kernel) {
+  using Large = WinogradMatrices<4, 3>;
+  using Small = WinogradMatrices<3, 3>;
+  for (Index j = 0; j < 3; ++j) {
+    for (Index i = 0; i < 4; ++i) BOOST_TEST(Small::G.at[i][j] == Large::G.at[i][j]);
+    BOOST_TEST(Small::G.at[4][j] == Large::G.at[5][j]);
   }
 }
 

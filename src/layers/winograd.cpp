@@ -34,25 +34,25 @@ void multiply(const Real (&in)[M.columns][lanes], Real (&out)[M.rows][lanes]) {
   }
 }
 
-// out = M in M^T for each of `count` channels: where in[i * M.columns + j] points, element (i,j) has its
+// out = L in R^T for each of `count` channels: where in[i * R.columns + j] points, element (i,j) has its
 // values of all channels side by side, and `first` of them are passed over.
-template <const auto& M>
+template <const auto& L, const auto& R>
 void transform(const Real* const* in, Real* const* out, Index count, Start start, Index first = 0) {
-  Real column[M.columns][lanes], half[M.columns][M.rows][lanes], row[M.columns][lanes], result[M.rows][lanes];
+  Real column[L.columns][lanes], half[R.columns][L.rows][lanes], row[R.columns][lanes], result[R.rows][lanes];
   for (Index c = 0; c < count; c += lanes) {
-    for (Index j = 0; j < M.columns; ++j) {
-      for (Index i = 0; i < M.columns; ++i)
+    for (Index j = 0; j < R.columns; ++j) {
+      for (Index i = 0; i < L.columns; ++i)
 #pragma omp simd
-        for (Index l = 0; l < lanes; ++l) column[i][l] = in[i * M.columns + j][first + c + l];
-      multiply<M>(column, half[j]);
+        for (Index l = 0; l < lanes; ++l) column[i][l] = in[i * R.columns + j][first + c + l];
+      multiply<L>(column, half[j]);
     }
-    for (Index i = 0; i < M.rows; ++i) {
-      for (Index j = 0; j < M.columns; ++j)
+    for (Index i = 0; i < L.rows; ++i) {
+      for (Index j = 0; j < R.columns; ++j)
 #pragma omp simd
         for (Index l = 0; l < lanes; ++l) row[j][l] = half[j][i][l];
-      multiply<M>(row, result);
-      for (Index j = 0; j < M.rows; ++j) {
-        Real* values = out[i * M.rows + j] + c;
+      multiply<R>(row, result);
+      for (Index j = 0; j < R.rows; ++j) {
+        Real* values = out[i * R.rows + j] + c;
         if (start == Start::previous)
 #pragma omp simd
           for (Index l = 0; l < lanes; ++l) values[l] += result[j][l];
@@ -65,13 +65,22 @@ void transform(const Real* const* in, Real* const* out, Index count, Start start
 }
 //! [transform]
 
-// Does the work with the matrices for these sizes.
+// Calls work(matrices) with those for these sizes.
 template <class Work>
 void with_matrices(Index m, Index r, const Work& work) {
-  if (r == 5) return work(WinogradMatrices<4, 5>());
-  if (m == 3) return work(WinogradMatrices<3, 3>());
-  if (m == 6) return work(WinogradMatrices<6, 3>());
-  work(WinogradMatrices<4, 3>());
+  if (r == 5) return m == 4 ? work(WinogradMatrices<4, 5>()) : work(WinogradMatrices<3, 5>());
+  switch (m) {
+    case 2:
+      return work(WinogradMatrices<2, 3>());
+    case 3:
+      return work(WinogradMatrices<3, 3>());
+    case 4:
+      return work(WinogradMatrices<4, 3>());
+    case 5:
+      return work(WinogradMatrices<5, 3>());
+    default:
+      return work(WinogradMatrices<6, 3>());
+  }
 }
 
 // From a matrix, or a row, to the next: where that is a multiple of 512 bytes a little more than it holds,
@@ -80,24 +89,29 @@ Index step_over(Index values) {
   return values % 128 == 0 ? values + 16 : values;
 }
 
-// Where a transformed tile has its points: `step` values from one to the next.
+// Where a transformed tile of height x width points has them: `step` values from one to the next of n x n. If
+// a tile has one less, it is the last but one that is missing.
 template <class Number>
-std::array<Number*, most_points> points_from(Number* first, Index step, Index count) {
+std::array<Number*, most_points> points_from(Number* first, Index step, Index n, Index height, Index width) {
   std::array<Number*, most_points> places{};
-  for (Index p = 0; p < count; ++p) places[static_cast<std::size_t>(p)] = first + p * step;
+  for (Index i = 0; i < height; ++i)
+    for (Index j = 0; j < width; ++j) {
+      const Index row = i == height - 1 ? n - 1 : i, column = j == width - 1 ? n - 1 : j;
+      places[static_cast<std::size_t>(i * width + j)] = first + (row * n + column) * step;
+    }
   return places;
 }
 
-// Where count x count values of an image lie: the first at (y, x), the next `step` further on. What is
+// Where rows x columns values of an image lie: the first at (y, x), the next `step` further on. What is
 // outside of the image lies at `outside`.
 template <class Number>
-void square_of(Number* image, Index height, Index width, Index channels, Index y, Index x, Index step,
-               Index count, Number* outside, Number** places) {
-  for (Index i = 0; i < count; ++i)
-    for (Index j = 0; j < count; ++j) {
+void rectangle_of(Number* image, Index height, Index width, Index channels, Index y, Index x, Index step,
+                  Index rows, Index columns, Number* outside, Number** places) {
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = 0; j < columns; ++j) {
       const Index row = y + i * step, column = x + j * step;
       const bool inside = row >= 0 && row < height && column >= 0 && column < width;
-      places[i * count + j] = inside ? image + (row * width + column) * channels : outside;
+      places[i * columns + j] = inside ? image + (row * width + column) * channels : outside;
     }
 }
 
@@ -128,15 +142,21 @@ Real* nowhere(Index count) {
 // The matrices of all points: V of the pixels, M of the results, for some images. In the memory of the thread
 // that calls; they take the place of the last call's.
 struct Winograd::Points {
-  Points(const Winograd& window, Index images)
-      : V_step(step_over(images * window.tiles() * window.V_row())),
+  Points(const Winograd& window, Index image_count)
+      : images(image_count),
+        V_step(step_over(images * window.tiles() * window.V_row())),
         M_step(step_over(images * window.tiles() * window.M_row())) {
     static thread_local std::vector<Real> V_memory, M_memory;
     V = room(V_memory, window.points() * V_step);
     M = room(M_memory, window.points() * M_step);
   }
-  Index V_step, M_step;
+  Index images, V_step, M_step;
   Real *V, *M;
+};
+
+// A tile: where its results begin, how many rows and columns of them it has, and which row of V and M it is.
+struct Winograd::Tile {
+  Index y, x, height, width, row;
 };
 
 // Sums over a batch.
@@ -185,15 +205,23 @@ Winograd::Winograd(Index height, Index width, Index channels, Index filters, Ind
   before_x_ = padding_before(width, kernel, stride, padding);
   r_ = (kernel + stride - 1) / stride;
   if ((r_ != 3 && r_ != 5) || channels % channel_strip != 0 || filters % channel_strip != 0) return;
-  const auto tiles_of = [&](Index m) { return ((out_height_ + m - 1) / m) * ((out_width_ + m - 1) / m); };
-  const auto multiplications = [&](Index m) { return tiles_of(m) * (m + r_ - 1) * (m + r_ - 1) * phases(); };
-  m_ = 4;
+  // Tiles of m results; the last may have one less.
+  const auto points_along = [&](Index extent, Index m) {
+    const Index count = (extent + m - 1) / m;
+    return count * (m + r_ - 1) - (extent < count * m ? 1 : 0);
+  };
+  const auto multiplications = [&](Index m) {
+    return points_along(out_height_, m) * points_along(out_width_, m) * phases();
+  };
+  m_ = r_ == 3 ? 3 : 4;
   if (r_ == 3)
-    for (Index m : {3, 6})
+    for (Index m : {4, 6})
       if (multiplications(m) < multiplications(m_)) m_ = m;
   pays_ = 3 * multiplications(m_) < 2 * out_height_ * out_width_ * kernel * kernel;
   tiles_y_ = (out_height_ + m_ - 1) / m_;
   tiles_x_ = (out_width_ + m_ - 1) / m_;
+  whole_y_ = out_height_ < tiles_y_ * m_ ? tiles_y_ - 1 : tiles_y_;
+  whole_x_ = out_width_ < tiles_x_ * m_ ? tiles_x_ - 1 : tiles_x_;
   // So many images in a group that their points take as much memory as U does, or more: then neither is
   // fetched much more often than the other.
   const Index in_U = points() * inner() * filters_, in_image = points() * tiles() * (V_row() + M_row());
@@ -218,22 +246,59 @@ Index Winograd::U_step() const {
   return step_over(inner() * filters_);
 }
 
-template <class Number>
-void Winograd::pixels_of(Index tile, Index phase, Number* x, Number* outside, Number** places) const {
-  const Index ty = tile / tiles_x_, tx = tile % tiles_x_;
-  square_of(x, height_, width_, channels_, ty * m_ * stride_ + phase / stride_ - before_y_,
-            tx * m_ * stride_ + phase % stride_ - before_x_, stride_, m_ + r_ - 1, outside, places);
+// The rows of V and M are sorted, so that the tiles which have a point are neighbours: first those that lack
+// the last but one column of points, then the whole ones, then those that lack a row, then those that lack
+// both.
+Winograd::Tile Winograd::tile(Index number, Index image, Index images) const {
+  const Index i = number / tiles_x_, j = number % tiles_x_;
+  const bool low = i >= whole_y_, narrow = j >= whole_x_;
+  const Index narrow_count = whole_y_ * (tiles_x_ - whole_x_), whole_count = whole_y_ * whole_x_;
+  Index row = 0;
+  if (!low && narrow) row = image * narrow_count + i;
+  if (!low && !narrow) row = images * narrow_count + image * whole_count + i * whole_x_ + j;
+  if (low && !narrow) row = images * (narrow_count + whole_count) + image * whole_x_ + j;
+  if (low && narrow) row = images * (tiles() - 1) + image;
+  return {i * m_, j * m_, low ? m_ - 1 : m_, narrow ? m_ - 1 : m_, row};
+}
+
+// The rows of V and M that have point p: the first, and their number.
+std::pair<Index, Index> Winograd::rows_of(Index p, Index images) const {
+  const bool lacks_column = p % n() == n() - 2, lacks_row = p / n() == n() - 2;
+  const Index begin = lacks_column ? whole_y_ * (tiles_x_ - whole_x_) : 0;
+  Index end = tiles();
+  if (lacks_column && whole_y_ < tiles_y_ && whole_x_ < tiles_x_) end = tiles() - 1;
+  if (lacks_row) end = whole_y_ * tiles_x_;
+  return {images * begin, images * (end - begin)};
 }
 
 template <class Number>
-void Winograd::results_of(Index tile, Number* y, Number* outside, Number** places) const {
-  const Index ty = tile / tiles_x_, tx = tile % tiles_x_;
-  square_of(y, out_height_, out_width_, filters_, ty * m_, tx * m_, 1, m_, outside, places);
+void Winograd::pixels_of(const Tile& tile, Index phase, Number* x, Number* outside, Number** places) const {
+  rectangle_of(x, height_, width_, channels_, tile.y * stride_ + phase / stride_ - before_y_,
+               tile.x * stride_ + phase % stride_ - before_x_, stride_, tile.height + r_ - 1,
+               tile.width + r_ - 1, outside, places);
+}
+
+template <class Number>
+void Winograd::results_of(const Tile& tile, Number* y, Number* outside, Number** places) const {
+  rectangle_of(y, out_height_, out_width_, filters_, tile.y, tile.x, 1, tile.height, tile.width, outside,
+               places);
+}
+
+// Calls work(tile, matrices for its columns, matrices for its rows) for all tiles of an image.
+template <class Work>
+void Winograd::for_each_tile(Index image, Index images, const Work& work) const {
+  for (Index t = 0; t < tiles(); ++t) {
+    const Tile tile = this->tile(t, image, images);
+    with_matrices(tile.height, r_, [&](auto along_y) {
+      with_matrices(tile.width, r_, [&](auto along_x) { work(tile, along_y, along_x); });
+    });
+  }
 }
 
 template <class Number>
 void Winograd::taps_of(Index phase, Number* W, Index tap_size, Number* outside, Number** places) const {
-  square_of(W, kernel_, kernel_, tap_size, phase / stride_, phase % stride_, stride_, r_, outside, places);
+  rectangle_of(W, kernel_, kernel_, tap_size, phase / stride_, phase % stride_, stride_, r_, r_, outside,
+               places);
 }
 
 // Every tap of W is a matrix of rows x columns. The matrices of U have them for all phases, one phase after
@@ -247,9 +312,10 @@ void Winograd::transform_taps(const Real* W, Index rows, Index columns, bool pha
       const Real* taps[most_points];
       taps_of(phase, W + i % rows * columns, rows * columns, zeros_.data(), taps);
       for (Index column = 0; column < columns; column += panel_strip) {
-        const auto out =
-            points_from(U + place_in_panels(row, first + column, all_rows, all_columns), U_step(), points());
-        transform<decltype(matrices)::G>(taps, out.data(), panel_strip, Start::zero, column);
+        const auto out = points_from(U + place_in_panels(row, first + column, all_rows, all_columns),
+                                     U_step(), n(), n(), n());
+        transform<decltype(matrices)::G, decltype(matrices)::G>(taps, out.data(), panel_strip, Start::zero,
+                                                                column);
       }
     });
   });
@@ -281,83 +347,83 @@ void Winograd::add_kernel_gradient(const Real* dU, Real* dW) const {
     const Index phase = i / channels_, channel = i % channels_;
     Real* taps[most_points];
     taps_of(phase, dW + channel * filters_, channels_ * filters_, nowhere(filters_), taps);
-    const auto in = points_from<const Real>(dU + i * filters_, U_step(), points());
+    const auto in = points_from<const Real>(dU + i * filters_, U_step(), n(), n(), n());
     with_matrices(m_, r_, [&](auto matrices) {
-      transform<decltype(matrices)::G_transposed>(in.data(), taps, filters_, Start::previous);
+      transform<decltype(matrices)::G_transposed, decltype(matrices)::G_transposed>(in.data(), taps, filters_,
+                                                                                    Start::previous);
     });
   });
 }
 
 void Winograd::pixels_to_points(const Real* x, Index image, const Points& at) const {
-  with_matrices(m_, r_, [&](auto matrices) {
-    for (Index tile = 0; tile < tiles(); ++tile)
-      for (Index phase = 0; phase < phases(); ++phase) {
-        const Real* pixels[most_points];
-        pixels_of(tile, phase, x, zeros_.data(), pixels);
-        const Index first = (image * tiles() + tile) * V_row() + phase * channels_;
-        const auto out = points_from(at.V + first, at.V_step, points());
-        transform<decltype(matrices)::B>(pixels, out.data(), channels_, Start::zero);
-      }
+  for_each_tile(image, at.images, [&](const Tile& tile, auto along_y, auto along_x) {
+    for (Index phase = 0; phase < phases(); ++phase) {
+      const Real* pixels[most_points];
+      pixels_of(tile, phase, x, zeros_.data(), pixels);
+      const auto out = points_from(at.V + tile.row * V_row() + phase * channels_, at.V_step, n(),
+                                   tile.height + r_ - 1, tile.width + r_ - 1);
+      transform<decltype(along_y)::B, decltype(along_x)::B>(pixels, out.data(), channels_, Start::zero);
+    }
   });
 }
 
 void Winograd::points_to_pixels(const Points& at, Index image, Real* x) const {
   std::fill_n(x, image_size(), Real(0));
-  with_matrices(m_, r_, [&](auto matrices) {
-    for (Index tile = 0; tile < tiles(); ++tile)
-      for (Index phase = 0; phase < phases(); ++phase) {
-        Real* pixels[most_points];
-        pixels_of(tile, phase, x, nowhere(channels_), pixels);
-        const Index first = (image * tiles() + tile) * V_row() + phase * channels_;
-        const auto in = points_from<const Real>(at.V + first, at.V_step, points());
-        transform<decltype(matrices)::B_transposed>(in.data(), pixels, channels_, Start::previous);
-      }
+  for_each_tile(image, at.images, [&](const Tile& tile, auto along_y, auto along_x) {
+    for (Index phase = 0; phase < phases(); ++phase) {
+      Real* pixels[most_points];
+      pixels_of(tile, phase, x, nowhere(channels_), pixels);
+      const auto in = points_from<const Real>(at.V + tile.row * V_row() + phase * channels_, at.V_step, n(),
+                                              tile.height + r_ - 1, tile.width + r_ - 1);
+      transform<decltype(along_y)::B_transposed, decltype(along_x)::B_transposed>(in.data(), pixels,
+                                                                                  channels_, Start::previous);
+    }
   });
 }
 
 void Winograd::results_to_points(const Real* y, Index image, const Points& at) const {
-  with_matrices(m_, r_, [&](auto matrices) {
-    for (Index tile = 0; tile < tiles(); ++tile) {
-      const Real* results[most_points];
-      results_of(tile, y, zeros_.data(), results);
-      const auto out = points_from(at.M + (image * tiles() + tile) * M_row(), at.M_step, points());
-      transform<decltype(matrices)::A>(results, out.data(), filters_, Start::zero);
-    }
+  for_each_tile(image, at.images, [&](const Tile& tile, auto along_y, auto along_x) {
+    const Real* results[most_points];
+    results_of(tile, y, zeros_.data(), results);
+    const auto out =
+        points_from(at.M + tile.row * M_row(), at.M_step, n(), tile.height + r_ - 1, tile.width + r_ - 1);
+    transform<decltype(along_y)::A, decltype(along_x)::A>(results, out.data(), filters_, Start::zero);
   });
 }
 
 void Winograd::points_to_results(const Points& at, Index image, Real* y) const {
-  with_matrices(m_, r_, [&](auto matrices) {
-    for (Index tile = 0; tile < tiles(); ++tile) {
-      Real* results[most_points];
-      results_of(tile, y, nowhere(filters_), results);
-      const auto in = points_from<const Real>(at.M + (image * tiles() + tile) * M_row(), at.M_step, points());
-      transform<decltype(matrices)::A_transposed>(in.data(), results, filters_, Start::zero);
-    }
+  for_each_tile(image, at.images, [&](const Tile& tile, auto along_y, auto along_x) {
+    Real* results[most_points];
+    results_of(tile, y, nowhere(filters_), results);
+    const auto in = points_from<const Real>(at.M + tile.row * M_row(), at.M_step, n(), tile.height + r_ - 1,
+                                            tile.width + r_ - 1);
+    transform<decltype(along_y)::A_transposed, decltype(along_x)::A_transposed>(in.data(), results, filters_,
+                                                                                Start::zero);
   });
 }
 
 // M = V U at the point p. At the point (1, 1) all powers are 1: what is added there is in every result.
-void Winograd::multiply_by_kernel(Index p, Index images, const Real* U, const Real* bias,
-                                  const Points& at) const {
-  const bool all_ones = p == (m_ + r_ - 1) + 1;
-  const OffsetMatrix V{at.V + p * at.V_step, V_rows_.data(), one_.data(), images * tiles(), inner()};
-  product_of_panels(V, U + p * U_step(), filters_, {at.M + p * at.M_step, M_rows_.data()},
+void Winograd::multiply_by_kernel(Index p, const Real* U, const Real* bias, const Points& at) const {
+  const auto [first, count] = rows_of(p, at.images);
+  const bool all_ones = p == n() + 1;
+  const OffsetMatrix V{at.V + p * at.V_step, V_rows_.data() + first, one_.data(), count, inner()};
+  product_of_panels(V, U + p * U_step(), filters_, {at.M + p * at.M_step, M_rows_.data() + first},
                     all_ones ? bias : nullptr);
 }
 
 // V = M U^T, with U transposed already.
-void Winograd::multiply_by_kernel_transposed(Index p, Index images, const Real* U, const Points& at) const {
-  const OffsetMatrix M{at.M + p * at.M_step, M_rows_.data(), one_.data(), images * tiles(), filters_};
-  product_of_panels(M, U + p * U_step(), inner(), {at.V + p * at.V_step, V_rows_.data()});
+void Winograd::multiply_by_kernel_transposed(Index p, const Real* U, const Points& at) const {
+  const auto [first, count] = rows_of(p, at.images);
+  const OffsetMatrix M{at.M + p * at.M_step, M_rows_.data() + first, one_.data(), count, filters_};
+  product_of_panels(M, U + p * U_step(), inner(), {at.V + p * at.V_step, V_rows_.data() + first});
 }
 
 // dU = start + V^T M.
-void Winograd::kernel_gradient(Index p, Index images, const Points& at, Start start, Real* dU) const {
-  const OffsetMatrix V_transposed{at.V + p * at.V_step, one_.data(), V_rows_.data(), inner(),
-                                  images * tiles()};
-  matrix_product(V_transposed, at.M + p * at.M_step, M_row(), filters_, {dU + p * U_step(), U_rows_.data()},
-                 start);
+void Winograd::kernel_gradient(Index p, const Points& at, Start start, Real* dU) const {
+  const auto [first, count] = rows_of(p, at.images);
+  const OffsetMatrix V_transposed{at.V + p * at.V_step, one_.data(), V_rows_.data() + first, inner(), count};
+  matrix_product(V_transposed, at.M + p * at.M_step + first * M_row(), M_row(), filters_,
+                 {dU + p * U_step(), U_rows_.data()}, start);
 }
 
 //! [correlate]
@@ -368,7 +434,7 @@ void Winograd::correlate(const Real* x, Index images, const Real* W, const Real*
     const Points at(*this, count);
     Real* y_block = y + first * map_size();
     for (Index n = 0; n < count; ++n) pixels_to_points(x + (first + n) * image_size(), n, at);
-    for (Index p = 0; p < points(); ++p) multiply_by_kernel(p, count, U, bias, at);
+    for (Index p = 0; p < points(); ++p) multiply_by_kernel(p, U, bias, at);
     for (Index n = 0; n < count; ++n) points_to_results(at, n, y_block + n * map_size());
     apply(f, y_block, count * map_size());
   });
@@ -392,8 +458,8 @@ void Winograd::correlate_gradients(const Real* x, const Real* y, const Real* dy,
       if (db) column_sums(dz, out_height_ * out_width_, filters_, Start::zero, sums.bias.of(group + n));
     });
     parallel_for(points(), [&](Index p) {
-      if (dW) kernel_gradient(p, group_size, at, group > 0 ? Start::previous : Start::zero, sums.dU);
-      if (dx) multiply_by_kernel_transposed(p, group_size, U, at);
+      if (dW) kernel_gradient(p, at, group > 0 ? Start::previous : Start::zero, sums.dU);
+      if (dx) multiply_by_kernel_transposed(p, U, at);
     });
     if (dx)
       parallel_for(group_size, [&](Index n) { points_to_pixels(at, n, dx + (group + n) * image_size()); });
@@ -410,7 +476,7 @@ void Winograd::spread(const Real* y, Index images, const Real* W, const Real* bi
     const Points at(*this, count);
     Real* x_block = x + first * image_size();
     for (Index n = 0; n < count; ++n) results_to_points(y + (first + n) * map_size(), n, at);
-    for (Index p = 0; p < points(); ++p) multiply_by_kernel_transposed(p, count, U, at);
+    for (Index p = 0; p < points(); ++p) multiply_by_kernel_transposed(p, U, at);
     for (Index n = 0; n < count; ++n) points_to_pixels(at, n, x_block + n * image_size());
     if (bias) add_to_rows(bias, count * height_ * width_, channels_, x_block);
     apply(f, x_block, count * image_size());
@@ -433,8 +499,8 @@ void Winograd::spread_gradients(const Real* y, const Real* x, const Real* dx, In
       if (db) column_sums(dz, height_ * width_, channels_, Start::zero, sums.bias.of(group + n));
     });
     parallel_for(points(), [&](Index p) {
-      if (dW) kernel_gradient(p, group_size, at, group > 0 ? Start::previous : Start::zero, sums.dU);
-      if (dy) multiply_by_kernel(p, group_size, U, nullptr, at);
+      if (dW) kernel_gradient(p, at, group > 0 ? Start::previous : Start::zero, sums.dU);
+      if (dy) multiply_by_kernel(p, U, nullptr, at);
     });
     if (dy)
       parallel_for(group_size, [&](Index n) { points_to_results(at, n, dy + (group + n) * map_size()); });

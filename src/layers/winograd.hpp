@@ -3,6 +3,7 @@
 /// right). The sums are those of SlidingWindow, for windows with many channels and filters.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "convolution/padding.hpp"
@@ -47,8 +48,10 @@ class Winograd {
 
  private:
   struct Points;
+  struct Tile;
   struct Sums;
-  Index points() const { return (m_ + r_ - 1) * (m_ + r_ - 1); }
+  Index n() const { return m_ + r_ - 1; }
+  Index points() const { return n() * n(); }
   Index phases() const { return stride_ * stride_; }
   Index inner() const { return phases() * channels_; }
   Index tiles() const { return tiles_y_ * tiles_x_; }
@@ -62,10 +65,14 @@ class Winograd {
   template <class Body>
   void for_each_group(Index images, const Body& body) const;
 
+  Tile tile(Index number, Index image, Index images) const;
+  std::pair<Index, Index> rows_of(Index p, Index images) const;
+  template <class Work>
+  void for_each_tile(Index image, Index images, const Work& work) const;
   template <class Number>
-  void pixels_of(Index tile, Index phase, Number* x, Number* outside, Number** places) const;
+  void pixels_of(const Tile& tile, Index phase, Number* x, Number* outside, Number** places) const;
   template <class Number>
-  void results_of(Index tile, Number* y, Number* outside, Number** places) const;
+  void results_of(const Tile& tile, Number* y, Number* outside, Number** places) const;
   template <class Number>
   void taps_of(Index phase, Number* W, Index tap_size, Number* outside, Number** places) const;
 
@@ -77,13 +84,13 @@ class Winograd {
   void results_to_points(const Real* y, Index image, const Points& at) const;
   void points_to_pixels(const Points& at, Index image, Real* x) const;
   void points_to_results(const Points& at, Index image, Real* y) const;
-  void multiply_by_kernel(Index p, Index images, const Real* U, const Real* bias, const Points& at) const;
-  void multiply_by_kernel_transposed(Index p, Index images, const Real* U, const Points& at) const;
-  void kernel_gradient(Index p, Index images, const Points& at, Start start, Real* dU) const;
+  void multiply_by_kernel(Index p, const Real* U, const Real* bias, const Points& at) const;
+  void multiply_by_kernel_transposed(Index p, const Real* U, const Points& at) const;
+  void kernel_gradient(Index p, const Points& at, Start start, Real* dU) const;
 
   Index height_ = 0, width_ = 0, channels_ = 0, filters_ = 0, kernel_ = 0, stride_ = 0;
   Index out_height_ = 0, out_width_ = 0, before_y_ = 0, before_x_ = 0;
-  Index m_ = 0, r_ = 0, tiles_y_ = 0, tiles_x_ = 0;
+  Index m_ = 0, r_ = 0, tiles_y_ = 0, tiles_x_ = 0, whole_y_ = 0, whole_x_ = 0;
   Index group_ = 0;  // images that are taken at a time
   bool pays_ = false;
   std::vector<Real> zeros_;                            // pixels outside of the image

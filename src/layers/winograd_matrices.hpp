@@ -4,11 +4,14 @@
 /// Lagrange: a polynomial is known from its values at enough points a_0, a_1 ... For the powers of t,
 ///   t^q = sum_i a_i^q / N_i prod_{j != i} (t - a_j),  N_i = prod_{j != i} (a_i - a_j).
 /// Both sides are sums of powers of t. Put the pixel x_l in the place of the power t^l, with q = k + j:
-///   x_{k+j} = sum_i a_i^k  a_i^j / N_i  (B x)_i,  B_il the coefficient of t^l in prod_{j != i} (t - a_j).
+///   x_{k+j} = sum_i a_i^k  a_i^j (B x)_i,  B_il the coefficient of t^l in prod_{j != i} (t - a_j), over N_i.
 /// Multiply by w_j and sum over j: the correlation of x and w is
-///   y_k = sum_j w_j x_{k+j} = sum_i A_ik (G w)_i (B x)_i,  A_ik = a_i^k,  G_ij = a_i^j / N_i.
+///   y_k = sum_j w_j x_{k+j} = sum_i A_ik (G w)_i (B x)_i,  A_ik = a_i^k,  G_ij = a_i^j.
 /// So m sums of r products each take n = m + r - 1 multiplications. The formula is right for q < n - 1 with
 /// n - 1 points; for t^(n-1) the product of all (t - a_j) is missing, and that is the last row.
+///
+/// G and A do not depend on n, but for the last row. So a tile with one result less has the same transformed
+/// kernel, without the last of the numbers a_i.
 #pragma once
 
 #include "math/real.hpp"
@@ -41,44 +44,38 @@ struct WinogradMatrices {
   static constexpr const double (&a)[7] = winograd_points;
 
   //! [matrices]
+  /// Powers of the points; the highest alone in the last row.
+  template <Index count>
+  static constexpr Coefficients<n, count> powers() {
+    Coefficients<n, count> result;
+    for (Index i = 0; i < n - 1; ++i) {
+      double power = 1;
+      for (Index k = 0; k < count; ++k, power *= a[i]) result.at[i][k] = static_cast<Real>(power);
+    }
+    result.at[n - 1][count - 1] = 1;
+    return result;
+  }
+
   /// Pixels: n x n.
   static constexpr Coefficients<n, n> B = [] {
     Coefficients<n, n> result;
     for (Index i = 0; i < n; ++i) {
-      double product[n] = {1};  // coefficients of the product so far
+      double product[n] = {1}, N = 1;  // coefficients of the product so far
       for (Index j = 0; j < n - 1; ++j) {
         if (j == i) continue;
         for (Index l = n - 1; l > 0; --l) product[l] = product[l - 1] - a[j] * product[l];
         product[0] *= -a[j];
+        if (i < n - 1) N *= a[i] - a[j];
       }
-      for (Index l = 0; l < n; ++l) result.at[i][l] = static_cast<Real>(product[l]);
+      for (Index l = 0; l < n; ++l) result.at[i][l] = static_cast<Real>(product[l] / N);
     }
     return result;
   }();
 
   /// Kernel: n x r.
-  static constexpr Coefficients<n, r> G = [] {
-    Coefficients<n, r> result;
-    for (Index i = 0; i < n - 1; ++i) {
-      double power = 1;
-      for (Index j = 0; j < n - 1; ++j)
-        if (j != i) power /= a[i] - a[j];
-      for (Index j = 0; j < r; ++j, power *= a[i]) result.at[i][j] = static_cast<Real>(power);
-    }
-    result.at[n - 1][r - 1] = 1;
-    return result;
-  }();
-
+  static constexpr Coefficients<n, r> G = powers<r>();
   /// Results: n x m; y = A^T of the products.
-  static constexpr Coefficients<n, m> A = [] {
-    Coefficients<n, m> result;
-    for (Index i = 0; i < n - 1; ++i) {
-      double power = 1;
-      for (Index k = 0; k < m; ++k, power *= a[i]) result.at[i][k] = static_cast<Real>(power);
-    }
-    result.at[n - 1][m - 1] = 1;
-    return result;
-  }();
+  static constexpr Coefficients<n, m> A = powers<m>();
   //! [matrices]
 
   static constexpr auto B_transposed = B.transposed();
