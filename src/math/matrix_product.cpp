@@ -133,7 +133,10 @@ void matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index co
 
 void parallel_matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index columns,
                              const OffsetRows& C, Start start, const Real* bias) {
-  // Large, square blocks fetch least; but there must be enough of them for all threads.
+  // Large, square blocks fetch least; but there must be enough of them for all threads. A small product is
+  // done before other threads have begun.
+  constexpr Index small = Index(1) << 17;
+  if (A.rows * A.columns * columns < small) return matrix_product(A, B, b_step, columns, C, start, bias);
   constexpr Index enough = 16, least_high = 8 * tile_rows, least_wide = 2 * tile_columns;
   Index high = std::max<Index>(1, A.rows),
         wide = std::max<Index>(1, (columns + tile_columns - 1) / tile_columns) * tile_columns;
