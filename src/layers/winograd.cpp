@@ -4,7 +4,7 @@
 #include <array>
 
 #include "layers/batch_sums.hpp"
-#include "layers/winograd_matrices.hpp"
+#include "layers/winograd_transform.hpp"
 #include "math/parallel.hpp"
 #include "math/vector_width.hpp"
 
@@ -16,72 +16,6 @@ constexpr Index panel_strip = std::min(channel_strip, panel_columns);  // lies i
 constexpr Index most_points = 64;
 constexpr Index least_in_group = Index(1) << 18;  // values of V and M of a group of images
 static_assert(channel_strip % panel_strip == 0 && panel_strip % lanes == 0);
-
-//! [transform]
-// out = M in, a vector of channels for each element.
-template <const auto& M>
-void multiply(const Real (&in)[M.columns][lanes], Real (&out)[M.rows][lanes]) {
-#pragma GCC unroll 8
-  for (Index i = 0; i < M.rows; ++i) {
-    Real sum[lanes] = {};
-#pragma GCC unroll 8
-    for (Index j = 0; j < M.columns; ++j)
-      if (M.at[i][j] != 0)
-#pragma omp simd
-        for (Index c = 0; c < lanes; ++c) sum[c] += M.at[i][j] * in[j][c];
-#pragma omp simd
-    for (Index c = 0; c < lanes; ++c) out[i][c] = sum[c];
-  }
-}
-
-// out = L in R^T for each of `count` channels: where in[i * R.columns + j] points, element (i,j) has its
-// values of all channels side by side, and `first` of them are passed over.
-template <const auto& L, const auto& R>
-void transform(const Real* const* in, Real* const* out, Index count, Start start, Index first = 0) {
-  Real column[L.columns][lanes], half[R.columns][L.rows][lanes], row[R.columns][lanes], result[R.rows][lanes];
-  for (Index c = 0; c < count; c += lanes) {
-    for (Index j = 0; j < R.columns; ++j) {
-      for (Index i = 0; i < L.columns; ++i)
-#pragma omp simd
-        for (Index l = 0; l < lanes; ++l) column[i][l] = in[i * R.columns + j][first + c + l];
-      multiply<L>(column, half[j]);
-    }
-    for (Index i = 0; i < L.rows; ++i) {
-      for (Index j = 0; j < R.columns; ++j)
-#pragma omp simd
-        for (Index l = 0; l < lanes; ++l) row[j][l] = half[j][i][l];
-      multiply<R>(row, result);
-      for (Index j = 0; j < R.rows; ++j) {
-        Real* values = out[i * R.rows + j] + c;
-        if (start == Start::previous)
-#pragma omp simd
-          for (Index l = 0; l < lanes; ++l) values[l] += result[j][l];
-        else
-#pragma omp simd
-          for (Index l = 0; l < lanes; ++l) values[l] = result[j][l];
-      }
-    }
-  }
-}
-//! [transform]
-
-// Calls work(matrices) with those for these sizes.
-template <class Work>
-void with_matrices(Index m, Index r, const Work& work) {
-  if (r == 5) return m == 4 ? work(WinogradMatrices<4, 5>()) : work(WinogradMatrices<3, 5>());
-  switch (m) {
-    case 2:
-      return work(WinogradMatrices<2, 3>());
-    case 3:
-      return work(WinogradMatrices<3, 3>());
-    case 4:
-      return work(WinogradMatrices<4, 3>());
-    case 5:
-      return work(WinogradMatrices<5, 3>());
-    default:
-      return work(WinogradMatrices<6, 3>());
-  }
-}
 
 // From a matrix, or a row, to the next: where that is a multiple of 512 bytes a little more than it holds,
 // since the first cache has few places for what lies so far apart.
@@ -289,9 +223,8 @@ template <class Work>
 void Winograd::for_each_tile(Index image, Index images, const Work& work) const {
   for (Index t = 0; t < tiles(); ++t) {
     const Tile tile = this->tile(t, image, images);
-    with_matrices(tile.height, r_, [&](auto along_y) {
-      with_matrices(tile.width, r_, [&](auto along_x) { work(tile, along_y, along_x); });
-    });
+    with_matrices(m_, r_, tile.height, tile.width,
+                  [&](auto along_y, auto along_x) { work(tile, along_y, along_x); });
   }
 }
 
@@ -308,14 +241,14 @@ void Winograd::transform_taps(const Real* W, Index rows, Index columns, bool pha
   parallel_for(phases() * rows, [&](Index i) {
     const Index phase = i / rows, row = phases_in_rows ? i : i % rows;
     const Index first = phases_in_rows ? 0 : phase * columns;
-    with_matrices(m_, r_, [&](auto matrices) {
+    with_matrices(m_, r_, m_, m_, [&](auto matrices, auto) {
       const Real* taps[most_points];
       taps_of(phase, W + i % rows * columns, rows * columns, zeros_.data(), taps);
       for (Index column = 0; column < columns; column += panel_strip) {
         const auto out = points_from(U + place_in_panels(row, first + column, all_rows, all_columns),
                                      U_step(), n(), n(), n());
-        transform<decltype(matrices)::G, decltype(matrices)::G>(taps, out.data(), panel_strip, Start::zero,
-                                                                column);
+        transform_tile<decltype(matrices)::G, decltype(matrices)::G>(taps, out.data(), panel_strip,
+                                                                     Start::zero, column);
       }
     });
   });
@@ -348,9 +281,9 @@ void Winograd::add_kernel_gradient(const Real* dU, Real* dW) const {
     Real* taps[most_points];
     taps_of(phase, dW + channel * filters_, channels_ * filters_, nowhere(filters_), taps);
     const auto in = points_from<const Real>(dU + i * filters_, U_step(), n(), n(), n());
-    with_matrices(m_, r_, [&](auto matrices) {
-      transform<decltype(matrices)::G_transposed, decltype(matrices)::G_transposed>(in.data(), taps, filters_,
-                                                                                    Start::previous);
+    with_matrices(m_, r_, m_, m_, [&](auto matrices, auto) {
+      transform_tile<decltype(matrices)::G_transposed, decltype(matrices)::G_transposed>(
+          in.data(), taps, filters_, Start::previous);
     });
   });
 }
@@ -362,7 +295,7 @@ void Winograd::pixels_to_points(const Real* x, Index image, const Points& at) co
       pixels_of(tile, phase, x, zeros_.data(), pixels);
       const auto out = points_from(at.V + tile.row * V_row() + phase * channels_, at.V_step, n(),
                                    tile.height + r_ - 1, tile.width + r_ - 1);
-      transform<decltype(along_y)::B, decltype(along_x)::B>(pixels, out.data(), channels_, Start::zero);
+      transform_tile<decltype(along_y)::B, decltype(along_x)::B>(pixels, out.data(), channels_, Start::zero);
     }
   });
 }
@@ -375,8 +308,8 @@ void Winograd::points_to_pixels(const Points& at, Index image, Real* x) const {
       pixels_of(tile, phase, x, nowhere(channels_), pixels);
       const auto in = points_from<const Real>(at.V + tile.row * V_row() + phase * channels_, at.V_step, n(),
                                               tile.height + r_ - 1, tile.width + r_ - 1);
-      transform<decltype(along_y)::B_transposed, decltype(along_x)::B_transposed>(in.data(), pixels,
-                                                                                  channels_, Start::previous);
+      transform_tile<decltype(along_y)::B_transposed, decltype(along_x)::B_transposed>(
+          in.data(), pixels, channels_, Start::previous);
     }
   });
 }
@@ -387,7 +320,7 @@ void Winograd::results_to_points(const Real* y, Index image, const Points& at) c
     results_of(tile, y, zeros_.data(), results);
     const auto out =
         points_from(at.M + tile.row * M_row(), at.M_step, n(), tile.height + r_ - 1, tile.width + r_ - 1);
-    transform<decltype(along_y)::A, decltype(along_x)::A>(results, out.data(), filters_, Start::zero);
+    transform_tile<decltype(along_y)::A, decltype(along_x)::A>(results, out.data(), filters_, Start::zero);
   });
 }
 
@@ -397,8 +330,8 @@ void Winograd::points_to_results(const Points& at, Index image, Real* y) const {
     results_of(tile, y, nowhere(filters_), results);
     const auto in = points_from<const Real>(at.M + tile.row * M_row(), at.M_step, n(), tile.height + r_ - 1,
                                             tile.width + r_ - 1);
-    transform<decltype(along_y)::A_transposed, decltype(along_x)::A_transposed>(in.data(), results, filters_,
-                                                                                Start::zero);
+    transform_tile<decltype(along_y)::A_transposed, decltype(along_x)::A_transposed>(in.data(), results,
+                                                                                     filters_, Start::zero);
   });
 }
 

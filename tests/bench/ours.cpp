@@ -34,9 +34,13 @@ int run(int argc, char** argv) {
     std::cout << cnn_run().dump() << std::endl;
     return 0;
   }
+  if (name == "layers" && argc == 5) {
+    std::cout << layer_times(argv[2], std::stol(argv[3]), std::stol(argv[4])).dump() << std::endl;
+    return 0;
+  }
   const auto work = works.find(name);
   if (work == works.end() || argc != 2) {
-    std::cerr << "usage: ours export FOLDER | facts | run";
+    std::cerr << "usage: ours export FOLDER | facts | run | layers NETWORK BATCH STEPS";
     for (const auto& [known, _] : works) std::cerr << " | " << known;
     std::cerr << "\n";
     return 2;

@@ -1,7 +1,7 @@
 /// @file
-/// Every matrix product that a training step of the three networks consists of by definition, written down from
-/// their shapes: what matrix_product is measured on, and how the operations of a step are counted. (Where
-/// Winograd takes over, the products that run are smaller and fewer.)
+/// Every matrix product that a training step of the three networks consists of by definition, written down
+/// from their shapes: what matrix_product is measured on, and how the operations of a step are counted.
+/// (Where Winograd takes over, the products that run are smaller and fewer.)
 #pragma once
 
 #include <string>

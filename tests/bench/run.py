@@ -16,7 +16,7 @@ import time
 
 from contest import PATIENCE, Unavailable, Worker, geometric_mean, ratios, take_turns
 from machine import cpu_flags, cpu_name, vectors
-from table import Row, number, percent, products_text, rows_text
+from table import Row, layers_text, number, percent, products_text, rows_text
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EPOCH = 60000
@@ -54,14 +54,14 @@ class Bench:
         self.tried, self.megabytes, self.kernel = {}, {}, None
         facts = self.run_ours("facts")
         self.compiler = facts["compiler"]
-        self.data = {"operations per image": facts["operations"]}
+        self.data = {"operations per image": facts["operations"], "layers": {}}
 
     # ---- programs ----------------------------------------------------------------------------------------------------
 
-    def run_ours(self, *arguments):
+    def run_ours(self, *arguments, threads=None):
         """One of ours that ends by itself; what it says, if anything."""
         said = subprocess.run([f"{self.folder}/ours", *arguments], check=True, stdout=subprocess.PIPE,
-                              env={**os.environ, "OMP_NUM_THREADS": str(self.threads)}).stdout
+                              env={**os.environ, "OMP_NUM_THREADS": str(threads or self.threads), **BOUND}).stdout
         return json.loads(said) if said else None
 
     def ours(self, work, threads=None, name="ours", environment=BOUND):
@@ -151,6 +151,9 @@ class Bench:
         operations = self.data["operations per image"]["cnn"]
         self.add("  the definition's operations, share of the peak", "GFLOP/s", [rate * operations / 1e9 for rate in rates["ours"]],
                  "the peak", [rate / 1e9 for rate in rates["peak"]], goal=0.6, write_ratio=percent)
+        if "PyTorch" in rates:
+            self.add("  the same at five times PyTorch's rate", "GFLOP/s", [5 * rate * operations / 1e9 for rate in rates["PyTorch"]],
+                     "the peak", [rate / 1e9 for rate in rates["peak"]], write_ratio=percent)
         self.data["peak of one thread"] = rates["peak of one thread"]
         close(ours, torch, dlib, peak, peak_one)
 
@@ -300,6 +303,15 @@ class Bench:
         self.data["threads"] = {threads: measure("cnn-training", ["batch 32"], threads)["32"]
                                 for threads in range(1, self.threads + 1)}
 
+    def layers(self):
+        """Where a step's time goes."""
+        say("layers")
+        for network, batch, steps in (("cnn", 32, 1000), ("autoencoder", 32, 1000), ("generator", 256, 12),
+                                      ("discriminator", 256, 30)):
+            arguments = ["layers", network, str(batch), str(max(3, steps // 5) if self.quick else steps)]
+            self.data["layers"][f"{network}, batch {batch}"] = {
+                threads: self.run_ours(*arguments, threads=threads) for threads in sorted({1, self.threads})}
+
     # ---- the result --------------------------------------------------------------------------------------------------
 
     def text(self):
@@ -314,6 +326,8 @@ class Bench:
                 text += ["", title] + [f"  {entry}" for entry in entries]
         if self.data["products"]:
             text += ["", *products_text(self.data["products"])]
+        for network, by_threads in self.data["layers"].items():
+            text += ["", *layers_text(network, by_threads)]
         return "\n".join(text) + "\n"
 
     def json(self):
@@ -348,7 +362,8 @@ def main():
     options = parser.parse_args()
     start, bench = time.monotonic(), Bench(options.build, options.quick)
     parts = {part.__name__: part for part in (bench.cnn_training, bench.cnn_inference, bench.gan_step, bench.autoencoder,
-                                              bench.products, bench.scaling, bench.definition, bench.memory, bench.growth)}
+                                              bench.products, bench.scaling, bench.definition, bench.memory, bench.growth,
+                                              bench.layers)}
     wrong = [name for name in options.only or [] if name not in parts]
     if wrong:
         parser.error(f"no part is called {wrong[0]}; there are {', '.join(parts)}")

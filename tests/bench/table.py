@@ -87,3 +87,18 @@ def products_text(products):
     for name in dict.fromkeys(product["name"] for product in products):
         table.append([name] + [text for p in products if p["name"] == name for text in cells(p)])
     return in_columns(table, right=range(1, len(table[0])))
+
+
+def layers_text(network, by_threads):
+    """A training step layer by layer: milliseconds forward and backward, for each number of threads, and the share of
+    the whole step."""
+    head = [f"{network}: a step's least time, ms"]
+    lines = [[name] for name in next(iter(by_threads.values()))["layers"]] + [["optimizer"], ["together"]]
+    for threads, times in by_threads.items():
+        forward, backward, optimizer = (times[part] for part in ("forward", "backward", "optimizer"))
+        whole = sum(forward) + sum(backward) + optimizer
+        head += [f"forward, {threads} thr.", "backward", "share"]
+        parts = [*zip(forward, backward), (0, optimizer), (sum(forward), whole - sum(forward))]
+        for line, (ahead, back) in zip(lines, parts):
+            line += [f"{1000 * ahead:.2f}" if ahead else "", f"{1000 * back:.2f}", f"{100 * (ahead + back) / whole:.0f} %"]
+    return in_columns([head, *lines], right=range(1, len(head)))

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "math/real.hpp"
 #include "worker.hpp"
 
 namespace bench {
@@ -14,8 +15,7 @@ struct Work {
   Prepare prepare;
 };
 
-// ---- kernels.cpp
-// ---------------------------------------------------------------------------------------------------
+// ---- kernels.cpp -------------------------------------------------
 
 /// The machine's multiply-adds, by all threads. Unit: floating-point operations.
 Work peak();
@@ -25,8 +25,10 @@ Work products();
 /// The CNN's second layer as convolution/ defines it and as layers/ computes it. Unit: images.
 Work second_layer();
 
-// ---- networks.cpp
-// --------------------------------------------------------------------------------------------------
+/// Sizes of images whose cost is measured.
+inline const std::vector<std::string> image_sizes{"28", "42", "56", "84", "112"};
+
+// ---- networks.cpp ------------------------------------------------
 
 /// Training the CNN by fit_classifier, for several batch sizes. Unit: images.
 Work cnn_training();
@@ -53,7 +55,11 @@ Json counted_operations();
 /// @throws std::logic_error if a product of products.hpp is not one that the networks' layers compute
 void require_products_of_the_networks();
 
-/// Sizes of images whose cost is measured.
-inline const std::vector<std::string> image_sizes{"28", "42", "56", "84", "112"};
+// ---- layers.cpp --------------------------------------------------
+
+/// Seconds that each layer of a network ("cnn", "autoencoder", "generator", "discriminator") takes of a
+/// training step, forward and backward, and the optimizer: the least of so many steps.
+/// @throws std::out_of_range if there is no such network
+Json layer_times(const std::string& network, plaingrad::Index batch, plaingrad::Index steps);
 
 }  // namespace bench
