@@ -53,6 +53,8 @@ const std::vector<Geometry> geometries = {
     {24, 23, 16, 16, 8, 3, Padding::valid}, {8, 8, 32, 16, 3, 1, Padding::same},
     {7, 7, 16, 16, 3, 1, Padding::valid},   {7, 14, 16, 16, 3, 1, Padding::valid},
     {14, 7, 16, 16, 3, 1, Padding::valid},  {8, 11, 16, 16, 5, 1, Padding::valid},
+    {4, 4, 16, 16, 3, 1, Padding::valid},   {7, 4, 16, 16, 3, 1, Padding::valid},
+    {4, 7, 16, 16, 3, 1, Padding::valid},   {5, 5, 16, 128, 3, 1, Padding::valid},
 };
 
 bool taken(const Geometry& g) {
@@ -81,13 +83,13 @@ BOOST_AUTO_TEST_CASE(matrices_give_the_correlation) {
   check_matrices<1, 1>();
 }
 
-// Lavin and Gray's matrices for tiles of two and kernels of three, which everybody knows: up to the factors
-// of B's rows and G's, whose product counts.
+// The matrices for tiles of two and kernels of three that Lavin and Gray (2016) print: up to factors of the
+// rows of A, B and G, whose product counts.
 BOOST_AUTO_TEST_CASE(matrices_for_two_and_three_are_the_published_ones) {
   using Matrices = WinogradMatrices<2, 3>;
-  const Real B[4][4] = {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, -1, 0, 1}};
+  const Real B[4][4] = {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}};
   const Real G[4][3] = {{1, 0, 0}, {0.5, 0.5, 0.5}, {0.5, -0.5, 0.5}, {0, 0, 1}};
-  const Real A[4][2] = {{1, 0}, {1, 1}, {1, -1}, {0, 1}};
+  const Real A[4][2] = {{1, 0}, {1, 1}, {1, -1}, {0, -1}};
   for (Index i = 0; i < 4; ++i)
     for (Index k = 0; k < 2; ++k)
       for (Index j = 0; j < 3; ++j)
@@ -142,42 +144,51 @@ BOOST_AUTO_TEST_CASE(conv2d_is_its_definition) {
 
 BOOST_AUTO_TEST_CASE(conv2d_transpose_is_the_adjoint) {
   Random random(2);
-  for (const Geometry& g : geometries) {
-    if (g.padding == Padding::valid) continue;
-    const Index small_height = g.height / g.stride, small_width = g.width / g.stride;
-    Conv2DTranspose layer(g.channels, g.kernel,
-                          {.stride = g.stride, .padding = Padding::same, .use_bias = false});
-    layer.build({small_height, small_width, g.filters}, random);
-    Tensor& W = layer.parameters()[0]->value;
-    Tensor x({3, small_height, small_width, g.filters});
-    random.fill_normal(x);
-    random.fill_normal(W);
-    const Tensor& y = layer.forward(x, Mode::training);
-    const double forward =
-        greatest_difference(y, conv2d_input_gradient_definition(x, W, y.shape, g.stride, Padding::same));
-    BOOST_TEST(forward < 1e-10, to_string(g) << ": forward " << forward);
-    Tensor dy(y.shape);
-    random.fill_normal(dy);
-    const double input = greatest_difference(
-        layer.backward(dy), conv2d_definition(dy, W, Tensor({g.filters}), g.stride, Padding::same));
-    BOOST_TEST(input < 1e-10, to_string(g) << ": input gradient " << input);
-    const double kernel =
-        greatest_difference(layer.parameters()[0]->gradient,
-                            conv2d_kernel_gradient_definition(dy, x, W.shape, g.stride, Padding::same));
-    BOOST_TEST(kernel < 1e-10, to_string(g) << ": kernel gradient " << kernel);
-  }
+  for (const Geometry& g : geometries)
+    for (Index batch : {1, 3, 48}) {  // 48: more than a group
+      if (g.padding == Padding::valid) continue;
+      const Index small_height = g.height / g.stride, small_width = g.width / g.stride;
+      Conv2DTranspose layer(g.channels, g.kernel,
+                            {.stride = g.stride, .padding = Padding::same, .use_bias = false});
+      layer.build({small_height, small_width, g.filters}, random);
+      Tensor& W = layer.parameters()[0]->value;
+      Tensor x({batch, small_height, small_width, g.filters});
+      random.fill_normal(x);
+      random.fill_normal(W);
+      const Tensor& y = layer.forward(x, Mode::training);
+      const double forward =
+          greatest_difference(y, conv2d_input_gradient_definition(x, W, y.shape, g.stride, Padding::same));
+      BOOST_TEST(forward < 1e-10, to_string(g) << ": forward " << forward);
+      Tensor dy(y.shape);
+      random.fill_normal(dy);
+      const double input = greatest_difference(
+          layer.backward(dy), conv2d_definition(dy, W, Tensor({g.filters}), g.stride, Padding::same));
+      BOOST_TEST(input < 1e-10, to_string(g) << ": input gradient " << input);
+      const double kernel =
+          greatest_difference(layer.parameters()[0]->gradient,
+                              conv2d_kernel_gradient_definition(dy, x, W.shape, g.stride, Padding::same));
+      BOOST_TEST(kernel < 1e-10, to_string(g) << ": kernel gradient " << kernel);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(gradients) {
   for (const Geometry& g : geometries) {
     Random random(3);
-    Conv2D layer(g.filters, g.kernel,
-                 {.stride = g.stride, .padding = g.padding, .activation = Activation::tanh});
-    layer.build({g.height, g.width, g.channels}, random);
+    const ConvolutionOptions options{
+        .stride = g.stride, .padding = g.padding, .activation = Activation::tanh};
+    Conv2D down(g.filters, g.kernel, options);
+    down.build({g.height, g.width, g.channels}, random);
     Tensor x({2, g.height, g.width, g.channels});
     random.fill_normal(x);
-    const GradientError worst = check_gradients(layer, x, Mode::training, random);
+    const GradientError worst = check_gradients(down, x, Mode::training, random);
     BOOST_TEST(worst.error < 1e-7, to_string(g) << ": " << worst);
+    if (g.padding == Padding::valid) continue;
+    Conv2DTranspose up(g.channels, g.kernel, options);
+    up.build({g.height / g.stride, g.width / g.stride, g.filters}, random);
+    Tensor y({2, g.height / g.stride, g.width / g.stride, g.filters});
+    random.fill_normal(y);
+    const GradientError transposed = check_gradients(up, y, Mode::training, random);
+    BOOST_TEST(transposed.error < 1e-7, to_string(g) << ", transposed: " << transposed);
   }
 }
 

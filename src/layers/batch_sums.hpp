@@ -9,7 +9,6 @@
 
 #include "math/matrix_product.hpp"
 #include "math/parallel.hpp"
-#include "math/tensor.hpp"
 #include "neuron/activation.hpp"
 
 namespace plaingrad {
@@ -42,7 +41,8 @@ class BatchSlices {
   Index batch_, count_, group_;
 };
 
-/// At least `count` values of scratch memory, which is kept; whatever they hold.
+/// At least `count` values of scratch memory, which is kept; whatever they hold. More than before may lie
+/// elsewhere.
 inline Real* room(std::vector<Real>& scratch, Index count) {
   if (static_cast<Index>(scratch.size()) < count) scratch.resize(static_cast<std::size_t>(count));
   return scratch.data();

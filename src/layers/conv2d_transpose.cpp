@@ -3,7 +3,6 @@
 #include <stdexcept>
 
 #include "layers/initializer.hpp"
-#include "math/parallel.hpp"
 
 namespace plaingrad {
 

@@ -1,7 +1,7 @@
 /// @file
 /// The linear part of every convolutional layer, and its two gradients, as matrix products over the patches
-/// that the window sees. Conv2D and Conv2DTranspose are both made of these three sums;
-/// convolution/convolution.hpp has the same sums as the report writes them.
+/// that the window sees. Conv2D and Conv2DTranspose are both made of these three sums where Winograd does not
+/// pay; convolution/convolution.hpp has the same sums as the report writes them.
 #pragma once
 
 #include <vector>

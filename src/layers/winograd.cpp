@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "layers/batch_sums.hpp"
 #include "layers/winograd_transform.hpp"
@@ -17,8 +18,8 @@ constexpr Index most_points = 64;
 constexpr Index least_in_group = Index(1) << 18;  // values of V and M of a group of images
 static_assert(channel_strip % panel_strip == 0 && panel_strip % lanes == 0);
 
-// From a matrix, or a row, to the next: where that is a multiple of 512 bytes a little more than it holds,
-// since the first cache has few places for what lies so far apart.
+// From a matrix, or a row, to the next: where that is a multiple of 512 bytes (of 1024, if numbers are
+// double) a little more than it holds, since the first cache has few places for what lies so far apart.
 Index step_over(Index values) {
   return values % 128 == 0 ? values + 16 : values;
 }
@@ -73,8 +74,9 @@ Real* nowhere(Index count) {
 
 }  // namespace
 
-// The matrices of all points: V of the pixels, M of the results, for some images. In the memory of the thread
-// that calls; they take the place of the last call's.
+// The matrices of all points for some images: V of the pixels (images tiles, phases channels), M of the
+// results (images tiles, filters), their rows V_row() and M_row() apart. In the memory of the thread that
+// calls; they take the place of the last call's.
 struct Winograd::Points {
   Points(const Winograd& window, Index image_count)
       : images(image_count),
@@ -93,35 +95,45 @@ struct Winograd::Tile {
   Index y, x, height, width, row;
 };
 
-// Sums over a batch.
+// Sums over a batch: the kernel's gradient at the points, and the bias's of each image. In the memory of the
+// thread that calls.
 struct Winograd::Sums {
-  void begin(const Winograd& window, Index images, Index bias_values) {
-    dU = room(memory, window.points() * window.U_step());
-    bias.resize(images, bias_values);
-  }
   std::vector<Real> memory;
   Real* dU = nullptr;
   SliceSums bias;
+
+  static Sums& of(const Winograd& window, Index images, Index bias_values) {
+    static thread_local Sums sums;
+    sums.dU = room(sums.memory, window.points() * window.U_step());
+    sums.bias.resize(images, bias_values);
+    return sums;
+  }
 };
+
+// So many groups, and a power of two, so that threads get equal shares; each holds an image at least.
+Index Winograd::groups(Index images, Index at_least) const {
+  const Index count = std::max(at_least, (images + group_ - 1) / group_);
+  return std::min(images, static_cast<Index>(std::bit_ceil(static_cast<std::size_t>(count))));
+}
 
 // Calls body(first, number of images) for groups of images, shared out over the threads: four groups or more,
 // if there are so many images.
 template <class Body>
 void Winograd::for_each_group_in_parallel(Index images, const Body& body) const {
-  const Index groups = std::min(images, std::max<Index>(4, (images + group_ - 1) / group_));
-  parallel_for(groups, [&](Index g) {
-    const Index first = g * images / groups;
-    body(first, (g + 1) * images / groups - first);
+  const Index count = groups(images, 4);
+  parallel_for(count, [&](Index g) {
+    const Index first = g * images / count;
+    body(first, (g + 1) * images / count - first);
   });
 }
 
-// The same, one group after the other.
+// The same one group after the other, as few as will do.
 template <class Body>
 void Winograd::for_each_group(Index images, const Body& body) const {
-  const Index groups = (images + group_ - 1) / group_;
-  for (Index g = 0; g < groups; ++g) {
-    const Index first = g * images / groups;
-    body(first, (g + 1) * images / groups - first);
+  const Index count = groups(images, 1);
+  for (Index g = 0; g < count; ++g) {
+    const Index first = g * images / count;
+    body(first, (g + 1) * images / count - first);
   }
 }
 
@@ -152,6 +164,7 @@ Winograd::Winograd(Index height, Index width, Index channels, Index filters, Ind
     for (Index m : {4, 6})
       if (multiplications(m) < multiplications(m_)) m_ = m;
   pays_ = 3 * multiplications(m_) < 2 * out_height_ * out_width_ * kernel * kernel;
+  if (!pays_) return;
   tiles_y_ = (out_height_ + m_ - 1) / m_;
   tiles_x_ = (out_width_ + m_ - 1) / m_;
   whole_y_ = out_height_ < tiles_y_ * m_ ? tiles_y_ - 1 : tiles_y_;
@@ -165,7 +178,7 @@ Winograd::Winograd(Index height, Index width, Index channels, Index filters, Ind
   V_rows_ = regular_offsets(most_tiles, V_row());
   M_rows_ = regular_offsets(most_tiles, M_row());
   U_rows_ = regular_offsets(inner(), filters_);
-  one_ = regular_offsets(std::max({most_tiles, inner(), filters_}), 1);
+  one_ = regular_offsets(std::max(inner(), filters_), 1);
 }
 
 Index Winograd::V_row() const {
@@ -366,9 +379,10 @@ void Winograd::correlate(const Real* x, Index images, const Real* W, const Real*
   for_each_group_in_parallel(images, [&](Index first, Index count) {
     const Points at(*this, count);
     Real* y_block = y + first * map_size();
-    for (Index n = 0; n < count; ++n) pixels_to_points(x + (first + n) * image_size(), n, at);
+    for (Index image = 0; image < count; ++image)
+      pixels_to_points(x + (first + image) * image_size(), image, at);
     for (Index p = 0; p < points(); ++p) multiply_by_kernel(p, U, bias, at);
-    for (Index n = 0; n < count; ++n) points_to_results(at, n, y_block + n * map_size());
+    for (Index image = 0; image < count; ++image) points_to_results(at, image, y_block + image * map_size());
     apply(f, y_block, count * map_size());
   });
 }
@@ -377,25 +391,24 @@ void Winograd::correlate(const Real* x, Index images, const Real* W, const Real*
 //! [correlate_gradients]
 void Winograd::correlate_gradients(const Real* x, const Real* y, const Real* dy, Index images, const Real* W,
                                    Activation f, Real* dW, Real* db, Real* dx) const {
-  static thread_local Sums memory;
-  Sums& sums = memory;
-  sums.begin(*this, images, filters_);
+  Sums& sums = Sums::of(*this, images, filters_);
   const Real* U = dx ? transform_kernel_transposed(W) : nullptr;
-  for_each_group(images, [&](Index group, Index group_size) {
-    const Points at(*this, group_size);
-    parallel_for(group_size, [&](Index n) {
-      const Index from = (group + n) * map_size();
+  for_each_group(images, [&](Index first, Index count) {
+    const Points at(*this, count);
+    parallel_for(count, [&](Index image) {
+      const Index from = (first + image) * map_size();
       const Real* dz = activation_backward(f, y + from, dy + from, map_size());
-      results_to_points(dz, n, at);
-      if (dW) pixels_to_points(x + (group + n) * image_size(), n, at);
-      if (db) column_sums(dz, out_height_ * out_width_, filters_, Start::zero, sums.bias.of(group + n));
+      results_to_points(dz, image, at);
+      if (dW) pixels_to_points(x + (first + image) * image_size(), image, at);
+      if (db) column_sums(dz, out_height_ * out_width_, filters_, Start::zero, sums.bias.of(first + image));
     });
     parallel_for(points(), [&](Index p) {
-      if (dW) kernel_gradient(p, at, group > 0 ? Start::previous : Start::zero, sums.dU);
+      if (dW) kernel_gradient(p, at, first > 0 ? Start::previous : Start::zero, sums.dU);
       if (dx) multiply_by_kernel_transposed(p, U, at);
     });
     if (dx)
-      parallel_for(group_size, [&](Index n) { points_to_pixels(at, n, dx + (group + n) * image_size()); });
+      parallel_for(count,
+                   [&](Index image) { points_to_pixels(at, image, dx + (first + image) * image_size()); });
   });
   if (dW && images > 0) add_kernel_gradient(sums.dU, dW);
   if (db) sums.bias.add_to(db, 0, filters_);
@@ -408,9 +421,10 @@ void Winograd::spread(const Real* y, Index images, const Real* W, const Real* bi
   for_each_group_in_parallel(images, [&](Index first, Index count) {
     const Points at(*this, count);
     Real* x_block = x + first * image_size();
-    for (Index n = 0; n < count; ++n) results_to_points(y + (first + n) * map_size(), n, at);
+    for (Index image = 0; image < count; ++image)
+      results_to_points(y + (first + image) * map_size(), image, at);
     for (Index p = 0; p < points(); ++p) multiply_by_kernel_transposed(p, U, at);
-    for (Index n = 0; n < count; ++n) points_to_pixels(at, n, x_block + n * image_size());
+    for (Index image = 0; image < count; ++image) points_to_pixels(at, image, x_block + image * image_size());
     if (bias) add_to_rows(bias, count * height_ * width_, channels_, x_block);
     apply(f, x_block, count * image_size());
   });
@@ -418,25 +432,24 @@ void Winograd::spread(const Real* y, Index images, const Real* W, const Real* bi
 
 void Winograd::spread_gradients(const Real* y, const Real* x, const Real* dx, Index images, const Real* W,
                                 Activation f, Real* dW, Real* db, Real* dy) const {
-  static thread_local Sums memory;
-  Sums& sums = memory;
-  sums.begin(*this, images, channels_);
+  Sums& sums = Sums::of(*this, images, channels_);
   const Real* U = dy ? transform_kernel(W) : nullptr;
-  for_each_group(images, [&](Index group, Index group_size) {
-    const Points at(*this, group_size);
-    parallel_for(group_size, [&](Index n) {
-      const Index from = (group + n) * image_size();
+  for_each_group(images, [&](Index first, Index count) {
+    const Points at(*this, count);
+    parallel_for(count, [&](Index image) {
+      const Index from = (first + image) * image_size();
       const Real* dz = activation_backward(f, x + from, dx + from, image_size());
-      pixels_to_points(dz, n, at);
-      if (dW) results_to_points(y + (group + n) * map_size(), n, at);
-      if (db) column_sums(dz, height_ * width_, channels_, Start::zero, sums.bias.of(group + n));
+      pixels_to_points(dz, image, at);
+      if (dW) results_to_points(y + (first + image) * map_size(), image, at);
+      if (db) column_sums(dz, height_ * width_, channels_, Start::zero, sums.bias.of(first + image));
     });
     parallel_for(points(), [&](Index p) {
-      if (dW) kernel_gradient(p, at, group > 0 ? Start::previous : Start::zero, sums.dU);
+      if (dW) kernel_gradient(p, at, first > 0 ? Start::previous : Start::zero, sums.dU);
       if (dy) multiply_by_kernel(p, U, nullptr, at);
     });
     if (dy)
-      parallel_for(group_size, [&](Index n) { points_to_results(at, n, dy + (group + n) * map_size()); });
+      parallel_for(count,
+                   [&](Index image) { points_to_results(at, image, dy + (first + image) * map_size()); });
   });
   if (dW && images > 0) add_kernel_gradient(sums.dU, dW);
   if (db) sums.bias.add_to(db, 0, channels_);

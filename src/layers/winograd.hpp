@@ -12,37 +12,41 @@
 
 namespace plaingrad {
 
-/// A window that slides over images, computed tile by tile. A tile is m x m positions of the window; they see
-/// n x n pixels, n = m + r - 1, where r is the window's height and width. Pixels and kernel are transformed,
-/// each into n x n points; at each point the convolution is a product of two matrices, and one transform
-/// leads back. A window that moves by `stride` sees stride x stride images, each made of every stride-th
-/// pixel, and moves over each of them by one: these `phases` count as channels.
+/// A window that slides over images, computed tile by tile. A tile is m x m positions of the window, or m - 1
+/// along a side where the last tile needs no more; it sees n x n pixels, n = m + r - 1, where r is the
+/// window's height and width. Pixels and kernel are transformed, each into n x n points; at each point the
+/// convolution is a product of two matrices, and one transform leads back. A window that moves by `stride`
+/// sees stride x stride images, each made of every stride-th pixel, and moves over each of them by one: these
+/// `phases` count as channels.
 ///
 /// Shapes are those of SlidingWindow: images x (images, height, width, channels), kernel W (kernel, kernel,
 /// channels, filters), maps y (images, out_height, out_width, filters). Each of the four sums is for a whole
-/// batch, by all threads. Forward these share out the images. Backward they do so too while images are
-/// transformed, but share out the points for the products, so that dU is one sum over all images.
+/// batch, by all threads. Forward these share out groups of images. Backward they share out the images while
+/// these are transformed, but the points for the products, so that the kernel's gradient is one sum.
 class Winograd {
  public:
   Winograd() = default;
-  /// @throws std::invalid_argument if an extent is below 1 or the window does not fit
+  /// @throws std::invalid_argument if height, width, kernel or stride is below 1 or the window does not fit;
+  /// channels and filters are at least 1
   Winograd(Index height, Index width, Index channels, Index filters, Index kernel, Index stride,
            Padding padding);
 
-  /// Whether channels and filters come in multiples of 16, the window of a phase is 3 or 5 wide, and at least
-  /// a third of the multiplications is saved. If not, nothing else here may be called.
+  /// Whether channels and filters come in multiples of 16, the window of a phase is 3 or 5 wide, and more
+  /// than a third of the multiplications is saved. If not, nothing else here may be called.
   bool pays() const { return pays_; }
 
-  /// y = f(the window over x, + bias): a convolution. @param bias  or nullptr
+  /// y = f(the window over x, + bias): a convolution. @param bias  (filters), or nullptr
   void correlate(const Real* x, Index images, const Real* W, const Real* bias, Activation f, Real* y) const;
-  /// Its gradients, with dz = dy f'(z): dW += and db += (neither if dW is nullptr, no db if it is), and dx =
-  /// (not if nullptr).
+  /// Its gradients, with dz = dy f'(z): adds to dW (kernel, kernel, channels, filters) and db (filters),
+  /// overwrites dx (images, height, width, channels). Each may be nullptr, and is not computed then.
   void correlate_gradients(const Real* x, const Real* y, const Real* dy, Index images, const Real* W,
                            Activation f, Real* dW, Real* db, Real* dx) const;
 
   /// x = f(what y sends back to the pixels, + bias): the adjoint, hence a transposed convolution.
+  /// @param bias  (channels), or nullptr
   void spread(const Real* y, Index images, const Real* W, const Real* bias, Activation f, Real* x) const;
-  /// Its gradients, the same way.
+  /// Its gradients, with dz = dx f'(z): adds to dW (kernel, kernel, channels, filters) and db (channels),
+  /// overwrites dy (images, out_height, out_width, filters). Each may be nullptr, and is not computed then.
   void spread_gradients(const Real* y, const Real* x, const Real* dx, Index images, const Real* W,
                         Activation f, Real* dW, Real* db, Real* dy) const;
 
@@ -60,6 +64,7 @@ class Winograd {
   Index V_row() const;
   Index M_row() const;
   Index U_step() const;
+  Index groups(Index images, Index at_least) const;
   template <class Body>
   void for_each_group_in_parallel(Index images, const Body& body) const;
   template <class Body>

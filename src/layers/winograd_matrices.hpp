@@ -2,13 +2,14 @@
 /// The matrices of Winograd's minimal filtering, from Lagrange's formula; computed when compiling.
 ///
 /// Lagrange: a polynomial is known from its values at enough points a_0, a_1 ... For the powers of t,
-///   t^q = sum_i a_i^q / N_i prod_{j != i} (t - a_j),  N_i = prod_{j != i} (a_i - a_j).
+///   t^q = sum_i a_i^q / N_i prod_{p != i} (t - a_p),  N_i = prod_{p != i} (a_i - a_p).
 /// Both sides are sums of powers of t. Put the pixel x_l in the place of the power t^l, with q = k + j:
-///   x_{k+j} = sum_i a_i^k  a_i^j (B x)_i,  B_il the coefficient of t^l in prod_{j != i} (t - a_j), over N_i.
+///   x_{k+j} = sum_i a_i^k  a_i^j (B x)_i,  B_il the coefficient of t^l in prod_{p != i} (t - a_p), over N_i.
 /// Multiply by w_j and sum over j: the correlation of x and w is
 ///   y_k = sum_j w_j x_{k+j} = sum_i A_ik (G w)_i (B x)_i,  A_ik = a_i^k,  G_ij = a_i^j.
 /// So m sums of r products each take n = m + r - 1 multiplications. The formula is right for q < n - 1 with
-/// n - 1 points; for t^(n-1) the product of all (t - a_j) is missing, and that is the last row.
+/// n - 1 points; t^(n-1) is the formula's sum and the product of all (t - a_p) besides, and that is the last
+/// row, the point at infinity.
 ///
 /// G and A do not depend on n, but for the last row. So a tile with one result less has the same transformed
 /// kernel, without the last of the numbers a_i.

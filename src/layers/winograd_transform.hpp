@@ -26,16 +26,17 @@ void multiply_vectors(const Real (&in)[M.columns][lanes], Real (&out)[M.rows][la
   }
 }
 
-/// out = L in R^T for each of `count` channels: where in[i * R.columns + j] points, element (i,j) has its
-/// values of all channels side by side, and `first` of them are passed over.
+/// out = L in R^T, or added to out, for each of `count` channels, a multiple of the vector's width: where
+/// in[i * R.columns + j] points, element (i,j) has its values of all channels side by side, of which the
+/// first `skipped` are passed over; likewise out, from its first.
 template <const auto& L, const auto& R>
-void transform_tile(const Real* const* in, Real* const* out, Index count, Start start, Index first = 0) {
+void transform_tile(const Real* const* in, Real* const* out, Index count, Start start, Index skipped = 0) {
   Real column[L.columns][lanes], half[R.columns][L.rows][lanes], row[R.columns][lanes], result[R.rows][lanes];
   for (Index c = 0; c < count; c += lanes) {
     for (Index j = 0; j < R.columns; ++j) {
       for (Index i = 0; i < L.columns; ++i)
 #pragma omp simd
-        for (Index l = 0; l < lanes; ++l) column[i][l] = in[i * R.columns + j][first + c + l];
+        for (Index l = 0; l < lanes; ++l) column[i][l] = in[i * R.columns + j][skipped + c + l];
       multiply_vectors<L>(column, half[j]);
     }
     for (Index i = 0; i < L.rows; ++i) {

@@ -137,12 +137,12 @@ void parallel_matrix_product(const OffsetMatrix& A, const Real* B, Index b_step,
   // done before other threads have begun.
   constexpr Index small = Index(1) << 17;
   if (A.rows * A.columns * columns < small) return matrix_product(A, B, b_step, columns, C, start, bias);
-  constexpr Index enough = 16, least_high = 8 * tile_rows, least_wide = 2 * tile_columns;
+  constexpr Index enough = 16, high_enough = 8 * tile_rows, wide_enough = 2 * tile_columns;
   Index high = std::max<Index>(1, A.rows),
         wide = std::max<Index>(1, (columns + tile_columns - 1) / tile_columns) * tile_columns;
   const auto blocks = [&] { return ((A.rows + high - 1) / high) * ((columns + wide - 1) / wide); };
-  while (blocks() < enough && (high > least_high || wide > least_wide)) {
-    if (wide <= least_wide || (high > least_high && high > wide))
+  while (blocks() < enough && (high > high_enough || wide > wide_enough)) {
+    if (wide <= wide_enough || (high > high_enough && high > wide))
       high = (high + 1) / 2;
     else
       wide = (wide / tile_columns + 1) / 2 * tile_columns;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <map>
 
 #include "models/autoencoder.hpp"
@@ -38,30 +39,27 @@ Json layer_times(const std::string& network, Index batch, Index steps) {
   random.fill_normal(x);
 
   // The least of all steps: whatever disturbs a measurement makes it longer.
-  std::vector<double> forward, backward;
-  double optimizer = 0;
-  const auto note = [](std::vector<double>& least, Index i, double seconds) {
-    if (static_cast<Index>(least.size()) <= i) least.resize(static_cast<std::size_t>(i + 1), seconds);
-    least[static_cast<std::size_t>(i)] = std::min(least[static_cast<std::size_t>(i)], seconds);
-  };
   const Index layers = model.layer_count();
+  constexpr double none_yet = std::numeric_limits<double>::infinity();
+  std::vector<double> forward(static_cast<std::size_t>(layers), none_yet), backward = forward;
+  double optimizer = none_yet;
   for (Index step = 0; step < steps; ++step) {
     const Tensor* y = &x;
-    for (Index i = 0; i < layers; ++i)
-      note(forward, i, seconds_of([&] { y = &model.layer(i).forward(*y, Mode::training); }));
+    for (Index i = 0; i < layers; ++i) {
+      double& least = forward[static_cast<std::size_t>(i)];
+      least = std::min(least, seconds_of([&] { y = &model.layer(i).forward(*y, Mode::training); }));
+    }
     dy.resize(y->shape);
     random.fill_normal(dy, 0, Real(1e-3));
     const double zeroing = seconds_of([&] { model.zero_gradients(); });
     const Tensor* gradient = &dy;
     for (Index i = layers - 1; i >= 0; --i) {
       const Gradients wanted = i > 0 ? Gradients::all : Gradients::parameters;
-      note(backward, layers - 1 - i,
-           seconds_of([&] { gradient = &model.layer(i).backward(*gradient, wanted); }));
+      double& least = backward[static_cast<std::size_t>(i)];
+      least = std::min(least, seconds_of([&] { gradient = &model.layer(i).backward(*gradient, wanted); }));
     }
-    const double seconds = zeroing + seconds_of([&] { adam.step(model.parameters()); });
-    optimizer = step == 0 ? seconds : std::min(optimizer, seconds);
+    optimizer = std::min(optimizer, zeroing + seconds_of([&] { adam.step(model.parameters()); }));
   }
-  std::reverse(backward.begin(), backward.end());
   return {{"layers", model.layer_names()},
           {"forward", forward},
           {"backward", backward},

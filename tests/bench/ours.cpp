@@ -1,5 +1,5 @@
-// Our side of the benchmark: `ours WORK` answers run.py (worker.hpp), `ours export FOLDER` and `ours run` end
-// by themselves.
+// Our side of the benchmark: `ours WORK` answers run.py (worker.hpp), `ours export FOLDER`, `ours facts`,
+// `ours run` and `ours layers NETWORK BATCH STEPS` end by themselves.
 #include <omp.h>
 
 #include <exception>

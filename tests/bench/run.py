@@ -326,6 +326,9 @@ class Bench:
                 text += ["", title] + [f"  {entry}" for entry in entries]
         if self.data["products"]:
             text += ["", *products_text(self.data["products"])]
+        if self.data["layers"]:
+            text += ["", "Layer by layer: the least times over many steps, without the loss and the copy of the mini-batch. The first",
+                     "layer computes no input gradient; the optimizer zeroes the gradients and takes Adam's step."]
         for network, by_threads in self.data["layers"].items():
             text += ["", *layers_text(network, by_threads)]
         return "\n".join(text) + "\n"

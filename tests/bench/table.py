@@ -92,13 +92,13 @@ def products_text(products):
 def layers_text(network, by_threads):
     """A training step layer by layer: milliseconds forward and backward, for each number of threads, and the share of
     the whole step."""
-    head = [f"{network}: a step's least time, ms"]
+    head = [f"{network}: least times in a step, ms"]
     lines = [[name] for name in next(iter(by_threads.values()))["layers"]] + [["optimizer"], ["together"]]
     for threads, times in by_threads.items():
         forward, backward, optimizer = (times[part] for part in ("forward", "backward", "optimizer"))
         whole = sum(forward) + sum(backward) + optimizer
         head += [f"forward, {threads} thr.", "backward", "share"]
-        parts = [*zip(forward, backward), (0, optimizer), (sum(forward), whole - sum(forward))]
+        parts = [*zip(forward, backward), (None, optimizer), (sum(forward), whole - sum(forward))]
         for line, (ahead, back) in zip(lines, parts):
-            line += [f"{1000 * ahead:.2f}" if ahead else "", f"{1000 * back:.2f}", f"{100 * (ahead + back) / whole:.0f} %"]
+            line += ["" if ahead is None else f"{1000 * ahead:.2f}", f"{1000 * back:.2f}", f"{100 * ((ahead or 0) + back) / whole:.0f} %"]
     return in_columns([head, *lines], right=range(1, len(head)))

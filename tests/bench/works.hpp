@@ -58,7 +58,8 @@ void require_products_of_the_networks();
 // ---- layers.cpp --------------------------------------------------
 
 /// Seconds that each layer of a network ("cnn", "autoencoder", "generator", "discriminator") takes of a
-/// training step, forward and backward, and the optimizer: the least of so many steps.
+/// training step, the least of `steps`: "layers" (names), "forward", "backward", and "optimizer", which is
+/// zeroing the gradients and Adam.
 /// @throws std::out_of_range if there is no such network
 Json layer_times(const std::string& network, plaingrad::Index batch, plaingrad::Index steps);
 

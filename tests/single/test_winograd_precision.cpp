@@ -25,6 +25,7 @@ double greatest_error(const Tensor& ours, const std::vector<double>& sums) {
 double greatest_error(Index size, Index channels, Index kernel, Padding padding, Index stride) {
   Random random(1);
   const Index filters = 32, images = 4;
+  BOOST_TEST(Winograd(size, size, channels, filters, kernel, stride, padding).pays() == (channels % 16 == 0));
   Conv2D layer(filters, kernel, {.stride = stride, .padding = padding});
   layer.build({size, size, channels}, random);
   const Tensor& W = layer.parameters()[0]->value;
@@ -61,8 +62,8 @@ double greatest_error(Index size, Index channels, Index kernel, Padding padding,
 
 BOOST_AUTO_TEST_SUITE(winograd_precision)
 
-// Every shape that the networks have; 32 channels against 40, which are no multiple of 16 and so summed
-// directly.
+// The windows that the networks have, with 32 filters, and one for tiles of 4; 32 channels against 40, which
+// are no multiple of 16 and so summed directly.
 BOOST_AUTO_TEST_CASE(floats_keep_four_digits) {
   const double direct = greatest_error(13, 40, 3, Padding::valid, 1);
   const double tiles_of_6 = greatest_error(13, 32, 3, Padding::valid, 1);
