@@ -144,7 +144,7 @@ void generator_losses(const Options& options, Results& results) {
                          .series = {kinds[0].slope, kinds[1].slope},
                          .x_range = {0, 1},
                          .y_range = {-1.05, 0.05},
-                         .legend = plotting::Legend::outside_right}},
+                         .legend = plotting::Legend::below}},
                        2);
 
   std::printf("The two losses of the generator, and their gradients by the logit of D(G(z)):\n\n");

@@ -182,7 +182,7 @@ void draw_epochs(const Options& options, const std::vector<GanEpoch>& history, c
                  level("D if it could not tell: log 4", history, std::log(4.0)),
                  level("G then: log 2", history, std::log(2.0))},
       .x_range = {0.5, static_cast<double>(history.size()) + 0.5}};
-  losses.legend = plotting::Legend::outside_right;
+  losses.legend = plotting::Legend::below;
   plotting::draw_lines(
       options.figure("figure_8_13_epochs.png"),
       {losses, mark_plot("Confidence of the CNN", "confidence", real.confidence, history),

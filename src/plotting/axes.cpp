@@ -24,7 +24,7 @@ std::string axis_command(const std::string& axis, const Range& range, bool logar
   return command;
 }
 
-std::string legend_command(Legend legend, bool below) {
+std::string legend_command(Legend legend) {
   std::string place;
   switch (legend) {
     case Legend::none:
@@ -42,7 +42,10 @@ std::string legend_command(Legend legend, bool below) {
       place = "bottom right";
       break;
     case Legend::outside_right:
-      place = below ? "outside bottom center horizontal" : "outside right center";
+      place = "outside right center";
+      break;
+    case Legend::below:
+      place = "outside bottom center horizontal height 1";
       break;
   }
   return "set key " + place + " Left reverse noenhanced samplen 2.5 spacing 1.15 textcolor rgb '" + ink +

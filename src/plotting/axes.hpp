@@ -19,8 +19,8 @@ std::string axes_commands(const std::string& title, const std::string& x_label, 
 /// The range of an axis ("x" or "y"; equal limits: gnuplot's choice) and its scale.
 std::string axis_command(const std::string& axis, const Range& range, bool logarithmic);
 
-/// @param below  an outside legend goes below the plot, to save width
-std::string legend_command(Legend legend, bool below = false);
+/// The legend's place; beside or below the curves it takes room from them.
+std::string legend_command(Legend legend);
 
 /// What a legend of these names takes, in pixels.
 struct LegendSize {

@@ -86,10 +86,10 @@ bool is_crossed(const Series& series, const Axis& x, const Axis& y, double left,
   return false;
 }
 
-/// The corner asked for if no curve of the plots runs there; else another one; else outside.
+/// The corner asked for if no curve of the plots runs there; else another one; else below.
 Legend free_legend(const std::vector<LinePlot>& plots, double width, double height) {
   const Legend asked = plots[0].legend;
-  if (asked == Legend::none || asked == Legend::outside_right) return asked;
+  if (asked == Legend::none || asked == Legend::outside_right || asked == Legend::below) return asked;
   LegendSize size;
   for (const Series& series : plots[0].series) size.add(series.name);
   const double w = std::min(1.0, size.width / (width - 120)),
@@ -106,7 +106,7 @@ Legend free_legend(const std::vector<LinePlot>& plots, double width, double heig
                               is_top ? 1 : h);
     if (!crossed) return legend;
   }
-  return Legend::outside_right;
+  return Legend::below;
 }
 
 // ---- commands ----
@@ -137,8 +137,8 @@ std::string counting_tics(const LinePlot& plot) {
   return range.high - range.low < 5 ? "set xtics 1\n" : "";  // wider: gnuplot's own choice is whole
 }
 
-/// A plot `width` pixels wide. @param below  an outside legend goes below
-std::string plot_commands(const LinePlot& plot, double width, bool below) {
+/// A plot `width` pixels wide.
+std::string plot_commands(const LinePlot& plot, double width) {
   std::string blocks, curves;
   int place = 0;
   for (const Series& series : plot.series) {
@@ -153,7 +153,7 @@ std::string plot_commands(const LinePlot& plot, double width, bool below) {
               (series.name.empty() ? " notitle" : " title " + gnuplot_text(series.name));
     ++place;
   }
-  return axes_commands(plot.title, plot.x_label, plot.y_label, width) + legend_command(plot.legend, below) +
+  return axes_commands(plot.title, plot.x_label, plot.y_label, width) + legend_command(plot.legend) +
          axis_command("x", plot.x_range, plot.x_logarithmic) + counting_tics(plot) +
          axis_command("y", plot.y_range, plot.y_logarithmic) + blocks + curves + "\n";
 }
@@ -224,7 +224,7 @@ void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns
   for (LinePlot plot : plots) {
     check(plot);
     plot.legend = free_legend({plot}, width / across, height);
-    script += plot_commands(plot, width / across, across > 1);
+    script += plot_commands(plot, width / across);
     csv += point_lines(plot, csv_field(plot.title) + ",");
   }
   write_picture(png, png_terminal(width, height * down, plot_font_size), script + "unset multiplot\n", csv);
@@ -236,7 +236,7 @@ void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int del
   std::string script, csv = "frame,title,series,x,y\n";
   for (std::size_t f = 0; f < frames.size(); ++f)
     csv += point_lines(frames[f], std::to_string(f + 1) + "," + csv_field(frames[f].title) + ",");
-  for (const LinePlot& frame : steady(frames)) script += plot_commands(frame, frame_width, false);
+  for (const LinePlot& frame : steady(frames)) script += plot_commands(frame, frame_width);
   write_picture(gif, gif_terminal(frame_width, frame_height, 11, delay), script, csv);
 }
 

@@ -38,9 +38,9 @@ struct Range {
   double low = 0, high = 0;
 };
 
-/// Where the legend stands. If it would cover a curve it takes another corner, or goes outside if none is
-/// free.
-enum class Legend { top_left, top_right, bottom_left, bottom_right, outside_right, none };
+/// Where the legend stands. If it would cover a curve it takes another corner, or goes below the plot if none
+/// is free.
+enum class Legend { top_left, top_right, bottom_left, bottom_right, outside_right, below, none };
 
 /// Curves on common axes.
 struct LinePlot {
