@@ -26,11 +26,12 @@ PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FORMAT ?= clang-format
 PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev
 
-SOURCES  := $(wildcard src/*/*.cpp)
+ENGINE   ?= fast
+SOURCES  := $(wildcard src/*/*.cpp) $(wildcard src/engine/$(ENGINE)/*.cpp)
 CHAPTERS := $(wildcard chapters/chapter*_*.cpp)
 PROGRAMS := $(sort $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c)))))
-TESTS    := $(wildcard tests/*.cpp)
-SINGLE   := tests/main.cpp $(wildcard tests/single/*.cpp)
+TESTS    := $(wildcard tests/*.cpp tests/float_and_double/*.cpp) $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/*.cpp))
+SINGLE   := tests/main.cpp $(wildcard tests/single/*.cpp tests/float_and_double/*.cpp) $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/float/*.cpp))
 
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <memory>
 
+#include "geometries.hpp"
 #include "gradient_check.hpp"
 #include "layers/activation_layer.hpp"
 #include "layers/batch_normalization.hpp"
@@ -57,20 +58,6 @@ void check_with_activation(const Make& make, Activation f, const Shape& sample, 
   BOOST_FAIL("no seed keeps away from the kinks");
 }
 
-struct Geometry {
-  Index height, width, channels, filters, kernel, stride;
-  Padding padding;
-};
-
-const std::vector<Geometry> odd_geometries = {
-    {5, 7, 1, 3, 3, 1, Padding::valid},  {5, 7, 3, 2, 3, 1, Padding::same},
-    {6, 5, 2, 9, 2, 1, Padding::same},   {8, 6, 2, 3, 3, 2, Padding::valid},
-    {7, 7, 1, 1, 3, 2, Padding::same},   {28, 28, 1, 2, 3, 2, Padding::same},
-    {14, 14, 2, 3, 3, 2, Padding::same}, {14, 14, 1, 2, 5, 2, Padding::same},
-    {9, 4, 5, 17, 4, 3, Padding::same},  {4, 4, 33, 2, 1, 1, Padding::valid},
-    {5, 5, 2, 35, 5, 1, Padding::valid}, {3, 3, 2, 2, 5, 2, Padding::same},
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(layers)
@@ -90,7 +77,7 @@ BOOST_AUTO_TEST_CASE(conv2d_gradients_all_activations) {
 }
 
 BOOST_AUTO_TEST_CASE(conv2d_gradients_odd_geometries) {
-  for (const Geometry& g : odd_geometries)
+  for (const ConvolutionGeometry& g : odd_geometries)
     check_with_activation(
         [&](Activation f) {
           return std::make_unique<Conv2D>(
@@ -98,6 +85,35 @@ BOOST_AUTO_TEST_CASE(conv2d_gradients_odd_geometries) {
               ConvolutionOptions{.stride = g.stride, .padding = g.padding, .activation = f});
         },
         Activation::tanh, {g.height, g.width, g.channels}, 2);
+}
+
+BOOST_AUTO_TEST_CASE(convolution_gradients_with_many_channels) {
+  for (const ConvolutionGeometry& g : many_channels_geometries) {
+    Random random(3);
+    const ConvolutionOptions options{
+        .stride = g.stride, .padding = g.padding, .activation = Activation::tanh};
+    Conv2D down(g.filters, g.kernel, options);
+    down.build({g.height, g.width, g.channels}, random);
+    Tensor x({2, g.height, g.width, g.channels});
+    random.fill_normal(x);
+    const GradientError worst = check_gradients(down, x, Mode::training, random);
+    BOOST_TEST(worst.error < 1e-7, to_string(g) << ": " << worst);
+    if (g.padding == Padding::valid) continue;
+    Conv2DTranspose up(g.channels, g.kernel, options);
+    up.build({g.height / g.stride, g.width / g.stride, g.filters}, random);
+    Tensor y({2, g.height / g.stride, g.width / g.stride, g.filters});
+    random.fill_normal(y);
+    const GradientError transposed = check_gradients(up, y, Mode::training, random);
+    BOOST_TEST(transposed.error < 1e-7, to_string(g) << ", transposed: " << transposed);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(images_without_channels_are_refused) {
+  Random random(1);
+  Conv2D down(16, 3);
+  BOOST_CHECK_THROW(down.build({13, 13, 0}, random), std::invalid_argument);
+  Conv2DTranspose up(16, 3, {.padding = Padding::same});
+  BOOST_CHECK_THROW(up.build({13, 13, 0}, random), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(conv2d_transpose_gradients) {

@@ -1,13 +1,11 @@
-#include "layers/batch_sums.hpp"
+#include "engine/fast/batch_sums.hpp"
 
-#include <algorithm>
-
-namespace plaingrad {
+namespace plaingrad::fast {
 
 void SliceSums::resize(Index slices, Index values) {
   slices_ = slices;
   values_ = values;
-  room(sums_, slices * values);
+  scratch_at_least(sums_, slices * values);
 }
 
 void SliceSums::add_to(Real* total, Index first, Index count) const {
@@ -22,8 +20,8 @@ void SliceSums::add_to(Real* total, Index first, Index count) const {
 
 const Real* activation_backward(Activation f, const Real* y, const Real* dy, Index count) {
   if (f == Activation::linear) return dy;
-  static thread_local std::vector<Real> scratch;
-  Real* dz = room(scratch, count);
+  static thread_local Scratch scratch;
+  Real* dz = scratch_at_least(scratch, count);
   multiply_by_derivative(f, y, dy, dz, count);
   return dz;
 }
@@ -34,11 +32,11 @@ void add_to_rows(const Real* row, Index rows, Index columns, Real* M) {
     for (Index j = 0; j < columns; ++j) M[i * columns + j] += row[j];
 }
 
-void column_sums(const Real* M, Index rows, Index columns, Start start, Real* sums) {
-  if (start == Start::zero) std::fill_n(sums, columns, Real(0));
-  constexpr Index few = 4;  // rows at a time, so that a sum is fetched and stored less often
+void column_sums(const Real* M, Index rows, Index columns, Accumulate accumulate, Real* sums) {
+  if (accumulate == Accumulate::no) std::fill_n(sums, columns, Real(0));
+  constexpr Index rows_at_a_time = 4;  // so that a sum is loaded and stored less often
   Index i = 0;
-  for (; i + few <= rows; i += few) {
+  for (; i + rows_at_a_time <= rows; i += rows_at_a_time) {
     const Real* row = M + i * columns;
 #pragma omp simd
     for (Index j = 0; j < columns; ++j)
@@ -49,4 +47,4 @@ void column_sums(const Real* M, Index rows, Index columns, Start start, Real* su
     for (Index j = 0; j < columns; ++j) sums[j] += M[i * columns + j];
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::fast

@@ -1,13 +1,13 @@
 /// @file
-/// The one fast loop of the project. Dense layers, convolutions, transposed convolutions and all their
-/// gradients are sums C(i,j) = sum_k A(i,k) B(k,j), and all of them are computed here.
+/// The matrix product that dense layers, direct convolutions and Winograd's points are made of: C(i,j) =
+/// sum_k A(i,k) B(k,j).
 #pragma once
 
 #include <vector>
 
 #include "math/real.hpp"
 
-namespace plaingrad {
+namespace plaingrad::fast {
 
 /// A matrix seen through two lists of offsets: A(i,k) = values[row[i] + column[k]].
 /// A plain matrix of leading dimension d has row[i] = i d, column[k] = k; its transpose has the two lists
@@ -36,26 +36,27 @@ struct OffsetRows {
   const Index* row;
 };
 
-/// 0, step, 2 step ... : the offsets of a plain matrix.
-std::vector<Index> regular_offsets(Index count, Index step);
+/// 0, stride, 2 stride ... : the offsets of a plain matrix.
+std::vector<Index> regular_offsets(Index count, Index stride);
 
-/// What the sums start from.
-enum class Start { zero, previous };
+/// Whether sums are added to what the result already holds, or overwrite it.
+enum class Accumulate { no, yes };
 
-/// C(i,j) = start + sum_k A(i,k) B(k,j), by one thread, the sum in the order of k.
+/// C(i,j) = sum_k A(i,k) B(k,j), by one thread, the sum in the order of k.
 /// @param A  (rows, K)
-/// @param B  (K, columns), `b_step` values from row to row
+/// @param B  (K, columns), `B_stride` values from row to row
 /// @param C  (rows, columns); no two rows may overlap
-/// @param start  zero, or what C holds: C += A B
-/// @param bias   nullptr, or `columns` values that each row's sums start from (instead of zero)
-void matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index columns, const OffsetRows& C,
-                    Start start = Start::zero, const Real* bias = nullptr);
+/// @param accumulate  yes: C += A B
+/// @param bias   nullptr, or `columns` values to add to each row; not together with Accumulate::yes
+void matrix_product(const OffsetMatrix& A, const Real* B, Index B_stride, Index columns, const OffsetRows& C,
+                    Accumulate accumulate = Accumulate::no, const Real* bias = nullptr);
 
 /// The same by all threads, which share out blocks of C.
-void parallel_matrix_product(const OffsetMatrix& A, const Real* B, Index b_step, Index columns,
-                             const OffsetRows& C, Start start = Start::zero, const Real* bias = nullptr);
+void parallel_matrix_product(const OffsetMatrix& A, const Real* B, Index B_stride, Index columns,
+                             const OffsetRows& C, Accumulate accumulate = Accumulate::no,
+                             const Real* bias = nullptr);
 
 /// T(j,i) = M(i,j), by one thread. M (rows, columns) and T (columns, rows), both contiguous.
 void transpose(const Real* M, Index rows, Index columns, Real* T);
 
-}  // namespace plaingrad
+}  // namespace plaingrad::fast

@@ -1,13 +1,13 @@
 /// @file
-/// The transforms of Winograd's minimal filtering: a matrix from the left, its like from the right, for many
-/// channels at once.
+/// The transform of one tile in Winograd's minimal filtering: a matrix from the left and one from the right,
+/// for many channels at once.
 #pragma once
 
-#include "layers/winograd_matrices.hpp"
-#include "math/matrix_product.hpp"
-#include "math/vector_width.hpp"
+#include "engine/fast/matrix_product.hpp"
+#include "engine/fast/vector_width.hpp"
+#include "engine/fast/winograd_matrices.hpp"
 
-namespace plaingrad {
+namespace plaingrad::fast {
 
 //! [transform]
 /// out = M in, a vector of channels for each element.
@@ -30,8 +30,10 @@ void multiply_vectors(const Real (&in)[M.columns][lanes], Real (&out)[M.rows][la
 /// in[i * R.columns + j] points, element (i,j) has its values of all channels side by side, of which the
 /// first `skipped` are passed over; likewise out, from its first.
 template <const auto& L, const auto& R>
-void transform_tile(const Real* const* in, Real* const* out, Index count, Start start, Index skipped = 0) {
-  Real column[L.columns][lanes], half[R.columns][L.rows][lanes], row[R.columns][lanes], result[R.rows][lanes];
+void transform_tile(const Real* const* in, Real* const* out, Index count, Accumulate accumulate,
+                    Index skipped = 0) {
+  Real column[L.columns][lanes], half[R.columns][L.rows][lanes], row[R.columns][lanes],
+      product[R.rows][lanes];
   for (Index c = 0; c < count; c += lanes) {
     for (Index j = 0; j < R.columns; ++j) {
       for (Index i = 0; i < L.columns; ++i)
@@ -43,29 +45,29 @@ void transform_tile(const Real* const* in, Real* const* out, Index count, Start 
       for (Index j = 0; j < R.columns; ++j)
 #pragma omp simd
         for (Index l = 0; l < lanes; ++l) row[j][l] = half[j][i][l];
-      multiply_vectors<R>(row, result);
+      multiply_vectors<R>(row, product);
       for (Index j = 0; j < R.rows; ++j) {
         Real* values = out[i * R.rows + j] + c;
-        if (start == Start::previous)
+        if (accumulate == Accumulate::yes)
 #pragma omp simd
-          for (Index l = 0; l < lanes; ++l) values[l] += result[j][l];
+          for (Index l = 0; l < lanes; ++l) values[l] += product[j][l];
         else
 #pragma omp simd
-          for (Index l = 0; l < lanes; ++l) values[l] = result[j][l];
+          for (Index l = 0; l < lanes; ++l) values[l] = product[j][l];
       }
     }
   }
 }
 //! [transform]
 
-/// Calls work(matrices for the columns, matrices for the rows) of a tile of height x width results: m, or one
+/// Calls work(matrices for the columns, matrices for the rows) of a tile of height x width outputs: m, or one
 /// less.
 template <Index m, Index r, class Work>
 void with_matrices_of(Index height, Index width, const Work& work) {
   using Whole = WinogradMatrices<m, r>;
-  using Less = WinogradMatrices<m - 1, r>;
-  if (height == m) return width == m ? work(Whole(), Whole()) : work(Whole(), Less());
-  return width == m ? work(Less(), Whole()) : work(Less(), Less());
+  using Short = WinogradMatrices<m - 1, r>;
+  if (height == m) return width == m ? work(Whole(), Whole()) : work(Whole(), Short());
+  return width == m ? work(Short(), Whole()) : work(Short(), Short());
 }
 
 /// The same for the m and r that are in use.
@@ -77,4 +79,4 @@ void with_matrices(Index m, Index r, Index height, Index width, const Work& work
   return with_matrices_of<6, 3>(height, width, work);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::fast

@@ -5,13 +5,15 @@
 
 #include "math/real.hpp"
 
-namespace plaingrad {
+namespace plaingrad::fast {
 
 /// Bytes of a vector register, and the number of registers.
 #if defined(__AVX512F__)
 inline constexpr Index register_bytes = 64, registers = 32;
 #elif defined(__AVX__)
 inline constexpr Index register_bytes = 32, registers = 16;
+#elif defined(__aarch64__)
+inline constexpr Index register_bytes = 16, registers = 32;
 #else
 inline constexpr Index register_bytes = 16, registers = 16;
 #endif
@@ -23,4 +25,4 @@ inline constexpr Index lanes = register_bytes / static_cast<Index>(sizeof(Real))
 /// fastest.
 inline constexpr Index panel_columns = 2 * lanes;
 
-}  // namespace plaingrad
+}  // namespace plaingrad::fast

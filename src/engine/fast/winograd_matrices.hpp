@@ -11,13 +11,13 @@
 /// n - 1 points; t^(n-1) is the formula's sum and the product of all (t - a_p) besides, and that is the last
 /// row, the point at infinity.
 ///
-/// G and A do not depend on n, but for the last row. So a tile with one result less has the same transformed
+/// G and A do not depend on n, but for the last row. So a tile with one output less has the same transformed
 /// kernel, without the last of the numbers a_i.
 #pragma once
 
 #include "math/real.hpp"
 
-namespace plaingrad {
+namespace plaingrad::fast {
 
 /// A small matrix.
 template <Index row_count, Index column_count>
@@ -37,7 +37,7 @@ struct Coefficients {
 /// The points a_0, a_1 ... Small numbers lose the fewest digits.
 inline constexpr double winograd_points[7] = {0, 1, -1, 2, -2, 0.5, -0.5};
 
-/// The matrices for tiles of m results and kernels of r elements.
+/// The matrices for tiles of m outputs and kernels of r elements.
 template <Index m, Index r>
 struct WinogradMatrices {
   static constexpr Index n = m + r - 1;
@@ -75,7 +75,7 @@ struct WinogradMatrices {
 
   /// Kernel: n x r.
   static constexpr Coefficients<n, r> G = powers<r>();
-  /// Results: n x m; y = A^T of the products.
+  /// Outputs: n x m; y = A^T of the products.
   static constexpr Coefficients<n, m> A = powers<m>();
   //! [matrices]
 
@@ -84,4 +84,4 @@ struct WinogradMatrices {
   static constexpr auto A_transposed = A.transposed();
 };
 
-}  // namespace plaingrad
+}  // namespace plaingrad::fast

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
+#include "engine/fast/winograd_tiling.hpp"
 #include "layers/conv2d.hpp"
 
 using namespace plaingrad;
@@ -25,7 +26,8 @@ double greatest_error(const Tensor& ours, const std::vector<double>& sums) {
 double greatest_error(Index size, Index channels, Index kernel, Padding padding, Index stride) {
   Random random(1);
   const Index filters = 32, images = 4;
-  BOOST_TEST(Winograd(size, size, channels, filters, kernel, stride, padding).pays() == (channels % 16 == 0));
+  const ConvolutionGeometry geometry{size, size, channels, filters, kernel, stride, padding};
+  BOOST_TEST(fast::WinogradTiling(geometry).worthwhile() == (channels % 16 == 0));
   Conv2D layer(filters, kernel, {.stride = stride, .padding = padding});
   layer.build({size, size, channels}, random);
   const Tensor& W = layer.parameters()[0]->value;
