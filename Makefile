@@ -5,33 +5,59 @@ BUILD    ?= build
 DATA     ?= $(or $(PLAINGRAD_DATA),data)
 OUT      ?= $(if $(filter full,$(SCALE)),figures,build/figures)
 CXX      ?= g++
-# On x86 let the compiler use the widest vectors that the processor has; elsewhere the option does not exist.
-WIDE     := $(if $(filter x86_64,$(shell uname -m)),-mprefer-vector-width=512)
-OPTIMIZE ?= -O3 -march=native $(WIDE)
+
+# A tilde that the shell has left as it is would become a folder of that name.
+$(foreach v,BUILD DATA OUT,$(if $(filter ~%,$(firstword $($(v)))),$(error $(v)=$($(v)): write $$HOME in place of ~)))
+# A target cannot have a space in its name: a folder that has some is reached by a link without.
+ifneq ($(words $(BUILD)),1)
+  override BUILD := $(or $(shell .make/link.sh "$(BUILD)"),$(error BUILD=$(BUILD): cannot make that folder))
+endif
+
+# src/engine/fast, or src/engine/plain: the definitions' own loops, one thread.
+ENGINE   ?= fast
+# Empty: one thread, the same numbers.
+OPENMP   ?= $(if $(filter fast,$(ENGINE)),-fopenmp)
+
+# What the compiler is and compiles for, by the macros that it defines: its name may say something else.
+MACROS   := $(shell $(CXX) -dM -E -x c++ /dev/null 2>/dev/null | cut -d ' ' -f 2)
+CLANG    := $(filter __clang__,$(MACROS))
+X86      := $(filter __x86_64__ __i386__,$(MACROS))
+
+OPTIMIZE ?= -O3
+# For this very processor; on x86 with the widest vectors that it has.
+PROCESSOR ?= $(if $(X86),-march=native -mprefer-vector-width=512,$(if $(filter __aarch64__,$(MACROS)),-mcpu=native))
 # -Wrestrict of g++ 12 raises false alarms inside std::string; clang++ does not know it.
-WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror $(if $(findstring clang,$(CXX)),,-Wno-restrict)
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror $(if $(CLANG),,-Wno-restrict)
+# g++ 12 makes short copies, one vector long, by halves; loading what was stored so makes the processor wait.
+COPIES   := $(if $(CLANG),,-fno-tree-loop-distribute-patterns)
 # Nobody reads errno after a square root, nor the processor's flags after an operation; without them the compiler
 # can take several roots at once, and choose between results where it would have to branch.
-FLAGS     = -std=c++20 -fopenmp -fno-math-errno -fno-trapping-math $(OPTIMIZE) $(COPIES) $(WARNINGS) -Isrc -Ichapters -Itests -MMD -MP
-# g++ 12 makes short copies, one vector long, by halves; loading what was stored so makes the processor wait.
-COPIES   := $(if $(findstring clang,$(CXX)),,-fno-tree-loop-distribute-patterns)
+CODE      = -std=c++20 $(or $(OPENMP),-fopenmp-simd) -fno-math-errno -fno-trapping-math $(COPIES) $(OPTIMIZE) $(PROCESSOR)
+FLAGS     = $(CODE) $(WARNINGS) $(INCLUDES) -MMD -MP $(CPPFLAGS) $(CXXFLAGS)
+LINK      = $(CODE) $(CXXFLAGS) $(LDFLAGS)
 # The double build lives in a namespace of its own, so that one program can link both (chapter 2 does).
 DOUBLE   := -DPLAINGRAD_DOUBLE -Dplaingrad=plaingrad_double
-LIBS     := -lboost_program_options -lboost_iostreams -lboost_system -lboost_filesystem
+LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
-PACKAGES ?= g++ libboost-test-dev libboost-iostreams-dev libboost-program-options-dev libboost-filesystem-dev \
-            libboost-system-dev libgnuplot-iostream-dev gnuplot-nox nlohmann-json3-dev
+PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
+PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
+PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FORMAT ?= clang-format
 PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev
 
-ENGINE   ?= fast
-SOURCES  := $(wildcard src/*/*.cpp) $(wildcard src/engine/$(ENGINE)/*.cpp)
+LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/engine/$(ENGINE)/*.cpp)
+PLOTTING := $(wildcard src/plotting/*.cpp)
 CHAPTERS := $(wildcard chapters/chapter*_*.cpp)
 PROGRAMS := $(sort $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c)))))
-TESTS    := $(wildcard tests/*.cpp tests/float_and_double/*.cpp) $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/*.cpp))
-SINGLE   := tests/main.cpp $(wildcard tests/single/*.cpp tests/float_and_double/*.cpp) $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/float/*.cpp))
+# Gradients are tested in double, the rest in float or in both; the fast engine's own tests only where it is built.
+TESTS       := $(wildcard tests/*.cpp tests/float_and_double/*.cpp) \
+               $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/*.cpp))
+TESTS_FLOAT := tests/main.cpp $(wildcard tests/float/*.cpp tests/float_and_double/*.cpp) \
+               $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/float/*.cpp))
+
+$(if $(filter fast plain,$(ENGINE)),,$(error ENGINE=$(ENGINE): expected fast or plain))
 
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -40,7 +66,7 @@ SHELL       := bash
 STEP = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .PHONY: all
-all: packages  ## the programs, build/chapter1 and so on: one for each chapter
+all: check-packages  ## the programs, build/chapter1 and so on: one for each chapter
 	+@$(STEP) programs
 
 .PHONY: programs
@@ -51,13 +77,18 @@ programs: $(PROGRAMS)
 packages:  ## installs the packages that are missing
 	@.make/packages.sh $(PACKAGES)
 
+# What it takes to compile, named where it is missing: `make`, `make install` and their like leave the system alone.
+.PHONY: check-packages
+check-packages:
+	@.make/packages.sh --check $(filter $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS),$(PACKAGES))
+
 .PHONY: data
 data:  ## gets MNIST and Fashion-MNIST (MNIST_MIRROR=URL, FASHION_MIRROR=URL: sources of your own)
-	@.make/data.sh $(DATA)
+	@.make/data.sh "$(DATA)"
 
 .PHONY: figures
 figures: packages  ## everything: packages, data, programs, all figures (SCALE=full: at the report's own scale)
-	@.make/data.sh $(DATA) || echo 'NOTE: going on with the small samples in tests/data'
+	@.make/data.sh "$(DATA)" || echo 'NOTE: going on with the small samples in tests/data'
 	+@$(STEP) programs
 	@mkdir -p $(OUT)/output
 	@for program in $(notdir $(PROGRAMS)); do \
@@ -69,10 +100,10 @@ figures: packages  ## everything: packages, data, programs, all figures (SCALE=f
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
 test: packages  ## everything: packages, programs, all tests
-	+@$(STEP) programs $(BUILD)/tests $(BUILD)/tests_single
+	+@$(STEP) programs $(BUILD)/tests $(BUILD)/tests_float
 	@passed=0; failed=0; \
 	count() { grep -o "$$2=\"[0-9]*\"" $$1 | head -1 | tr -dc 0-9; }; \
-	for program in tests tests_single; do \
+	for program in tests tests_float; do \
 	  report=$(BUILD)/$$program.xml; rm -f $$report; status=0; bad=0; \
 	  PLAINGRAD_BUILD=$(BUILD) $(BUILD)/$$program --color_output=no --report_level=short \
 	    --report_format=XML --report_sink=$$report || status=$$?; \
@@ -87,11 +118,20 @@ test: packages  ## everything: packages, programs, all tests
 	[ $$failed -eq 0 ] && [ $$passed -gt 0 ]
 
 # Under the sanitizers g++ 12 raises false alarms inside std::regex and std::function.
-SANITIZE := -O1 -g -march=native -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
+SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
             -Wno-maybe-uninitialized
 .PHONY: sanitize
 sanitize:  ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	+@$(MAKE) --no-print-directory test BUILD=build/sanitize OPTIMIZE='$(SANITIZE)'
+	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitize OPTIMIZE='$(SANITIZE)'
+
+.PHONY: test-portable
+test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++
+	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/portable PROCESSOR=$(if $(filter __x86_64__,$(MACROS)),-march=x86-64)
+	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/clang CXX=clang++
+
+.PHONY: debug
+debug: packages  ## the programs to step through, in build/debug: plain engine, -O0 -g, one thread
+	+@$(STEP) programs BUILD=$(BUILD)/debug ENGINE=plain OPENMP= OPTIMIZE='-O0 -g' PROCESSOR=
 
 .PHONY: bench
 bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's (QUICK=1: two minutes instead of ten)
@@ -136,61 +176,78 @@ clean:  ## removes build/ and nothing else
 
 .PHONY: help
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([-a-z_.]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 # ---- objects, libraries, programs ----------------------------------------------------------------------------------
-$(BUILD)/float/%.o: %.cpp
+# Each part sees the folders it may include from, and no others.
+INCLUDES = -Isrc
+$(BUILD)/float/chapters/%.o $(BUILD)/double/chapters/%.o: private INCLUDES = -Isrc -Ichapters
+$(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private INCLUDES = -Isrc -Itests
+
+# Every object depends on this file, which is written anew when the compiler or a flag is another than last time.
+STAMP := $(strip $(shell $(CXX) --version 2>/dev/null | head -1), ENGINE=$(ENGINE): $(FLAGS) $(LDFLAGS))
+$(BUILD)/flags: export STAMP := $(STAMP)
+ifneq ($(STAMP),$(strip $(file <$(BUILD)/flags)))
+  $(BUILD)/flags: FORCE
+endif
+$(BUILD)/flags:
+	@mkdir -p $(@D)
+	@echo "$$STAMP" >$@
+.PHONY: FORCE
+
+$(BUILD)/float/%.o: %.cpp $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) -c $< -o $@
 
-$(BUILD)/double/%.o: %.cpp
+$(BUILD)/double/%.o: %.cpp $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) $(DOUBLE) -c $< -o $@
 
-$(BUILD)/libplaingrad.a: $(patsubst %.cpp,$(BUILD)/float/%.o,$(SOURCES))
-	@rm -f $@
-	ar rcs $@ $^
-
-$(BUILD)/libplaingrad_double.a: $(patsubst %.cpp,$(BUILD)/double/%.o,$(filter-out src/plotting/%,$(SOURCES)))
+$(BUILD)/libplaingrad.a: $(patsubst %.cpp,$(BUILD)/float/%.o,$(LIBRARY))
+$(BUILD)/libplaingrad_double.a: $(patsubst %.cpp,$(BUILD)/double/%.o,$(LIBRARY))
+$(BUILD)/libplaingrad_plotting.a: $(patsubst %.cpp,$(BUILD)/float/%.o,$(PLOTTING))
+$(BUILD)/lib%.a:
 	@rm -f $@
 	ar rcs $@ $^
 
 # build/chapterN is made of chapters/chapterN_*.cpp, of chapters/chapterN/*.cpp if there are any, and of
-# chapters/chapterN/twice/*.cpp compiled once in float and once in double.
+# chapters/chapterN/float_and_double/*.cpp compiled once in float and once in double, as is the part of the library that
+# these use.
+TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
 define PROGRAM
-$(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp chapters/$(1)/twice/*.cpp)) \
-               $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/$(1)/twice/*.cpp)) \
-               $(BUILD)/float/chapters/program.o $(BUILD)/libplaingrad.a $(BUILD)/libplaingrad_double.a
-	$(CXX) $$(FLAGS) $$^ $(LIBS) -o $$@
+$(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp) $(TWICE)) \
+               $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
+               $(BUILD)/float/chapters/program.o $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
+	$(CXX) $$(LINK) $$^ $(LIBS) -o $$@
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
 
-# ---- tests: gradients in double, the rest in float -----------------------------------------------------------------
+# ---- tests ---------------------------------------------------------------------------------------------------------
 # Most of the time of `make test` is compiling, and tests do not compute much themselves.
-$(BUILD)/double/tests/%.o $(BUILD)/float/tests/%.o: OPTIMIZE := -O1 -march=native
+$(BUILD)/double/tests/%.o $(BUILD)/float/tests/%.o: private OPTIMIZE := -O1
 
 $(BUILD)/tests: $(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS)) $(BUILD)/libplaingrad_double.a
-	$(CXX) $(FLAGS) $^ -lboost_unit_test_framework $(LIBS) -o $@
-
-$(BUILD)/tests_single: $(patsubst %.cpp,$(BUILD)/float/%.o,$(SINGLE)) $(BUILD)/libplaingrad.a
-	$(CXX) $(FLAGS) $^ -lboost_unit_test_framework $(LIBS) -o $@
+$(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT)) $(BUILD)/libplaingrad_plotting.a \
+                      $(BUILD)/libplaingrad.a
+$(BUILD)/tests $(BUILD)/tests_float:
+	$(CXX) $(LINK) $^ -lboost_unit_test_framework $(LIBS) -o $@
 
 # ---- benchmark: one program of ours, one for each peer that is a library ------------------------------------------
 # Debian's PyTorch is for Debian's Python.
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
-$(BUILD)/float/tests/bench/%.o: OPTIMIZE := $(OPTIMIZE)
+$(BUILD)/float/tests/bench/%.o: private OPTIMIZE := $(OPTIMIZE)
 
 $(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels networks layers) $(BUILD)/libplaingrad.a
-$(BUILD)/bench/figures: $(BUILD)/float/tests/bench/figures.o $(BUILD)/libplaingrad.a
+$(BUILD)/bench/figures: $(BUILD)/float/tests/bench/figures.o $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 $(BUILD)/bench/peer_openblas: $(BUILD)/float/tests/bench/peer_openblas.o
 $(BUILD)/bench/peer_openblas: LIBS := -lopenblas
 $(BUILD)/bench/ours $(BUILD)/bench/figures $(BUILD)/bench/peer_openblas:
 	@mkdir -p $(@D)
-	$(CXX) $(FLAGS) $^ $(LIBS) -o $@
+	$(CXX) $(LINK) $^ $(LIBS) -o $@
 
 # dlib's headers do not stand up to our warnings.
 $(BUILD)/bench/peer_dlib: tests/bench/peer_dlib.cpp tests/bench/worker.hpp
 	@mkdir -p $(@D)
-	$(CXX) -std=c++17 $(OPTIMIZE) -w -pthread $< -ldlib -lopenblas -o $@
+	$(CXX) -std=c++17 $(OPTIMIZE) $(PROCESSOR) -w -pthread $< -ldlib -lopenblas -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

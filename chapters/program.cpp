@@ -2,7 +2,6 @@
 /// Options through Boost.Program_options, results.json through nlohmann-json.
 #include "program.hpp"
 
-#include <omp.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,8 @@
 #include <new>
 #include <stdexcept>
 #include <system_error>
+
+#include "math/threads.hpp"
 
 namespace plaingrad {
 
@@ -127,7 +128,7 @@ void make_folder(const fs::path& path) {
 
 void run(const Options& options, const std::function<void(const Options&)>& body) {
   make_folder(options.out);
-  if (options.threads > 0) omp_set_num_threads(options.threads);
+  if (options.threads > 0) set_thread_count(options.threads);
   body(options);
   // A full disk shows only when the last of the output is written.
   if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");

@@ -1,13 +1,12 @@
 /// @file
 /// Section 4.4: Adam's eight steps, corrected and as printed.
 #define BOOST_TEST_DYN_LINK
-#include <omp.h>
-
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 
+#include "math/threads.hpp"
 #include "optimizers/adam.hpp"
 
 namespace tt = boost::test_tools;
@@ -201,10 +200,10 @@ BOOST_AUTO_TEST_CASE(optimizer_equals_the_steps_on_one_number) {
 }
 
 BOOST_AUTO_TEST_CASE(optimizer_gives_the_same_bits_on_any_number_of_threads) {
-  const int threads = omp_get_max_threads();
+  const int threads = thread_count();
   std::vector<std::vector<Real>> values;
   for (const int count : {1, 2, 3}) {
-    omp_set_num_threads(count);
+    set_thread_count(count);
     Random random(4);
     Parameter p = random_parameter(150'001, random);
     Adam optimizer;
@@ -214,7 +213,7 @@ BOOST_AUTO_TEST_CASE(optimizer_gives_the_same_bits_on_any_number_of_threads) {
     }
     values.push_back(p.value.values);
   }
-  omp_set_num_threads(threads);
+  set_thread_count(threads);
   BOOST_TEST((values[0] == values[1]));
   BOOST_TEST((values[0] == values[2]));
 }

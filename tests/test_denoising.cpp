@@ -1,6 +1,4 @@
 #define BOOST_TEST_DYN_LINK
-#include <omp.h>
-
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
@@ -11,6 +9,7 @@
 #include "layers/conv2d.hpp"
 #include "losses/gaussian_likelihood.hpp"
 #include "losses/loss.hpp"
+#include "math/threads.hpp"
 #include "models/autoencoder.hpp"
 #include "models/denoising.hpp"
 #include "optimizers/adam.hpp"
@@ -190,14 +189,14 @@ BOOST_AUTO_TEST_CASE(corruption_is_new_each_time_and_for_each_pixel) {
 }
 
 BOOST_AUTO_TEST_CASE(corruption_is_the_same_on_any_number_of_threads) {
-  const int threads = omp_get_max_threads();
+  const int threads = thread_count();
   std::vector<std::vector<Real>> values;
   for (const int count : {1, 2, 3}) {
-    omp_set_num_threads(count);
+    set_thread_count(count);
     Random random(6);
     values.push_back(corrupt(random_tensor({20, 5, 5, 1}, 9), 0.5, random).values);
   }
-  omp_set_num_threads(threads);
+  set_thread_count(threads);
   BOOST_TEST((values[0] == values[1]));
   BOOST_TEST((values[0] == values[2]));
 }

@@ -2,8 +2,6 @@
 /// Training and evaluation of a classifier on a few real digits: what the history holds, what is refused, and
 /// that the same seed gives the same bits.
 #define BOOST_TEST_DYN_LINK
-#include <omp.h>
-
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
@@ -11,6 +9,7 @@
 #include <stdexcept>
 
 #include "data/dataset.hpp"
+#include "math/threads.hpp"
 #include "models/cnn.hpp"
 #include "optimizers/adam.hpp"
 #include "optimizers/sgd.hpp"
@@ -171,12 +170,12 @@ BOOST_AUTO_TEST_CASE(same_seed_same_bits) {
 }
 
 BOOST_AUTO_TEST_CASE(number_of_threads_does_not_change_a_bit) {
-  const int before = omp_get_max_threads();
-  omp_set_num_threads(1);
+  const int before = thread_count();
+  set_thread_count(1);
   const Trained one = train(7, {.epochs = 1});
-  omp_set_num_threads(3);
+  set_thread_count(3);
   const Trained three = train(7, {.epochs = 1});
-  omp_set_num_threads(before);
+  set_thread_count(before);
   BOOST_TEST((one.values == three.values));
   BOOST_TEST(one.history[0].loss == three.history[0].loss);
 }

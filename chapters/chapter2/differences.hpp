@@ -1,6 +1,6 @@
 /// @file
 /// Numerical differences of the example network's error, computed twice: in float and in double
-/// (chapter2/twice/).
+/// (chapter2/float_and_double/).
 #pragma once
 
 #include <array>

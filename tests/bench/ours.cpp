@@ -1,10 +1,10 @@
 // Our side of the benchmark: `ours WORK` answers run.py (worker.hpp), `ours export FOLDER`, `ours facts`,
 // `ours run` and `ours layers NETWORK BATCH STEPS` end by themselves.
-#include <omp.h>
 
 #include <exception>
 #include <map>
 
+#include "math/threads.hpp"
 #include "works.hpp"
 
 namespace {
@@ -46,7 +46,7 @@ int run(int argc, char** argv) {
     return 2;
   }
   const auto [variants, prepare] = work->second();
-  return serve(variants, prepare, {{"threads", omp_get_max_threads()}});
+  return serve(variants, prepare, {{"threads", thread_count()}});
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden values from PyTorch, for tests/single/test_golden.cpp.
+"""Golden values from PyTorch, for tests/test_golden.cpp.
 
 Run from the top folder with Debian's python3-torch 1.13:  python3 tests/golden/make_golden.py
 It writes tests/golden/*.txt. The tests need no Python: only this script does.

@@ -1,13 +1,12 @@
 /// @file
 /// One thread, two and three give the same bits: trained weights are compared value by value, in float.
 #define BOOST_TEST_DYN_LINK
-#include <omp.h>
-
 #include <boost/test/unit_test.hpp>
 #include <functional>
 
 #include "data/dataset.hpp"
 #include "losses/loss.hpp"
+#include "math/threads.hpp"
 #include "models/autoencoder.hpp"
 #include "models/cnn.hpp"
 #include "models/gan.hpp"
@@ -27,14 +26,14 @@ std::vector<Real> all_values(Sequential& model) {
 
 // Runs `train` with 1, 2 and 3 threads and compares what it gives.
 void require_same_bits(const std::function<std::vector<Real>()>& train) {
-  const int before = omp_get_max_threads();
-  omp_set_num_threads(1);
+  const int before = thread_count();
+  set_thread_count(1);
   const std::vector<Real> alone = train();
   for (int threads : {2, 3}) {
-    omp_set_num_threads(threads);
+    set_thread_count(threads);
     BOOST_TEST((train() == alone), threads << " threads differ from one");
   }
-  omp_set_num_threads(before);
+  set_thread_count(before);
 }
 
 }  // namespace
