@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(whole_small_cnn_gradients) {
     Random random(seed);
     const auto make = [&](Activation f, Index layers) {
       Random weights(seed);
-      auto model = std::make_unique<Sequential>("small", Shape{9, 8, 1}, weights);
+      auto model = std::make_unique<Sequential>("small", Shape{9, 8, 1});
       model->add<Conv2D>(3, 3, ConvolutionOptions{.activation = f});
       if (layers > 1) model->add<MaxPooling2D>(2);
       if (layers > 1)
@@ -285,6 +285,7 @@ BOOST_AUTO_TEST_CASE(whole_small_cnn_gradients) {
                            ConvolutionOptions{.padding = Padding::same, .activation = Activation::tanh});
       if (layers > 1) model->add<Flatten>();
       if (layers > 1) model->add<Dense>(3);
+      model->build(weights);
       return model;
     };
     const Tensor x = distinct_values({2, 9, 8, 1}, random, 0.02);
@@ -301,12 +302,13 @@ BOOST_AUTO_TEST_CASE(whole_small_cnn_gradients) {
 BOOST_AUTO_TEST_CASE(only_the_gradients_wanted) {
   for (Index channels : {2, 16}) {
     Random random(11);
-    Sequential model("m", {6, 6, channels}, random);
+    Sequential model("m", {6, 6, channels});
     model.add<Conv2D>(channels, 3, ConvolutionOptions{.activation = Activation::tanh});
     model.add<BatchNormalization>();
     model.add<Conv2DTranspose>(channels, 5, ConvolutionOptions{.stride = 2, .padding = Padding::same});
     model.add<Flatten>();
     model.add<Dense>(2);
+    model.build(random);
     Tensor x({2, 6, 6, channels}), U({2, 2});
     random.fill_normal(x);
     random.fill_normal(U);
@@ -345,10 +347,11 @@ BOOST_AUTO_TEST_CASE(eq_2_12_to_2_25_are_dense_backward) {
   const Activation hidden = Activation::tanh, second = Activation::sigmoid, output = Activation::sigmoid;
   const Network network{random_weights(random), {hidden, hidden, hidden, second, second, output}};
   const Weights& w = network.weights;
-  Sequential model("3-2-1", {2}, random);
+  Sequential model("3-2-1", {2});
   model.add<Dense>(3, hidden, false);
   model.add<Dense>(2, second, false);
   model.add<Dense>(1, output, false);
+  model.build(random);
   const auto& p = model.parameters();
   p[0]->value.values = {w.w11, w.w12, w.w13, w.w21, w.w22, w.w23};
   p[1]->value.values = {w.w14, w.w15, w.w24, w.w25, w.w34, w.w35};

@@ -1,4 +1,4 @@
-#include "training/generative_scores.hpp"
+#include "evaluation/generative_scores.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,23 +42,19 @@ std::vector<double> mean_probabilities(const Tensor& probabilities) {
 
 std::vector<double> class_shares(const Tensor& probabilities) {
   require_rows(probabilities, 1, "class_shares");
-  const Index count = probabilities.extent(0), classes = probabilities.extent(1);
-  std::vector<double> shares(static_cast<std::size_t>(classes));
-  for (Index n = 0; n < count; ++n) {
-    const Real* p = probabilities.data() + n * classes;
-    shares[static_cast<std::size_t>(std::max_element(p, p + classes) - p)] += 1 / static_cast<double>(count);
-  }
+  const Index count = probabilities.extent(0);
+  std::vector<double> shares(static_cast<std::size_t>(probabilities.extent(1)));
+  for (const Index c : argmax(probabilities))
+    shares[static_cast<std::size_t>(c)] += 1 / static_cast<double>(count);
   return shares;
 }
 
 std::vector<double> confidences(const Tensor& probabilities) {
   require_rows(probabilities, 1, "confidences");
-  const Index count = probabilities.extent(0), classes = probabilities.extent(1);
+  const std::vector<Index> most_probable = argmax(probabilities);
   std::vector<double> greatest;
-  for (Index n = 0; n < count; ++n) {
-    const Real* p = probabilities.data() + n * classes;
-    greatest.push_back(*std::max_element(p, p + classes));
-  }
+  for (std::size_t n = 0; n < most_probable.size(); ++n)
+    greatest.push_back(probabilities[static_cast<Index>(n) * probabilities.extent(1) + most_probable[n]]);
   return greatest;
 }
 

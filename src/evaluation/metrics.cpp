@@ -1,4 +1,4 @@
-#include "training/metrics.hpp"
+#include "evaluation/metrics.hpp"
 
 #include <limits>
 #include <numeric>

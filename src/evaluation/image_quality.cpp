@@ -1,9 +1,8 @@
-#include "data/image_quality.hpp"
+#include "evaluation/image_quality.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -103,11 +102,6 @@ std::vector<double> structural_similarity(const Tensor& images, const Tensor& or
         similarity(images.data() + first, originals.data() + first, height, width, weights);
   });
   return similarities;
-}
-
-double mean_of(const std::vector<double>& values) {
-  if (values.empty()) throw std::invalid_argument("mean_of: no values");
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 }  // namespace plaingrad

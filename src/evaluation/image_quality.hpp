@@ -22,7 +22,4 @@ std::vector<double> peak_signal_to_noise(const Tensor& images, const Tensor& ori
 /// @throws std::invalid_argument if the shapes differ or are not those of such images
 std::vector<double> structural_similarity(const Tensor& images, const Tensor& originals);
 
-/// Mean of a list. @throws std::invalid_argument if it is empty
-double mean_of(const std::vector<double>& values);
-
 }  // namespace plaingrad

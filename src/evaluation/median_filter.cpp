@@ -1,4 +1,4 @@
-#include "data/median_filter.hpp"
+#include "evaluation/median_filter.hpp"
 
 #include <algorithm>
 #include <array>
