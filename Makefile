@@ -51,9 +51,10 @@ LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/
 PLOTTING := $(wildcard src/plotting/*.cpp)
 CHAPTERS := $(wildcard chapters/chapter*_*.cpp)
 PROGRAMS := $(sort $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c)))))
-# Gradients are tested in double, the rest in float; the fast engine's own tests only where it is built.
-TESTS       := $(wildcard tests/*.cpp) $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/*.cpp))
-TESTS_FLOAT := tests/main.cpp $(wildcard tests/float/*.cpp) \
+# Gradients are tested in double, the rest in float or in both; the fast engine's own tests only where it is built.
+TESTS       := $(wildcard tests/*.cpp tests/float_and_double/*.cpp) \
+               $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/*.cpp))
+TESTS_FLOAT := tests/main.cpp $(wildcard tests/float/*.cpp tests/float_and_double/*.cpp) \
                $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/float/*.cpp))
 
 $(if $(filter fast plain,$(ENGINE)),,$(error ENGINE=$(ENGINE): expected fast or plain))

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "evaluation/metrics.hpp"
 #include "math/random.hpp"
 #include "plotting/plot.hpp"
 #include "program.hpp"
-#include "training/metrics.hpp"
 
 using namespace plaingrad;
 

@@ -7,6 +7,7 @@
 
 #include "gradient_check.hpp"
 #include "layers/dense.hpp"
+#include "math/statistics.hpp"
 #include "neuron/activation.hpp"
 #include "training/adversaries.hpp"
 
@@ -49,14 +50,16 @@ bool same(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
 // samples that stay the same.
 struct Game {
   Random random{7};
-  Sequential G{"generator", {3}, random}, D{"discriminator", {2}, random};
+  Sequential G{"generator", {3}}, D{"discriminator", {2}};
   Tensor x{Shape{6, 2}}, z{Shape{6, 3}};
 
   Game() {
     G.add<Dense>(4, Activation::tanh);
     G.add<Dense>(2);
+    G.build(random);
     D.add<Dense>(5, Activation::tanh);
     D.add<Dense>(1);
+    D.build(random);
     random.fill_normal(x, 1, 0.5);
     random.fill_normal(z);
   }
@@ -85,12 +88,6 @@ struct Game {
     return sum / 6;
   }
 };
-
-double mean(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double v : values) sum += v;
-  return sum / static_cast<double>(values.size());
-}
 
 constexpr GeneratorLoss both_kinds[] = {GeneratorLoss::saturating, GeneratorLoss::non_saturating};
 

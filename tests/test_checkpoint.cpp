@@ -19,12 +19,13 @@ using namespace plaingrad;
 namespace {
 
 Sequential small_model(Random& random, Index units = 3) {
-  Sequential model("small", {4, 4, 1}, random);
+  Sequential model("small", {4, 4, 1});
   model.add<Conv2D>(2, 3);
   model.add<BatchNormalization>();
   model.add<Dropout>(0.5);
   model.add<Flatten>();
   model.add<Dense>(units);
+  model.build(random);
   return model;
 }
 

@@ -9,6 +9,7 @@
 #include "layers/conv2d.hpp"
 #include "losses/gaussian_likelihood.hpp"
 #include "losses/loss.hpp"
+#include "math/statistics.hpp"
 #include "math/threads.hpp"
 #include "models/autoencoder.hpp"
 #include "models/denoising.hpp"
@@ -41,8 +42,9 @@ double loss_5_1(const Tensor& r, const Tensor& x, double sigma) {
 
 /// r = weight x~ + bias for every pixel by itself: the smallest network there is.
 Sequential one_weight(Random& random, Real weight) {
-  Sequential model("one weight", {1, 1, 1}, random);
+  Sequential model("one weight", {1, 1, 1});
   model.add<Conv2D>(1, 1, ConvolutionOptions{});
+  model.build(random);
   model.parameters()[0]->value[0] = weight;
   return model;
 }
@@ -51,11 +53,10 @@ struct MeanAndDeviation {
   double mean = 0, deviation = 0;
 };
 MeanAndDeviation moments(const Tensor& tensor) {
-  double sum = 0, squares = 0;
-  for (const Real value : tensor.values) sum += value;
-  const double mean = sum / static_cast<double>(tensor.size());
-  for (const Real value : tensor.values) squares += (value - mean) * (value - mean);
-  return {mean, std::sqrt(squares / static_cast<double>(tensor.size()))};
+  const double average = mean(tensor.values);
+  double squares = 0;
+  for (const Real value : tensor.values) squares += (value - average) * (value - average);
+  return {average, std::sqrt(squares / static_cast<double>(tensor.size()))};
 }
 
 }  // namespace

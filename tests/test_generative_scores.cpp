@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
+#include "evaluation/generative_scores.hpp"
 #include "math/random.hpp"
-#include "training/generative_scores.hpp"
 
 using namespace plaingrad;
 using boost::test_tools::tolerance;

@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(gan_joint_step) {
     return formula(p.value.shape, i, g_scales.at(static_cast<std::size_t>(i)), has(p, "gamma") ? 1 : 0);
   });
   // make_discriminator without its dropout, whose mask is random.
-  Sequential D("discriminator", {28, 28, 1}, random);
+  Sequential D("discriminator", {28, 28, 1});
   const ConvolutionOptions half{.stride = 2, .padding = Padding::same};
   D.add<Conv2D>(64, 5, half);
   D.add<LeakyReLU>();
@@ -220,6 +220,7 @@ BOOST_AUTO_TEST_CASE(gan_joint_step) {
   D.add<LeakyReLU>();
   D.add<Flatten>();
   D.add<Dense>(1);
+  D.build(random);
   const std::vector<double> d_scales = {0.4, 0.1, 0.1, 0.1, 0.1, 0.1};
   set_parameters(D, [&](const Parameter& p, Index i) {
     return formula(p.value.shape, i, d_scales.at(static_cast<std::size_t>(i)));

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <memory>
 
+#include "geometries.hpp"
 #include "gradient_check.hpp"
 #include "layers/activation_layer.hpp"
 #include "layers/batch_normalization.hpp"
@@ -57,20 +58,6 @@ void check_with_activation(const Make& make, Activation f, const Shape& sample, 
   BOOST_FAIL("no seed keeps away from the kinks");
 }
 
-struct Geometry {
-  Index height, width, channels, filters, kernel, stride;
-  Padding padding;
-};
-
-const std::vector<Geometry> odd_geometries = {
-    {5, 7, 1, 3, 3, 1, Padding::valid},  {5, 7, 3, 2, 3, 1, Padding::same},
-    {6, 5, 2, 9, 2, 1, Padding::same},   {8, 6, 2, 3, 3, 2, Padding::valid},
-    {7, 7, 1, 1, 3, 2, Padding::same},   {28, 28, 1, 2, 3, 2, Padding::same},
-    {14, 14, 2, 3, 3, 2, Padding::same}, {14, 14, 1, 2, 5, 2, Padding::same},
-    {9, 4, 5, 17, 4, 3, Padding::same},  {4, 4, 33, 2, 1, 1, Padding::valid},
-    {5, 5, 2, 35, 5, 1, Padding::valid}, {3, 3, 2, 2, 5, 2, Padding::same},
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(layers)
@@ -90,7 +77,7 @@ BOOST_AUTO_TEST_CASE(conv2d_gradients_all_activations) {
 }
 
 BOOST_AUTO_TEST_CASE(conv2d_gradients_odd_geometries) {
-  for (const Geometry& g : odd_geometries)
+  for (const ConvolutionGeometry& g : odd_geometries)
     check_with_activation(
         [&](Activation f) {
           return std::make_unique<Conv2D>(
@@ -98,6 +85,35 @@ BOOST_AUTO_TEST_CASE(conv2d_gradients_odd_geometries) {
               ConvolutionOptions{.stride = g.stride, .padding = g.padding, .activation = f});
         },
         Activation::tanh, {g.height, g.width, g.channels}, 2);
+}
+
+BOOST_AUTO_TEST_CASE(convolution_gradients_with_many_channels) {
+  for (const ConvolutionGeometry& g : many_channels_geometries) {
+    Random random(3);
+    const ConvolutionOptions options{
+        .stride = g.stride, .padding = g.padding, .activation = Activation::tanh};
+    Conv2D down(g.filters, g.kernel, options);
+    down.build({g.height, g.width, g.channels}, random);
+    Tensor x({2, g.height, g.width, g.channels});
+    random.fill_normal(x);
+    const GradientError worst = check_gradients(down, x, Mode::training, random);
+    BOOST_TEST(worst.error < 1e-7, to_string(g) << ": " << worst);
+    if (g.padding == Padding::valid) continue;
+    Conv2DTranspose up(g.channels, g.kernel, options);
+    up.build({g.height / g.stride, g.width / g.stride, g.filters}, random);
+    Tensor y({2, g.height / g.stride, g.width / g.stride, g.filters});
+    random.fill_normal(y);
+    const GradientError transposed = check_gradients(up, y, Mode::training, random);
+    BOOST_TEST(transposed.error < 1e-7, to_string(g) << ", transposed: " << transposed);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(images_without_channels_are_refused) {
+  Random random(1);
+  Conv2D down(16, 3);
+  BOOST_CHECK_THROW(down.build({13, 13, 0}, random), std::invalid_argument);
+  Conv2DTranspose up(16, 3, {.padding = Padding::same});
+  BOOST_CHECK_THROW(up.build({13, 13, 0}, random), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(conv2d_transpose_gradients) {
@@ -261,7 +277,7 @@ BOOST_AUTO_TEST_CASE(whole_small_cnn_gradients) {
     Random random(seed);
     const auto make = [&](Activation f, Index layers) {
       Random weights(seed);
-      auto model = std::make_unique<Sequential>("small", Shape{9, 8, 1}, weights);
+      auto model = std::make_unique<Sequential>("small", Shape{9, 8, 1});
       model->add<Conv2D>(3, 3, ConvolutionOptions{.activation = f});
       if (layers > 1) model->add<MaxPooling2D>(2);
       if (layers > 1)
@@ -269,6 +285,7 @@ BOOST_AUTO_TEST_CASE(whole_small_cnn_gradients) {
                            ConvolutionOptions{.padding = Padding::same, .activation = Activation::tanh});
       if (layers > 1) model->add<Flatten>();
       if (layers > 1) model->add<Dense>(3);
+      model->build(weights);
       return model;
     };
     const Tensor x = distinct_values({2, 9, 8, 1}, random, 0.02);
@@ -285,12 +302,13 @@ BOOST_AUTO_TEST_CASE(whole_small_cnn_gradients) {
 BOOST_AUTO_TEST_CASE(only_the_gradients_wanted) {
   for (Index channels : {2, 16}) {
     Random random(11);
-    Sequential model("m", {6, 6, channels}, random);
+    Sequential model("m", {6, 6, channels});
     model.add<Conv2D>(channels, 3, ConvolutionOptions{.activation = Activation::tanh});
     model.add<BatchNormalization>();
     model.add<Conv2DTranspose>(channels, 5, ConvolutionOptions{.stride = 2, .padding = Padding::same});
     model.add<Flatten>();
     model.add<Dense>(2);
+    model.build(random);
     Tensor x({2, 6, 6, channels}), U({2, 2});
     random.fill_normal(x);
     random.fill_normal(U);
@@ -329,10 +347,11 @@ BOOST_AUTO_TEST_CASE(eq_2_12_to_2_25_are_dense_backward) {
   const Activation hidden = Activation::tanh, second = Activation::sigmoid, output = Activation::sigmoid;
   const Network network{random_weights(random), {hidden, hidden, hidden, second, second, output}};
   const Weights& w = network.weights;
-  Sequential model("3-2-1", {2}, random);
+  Sequential model("3-2-1", {2});
   model.add<Dense>(3, hidden, false);
   model.add<Dense>(2, second, false);
   model.add<Dense>(1, output, false);
+  model.build(random);
   const auto& p = model.parameters();
   p[0]->value.values = {w.w11, w.w12, w.w13, w.w21, w.w22, w.w23};
   p[1]->value.values = {w.w14, w.w15, w.w24, w.w25, w.w34, w.w35};

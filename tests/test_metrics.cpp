@@ -5,7 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "training/metrics.hpp"
+#include "evaluation/metrics.hpp"
 
 using namespace plaingrad;
 

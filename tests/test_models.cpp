@@ -33,7 +33,8 @@ void check_parameters(Sequential& model, const std::vector<NameAndShape>& expect
 void check_output(Sequential& model, Shape input, Shape output) {
   input.insert(input.begin(), 2);
   output.insert(output.begin(), 2);
-  BOOST_TEST(to_string(model.forward(Tensor(input), Mode::inference).shape) == to_string(output));
+  const Tensor x(input);
+  BOOST_TEST(to_string(model.forward(x, Mode::inference).shape) == to_string(output));
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(section_3_6_gradient_against_numerical_differences) {
         for (Index i = 0; i < Y.size(); ++i) sum += Y[i] * dY[i];
         return sum;
       };
-      const Tensor dX = max_pool_gradient_definition(X, dY, size);
+      const Tensor dX = max_pool_gradient_definition(max_pool_argmax_definition(X, size), dY, X.shape, size);
       GradientError worst;
       for (Index i = 0; i < X.size(); ++i) worst.see(compare_derivative(X[i], dX[i], loss, "dL/dX", i, 0.01));
       BOOST_TEST(worst.error < 1e-7, worst);
@@ -71,7 +71,9 @@ BOOST_AUTO_TEST_CASE(each_channel_of_each_image_is_pooled_by_itself) {
   const Tensor Y = max_pool_definition(X, 2);
   BOOST_TEST((Y.shape == Shape{2, 1, 1, 2}));
   BOOST_TEST(Y.values == (std::vector<Real>{4, -1, 14, 9}), boost::test_tools::per_element());
-  const Tensor dX = max_pool_gradient_definition(X, Tensor({2, 1, 1, 2}, {5, 6, 7, 8}), 2);
+  const std::vector<std::int32_t> argmax = max_pool_argmax_definition(X, 2);
+  BOOST_TEST(argmax == (std::vector<std::int32_t>{2, 0, 2, 0}), boost::test_tools::per_element());
+  const Tensor dX = max_pool_gradient_definition(argmax, Tensor({2, 1, 1, 2}, {5, 6, 7, 8}), X.shape, 2);
   const std::vector<Real> expected{0, 6, 0, 0, 5, 0, 0, 0, 0, 8, 0, 0, 7, 0, 0, 0};
   BOOST_TEST(dX.values == expected, boost::test_tools::per_element());
 }
@@ -82,7 +84,10 @@ BOOST_AUTO_TEST_CASE(bad_arguments_are_refused) {
   BOOST_CHECK_THROW(max_pool_mask(Matrix(), 1), std::invalid_argument);
   BOOST_CHECK_THROW(max_pool_gradient(Matrix(4, 4), Matrix(1, 2), 2), std::invalid_argument);
   BOOST_CHECK_THROW(max_pool_definition(Tensor({4, 4, 1}), 2), std::invalid_argument);
-  BOOST_CHECK_THROW(max_pool_gradient_definition(Tensor({1, 4, 4, 1}), Tensor({1, 2, 1, 1}), 2),
+  BOOST_CHECK_THROW(max_pool_argmax_definition(Tensor({4, 4, 1}), 2), std::invalid_argument);
+  BOOST_CHECK_THROW(max_pool_gradient_definition({0, 0}, Tensor({1, 2, 1, 1}), {1, 4, 4, 1}, 2),
+                    std::invalid_argument);
+  BOOST_CHECK_THROW(max_pool_gradient_definition({0, 0}, Tensor({1, 2, 2, 1}), {1, 4, 4, 1}, 2),
                     std::invalid_argument);
 }
 

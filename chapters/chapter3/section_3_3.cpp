@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <numeric>
 
 #include "convolution/convolution.hpp"
 #include "data/dataset.hpp"
+#include "math/statistics.hpp"
 #include "neuron/activation.hpp"
 #include "sections.hpp"
 
@@ -99,9 +99,8 @@ void figure_3_2_feature_maps(const Options& options) {
   for (const auto& [name, F] : filters()) {
     const Matrix Y = cross_correlate(digit, F), positive = after_relu(Y);
     const auto [least, greatest] = std::minmax_element(Y.values().begin(), Y.values().end());
-    const double mean = std::accumulate(positive.values().begin(), positive.values().end(), 0.0) /
-                        static_cast<double>(positive.values().size());
-    std::printf("  %-12s %9.3f %9.3f %18.3f\n", name.c_str(), double(*least) + 0.0, double(*greatest), mean);
+    std::printf("  %-12s %9.3f %9.3f %18.3f\n", name.c_str(), double(*least) + 0.0, double(*greatest),
+                mean(positive.values()));
     captions.push_back(name);
     pictures[0].push_back(around_grey(enlarged(F, Y.rows(), Y.columns())));
     pictures[1].push_back(around_grey(Y));

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "chapter4/sections.hpp"
+#include "math/statistics.hpp"
 #include "optimizers/adam.hpp"
 #include "plotting/plot.hpp"
 
@@ -67,9 +68,8 @@ Run run(const Contestant& contestant, double rate, const MeanLoss& loss, double 
 /// The mean over the last tenth of the steps: the last one alone is luck when mini-batches are small.
 /// Infinite if it got farther away than it began.
 double final_excess(const Run& result) {
-  const double mean =
-      std::accumulate(result.excess.end() - steps / 10, result.excess.end(), 0.) / (steps / 10);
-  return mean < result.excess.front() ? mean : std::numeric_limits<double>::infinity();
+  const double last = mean(std::vector<double>(result.excess.end() - steps / 10, result.excess.end()));
+  return last < result.excess.front() ? last : std::numeric_limits<double>::infinity();
 }
 
 bool less_excess(const Run& a, const Run& b) {
@@ -92,16 +92,16 @@ void print(double excess) {
 plotting::Series level_lines(const LineFit& line) {
   plotting::Series series{.name = "equal loss", .x = {}, .y = {}, .style = plotting::Style::dashed};
   const auto n = static_cast<double>(line.x.size());
-  const double mean = std::accumulate(line.x.begin(), line.x.end(), 0.) / n;
+  const double mean_x = mean(line.x);
   const double variance =
-      std::inner_product(line.x.begin(), line.x.end(), line.x.begin(), 0.) / n - mean * mean;
+      std::inner_product(line.x.begin(), line.x.end(), line.x.begin(), 0.) / n - mean_x * mean_x;
   for (const double level : {0.1, 1., 4.}) {
     for (int i = 0; i <= 60; ++i) {
       const double angle = i * std::numbers::pi / 30;
       const double a = std::sqrt(2 * level / variance) * std::cos(angle);
       series.x.push_back(static_cast<double>(line.best()[0]) + a);
       series.y.push_back(static_cast<double>(line.best()[1]) + std::sqrt(2 * level) * std::sin(angle) -
-                         mean * a);
+                         mean_x * a);
     }
     series.x.push_back(std::numeric_limits<double>::quiet_NaN());  // a gap to the next one
     series.y.push_back(std::numeric_limits<double>::quiet_NaN());

@@ -38,7 +38,7 @@ void training_procedure(const Options& options, const Images& images, Sequential
                         Results& results) {
   const double sigma = 0.2;
   //! [procedure]
-  const Tensor x = part(images.test, 0, 1);                                    // from the data
+  const Tensor x = slice(images.test, 0, 1);                                   // from the data
   const Tensor x_noisy = corrupt(x, noise, random);                            // C(x~ | x)
   const Tensor h = denoising.forward_to(x_noisy, autoencoder_encoder_layers);  // h = f(x~)
   const Tensor r = denoising.forward_to(h, denoising.layer_count(), autoencoder_encoder_layers);  // r = g(h)

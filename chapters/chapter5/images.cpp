@@ -1,7 +1,5 @@
 /// @file
 /// The pictures that chapter 5 works with.
-#include <algorithm>
-
 #include "chapter5/sections.hpp"
 #include "data/dataset.hpp"
 #include "losses/loss.hpp"
@@ -19,15 +17,6 @@ Images::Images(const Options& options) {
   digit.assign(mnist.test.labels.begin(), mnist.test.labels.begin() + test.extent(0));
   for (Index n = 0; n < fashion.extent(0); ++n)
     fashion_names.push_back(clothes.class_names[clothes.test.labels[static_cast<std::size_t>(n)]]);
-}
-
-Tensor part(const Tensor& images, Index first, Index count) {
-  Shape shape = images.shape;
-  shape[0] = count;
-  Tensor result(shape);
-  const Index size = images.size() / images.extent(0);
-  std::copy_n(images.data() + first * size, count * size, result.data());
-  return result;
 }
 
 double error_of(const Tensor& r, const Tensor& x) {

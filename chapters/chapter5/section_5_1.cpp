@@ -5,7 +5,8 @@
 #include <iostream>
 
 #include "chapter5/sections.hpp"
-#include "data/image_quality.hpp"
+#include "evaluation/image_quality.hpp"
+#include "math/statistics.hpp"
 #include "models/autoencoder.hpp"
 #include "optimizers/adam.hpp"
 #include "plotting/plot.hpp"
@@ -52,7 +53,7 @@ double print_kept(const std::string& kind, Sequential& autoencoder, const Tensor
   const Tensor r = reconstruct(autoencoder, x);
   const double error = error_of(r, x), variance = variance_within(x);
   std::printf("  %-26s %9.5f %9.2f %7.3f %9.5f %9.1f %%\n", kind.c_str(), error,
-              mean_of(peak_signal_to_noise(r, x)), mean_of(structural_similarity(r, x)), variance,
+              mean(peak_signal_to_noise(r, x)), mean(structural_similarity(r, x)), variance,
               100 * (1 - error / variance));
   return 1 - error / variance;
 }
@@ -90,8 +91,8 @@ Tensor rows_of_codes(const Tensor& x, const Tensor& h, const Tensor& r) {
 
 /// Three digits, two clothes and one picture of pure noise.
 Tensor examples(const Images& images, const Tensor& pure_noise) {
-  Tensor x = part(images.test, 0, 3);
-  for (const Tensor& more : {part(images.fashion, 0, 2), part(pure_noise, 0, 1)})
+  Tensor x = slice(images.test, 0, 3);
+  for (const Tensor& more : {slice(images.fashion, 0, 2), slice(pure_noise, 0, 1)})
     x.values.insert(x.values.end(), more.values.begin(), more.values.end());
   x.shape[0] = 6;
   return x;
@@ -110,7 +111,7 @@ void figure_of_codes(const Options& options, const Images& images, Sequential& a
                                : "x: noise");
     for (Index k = 1; k <= h.extent(3); ++k) captions.push_back("h, map " + std::to_string(k));
     char text[32];
-    std::snprintf(text, sizeof text, "r, MSE %.4f", error_of(part(r, n, 1), part(x, n, 1)));
+    std::snprintf(text, sizeof text, "r, MSE %.4f", error_of(slice(r, n, 1), slice(x, n, 1)));
     captions.push_back(text);
   }
   plotting::draw_images(options.figure("figure_5_1_codes.png"), rows_of_codes(x, h, r), captions,
@@ -145,7 +146,8 @@ void what_the_code_keeps(const Options& options, const Images& images, Sequentia
   results.add("share of variance kept, clothes", print_kept("clothes", plain, images.fashion));
   results.add("share of variance kept, noise", print_kept("noise, uniform on 0 ... 1", plain, pure_noise));
   std::printf("\n");
-  print_silence(plain.forward_to(part(images.test, 0, 100), autoencoder_encoder_layers));
+  const Tensor some = slice(images.test, 0, 100);
+  print_silence(plain.forward_to(some, autoencoder_encoder_layers));
   figure_of_codes(options, images, plain, pure_noise);
 }
 

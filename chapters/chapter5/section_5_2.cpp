@@ -5,9 +5,10 @@
 #include <iostream>
 
 #include "chapter5/sections.hpp"
-#include "data/image_quality.hpp"
+#include "evaluation/image_quality.hpp"
 #include "losses/gaussian_likelihood.hpp"
 #include "losses/loss.hpp"
+#include "math/statistics.hpp"
 #include "models/autoencoder.hpp"
 #include "models/denoising.hpp"
 #include "optimizers/adam.hpp"
@@ -22,12 +23,6 @@ constexpr double sigma = 0.2;  // of the decoder's Gaussian, where one has to be
 // ---- corruption
 // --------------------------------------------------------------------------------------------
 
-double mean_value(const Tensor& tensor) {
-  double sum = 0;
-  for (const Real value : tensor.values) sum += static_cast<double>(value);
-  return sum / static_cast<double>(tensor.size());
-}
-
 /// Share of the values that stand at 0 or 1.
 double share_at_the_ends(const Tensor& tensor) {
   Index count = 0;
@@ -39,9 +34,9 @@ void print_corruption(const Tensor& x, Random& random) {
   std::printf("  noise   mean of x~   std of x~ - x   at 0 or 1   PSNR, dB\n");
   for (const double amount : {0.0, 0.2, 0.6, 1.0}) {
     const Tensor noisy = corrupt(x, amount, random);
-    const double decibels = amount > 0 ? mean_of(peak_signal_to_noise(noisy, x)) : HUGE_VAL;
-    const double bias = mean_value(noisy) - mean_value(x);
-    std::printf("  %5.1f %12.4f %15.4f %9.1f %% %10.2f\n", amount, mean_value(noisy),
+    const double decibels = amount > 0 ? mean(peak_signal_to_noise(noisy, x)) : HUGE_VAL;
+    const double bias = mean(noisy.values) - mean(x.values);
+    std::printf("  %5.1f %12.4f %15.4f %9.1f %% %10.2f\n", amount, mean(noisy.values),
                 std::sqrt(std::max(0.0, error_of(noisy, x) - bias * bias)), 100 * share_at_the_ends(noisy),
                 decibels);
   }
@@ -175,7 +170,7 @@ void corruption(const Options& options, const Images& images, Random& random) {
   std::vector<std::string> captions;
   for (Index k = 0; k < 8; ++k) {
     const double amount = 0.2 * static_cast<double>(k);
-    const Tensor noisy = corrupt(part(images.test, 0, 1), amount, random);
+    const Tensor noisy = corrupt(slice(images.test, 0, 1), amount, random);
     std::copy(noisy.values.begin(), noisy.values.end(), row.data() + k * noisy.size());
     char text[32];
     std::snprintf(text, sizeof text, "noise %.1f", amount);
@@ -186,9 +181,9 @@ void corruption(const Options& options, const Images& images, Random& random) {
 
 void likelihood(const Options& options, const Images& images, Sequential& autoencoder, Random& random,
                 Results& results) {
-  const Tensor x = part(images.test, 0, 1), noisy = corrupt(x, noise, random);
+  const Tensor x = slice(images.test, 0, 1), noisy = corrupt(x, noise, random);
   print_values(x, noisy);
-  const Tensor batch = part(images.test, 0, 32);
+  const Tensor batch = slice(images.test, 0, 32);
   print_gradients(autoencoder, batch, corrupt(batch, noise, random), results);
   plotting::draw_lines(options.figure("figure_5_1_loss.png"),
                        {losses_on_the_way(x, noisy), losses_over_sigma(x, noisy)}, 2);

@@ -44,8 +44,6 @@ void training_procedure(const Options& options, const Images& images, Sequential
 void with_and_without_noise(const Images& images, Sequential& plain, Sequential& denoising, Random& random,
                             Results& results);
 
-/// Images `first` ... `first` + `count` - 1.
-Tensor part(const Tensor& images, Index first, Index count);
 /// Mean squared error.
 double error_of(const Tensor& r, const Tensor& x);
 

@@ -7,6 +7,7 @@
 
 #include "layers/dense.hpp"
 #include "losses/adversarial.hpp"
+#include "math/statistics.hpp"
 #include "neuron/activation.hpp"
 
 namespace plaingrad::chapter6 {
@@ -32,18 +33,20 @@ double gaussian(double x, double mean, double deviation) {
 LineGame::LineGame(const Rules& rules)
     : rules_(rules),
       random_(rules.seed),
-      G_("generator", {1}, random_),
-      D_("discriminator", {1}, random_),
+      G_("generator", {1}),
+      D_("discriminator", {1}),
       G_adam_({.learning_rate = 0.001, .beta1 = 0.5}),
       D_adam_({.learning_rate = 0.002, .beta1 = 0.5}),
       G_sgd_({.initial = 0.05}),
       players_(G_, D_, rules.plain_descent ? static_cast<Optimizer&>(G_sgd_) : G_adam_, D_adam_, rules.loss) {
   G_.add<Dense>(16, Activation::tanh);
   G_.add<Dense>(1);
+  G_.build(random_);
   G_.parameters().back()->value[0] = static_cast<Real>(rules.generator_start);
   D_.add<Dense>(16, Activation::tanh);
   D_.add<Dense>(16, Activation::tanh);
   D_.add<Dense>(1);
+  D_.build(random_);
 }
 //! [players]
 
@@ -62,7 +65,8 @@ void LineGame::step() {
 //! [algorithm]
 
 Tensor LineGame::generate(Index count) {
-  return G_.forward(sample_noise(count, random_), Mode::inference);
+  const Tensor z = sample_noise(count, random_);
+  return G_.forward(z, Mode::inference);
 }
 
 namespace {
@@ -80,16 +84,10 @@ double mean_D(const Tensor& logits) {
   return sum / static_cast<double>(logits.size());
 }
 
-double mean_of(const Tensor& t) {
-  double sum = 0;
-  for (const Real v : t.values) sum += static_cast<double>(v);
-  return sum / static_cast<double>(t.size());
-}
-
 double deviation_of(const Tensor& t) {
-  const double mean = mean_of(t);
+  const double average = mean(t.values);
   double sum = 0;
-  for (const Real v : t.values) sum += std::pow(static_cast<double>(v) - mean, 2);
+  for (const Real v : t.values) sum += std::pow(static_cast<double>(v) - average, 2);
   return std::sqrt(sum / static_cast<double>(t.size() - 1));
 }
 
@@ -137,7 +135,7 @@ Snapshot look(LineGame& game) {
   now.V = game_value(real_logits, generated_logits);
   now.D_real = mean_D(real_logits);
   now.D_generated = mean_D(generated_logits);
-  now.mean = mean_of(generated);
+  now.mean = mean(generated.values);
   now.deviation = deviation_of(generated);
   now.distance = distance_of(generated, x);
   return now;

@@ -10,10 +10,10 @@
 #include <map>
 #include <stdexcept>
 
+#include "evaluation/metrics.hpp"
 #include "losses/loss.hpp"
 #include "models/cnn.hpp"
 #include "optimizers/adam.hpp"
-#include "training/metrics.hpp"
 
 namespace plaingrad {
 

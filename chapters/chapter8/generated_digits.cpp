@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <numeric>
 
+#include "data/mini_batches.hpp"
 #include "losses/loss.hpp"
+#include "math/statistics.hpp"
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
 
@@ -31,20 +32,6 @@ Tensor scaled_images(const Dataset& images, Index most) {
   return all_images(first_images(images, most), Real(1) / Real(127.5), -1);
 }
 
-double mean_of_numbers(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-/// Images first ... first + count - 1.
-Tensor some_of(const Tensor& images, Index first, Index count) {
-  Shape shape = images.shape;
-  const Index size = images.size() / images.extent(0);
-  shape[0] = count;
-  Tensor part(shape);
-  std::copy_n(images.data() + first * size, part.size(), part.data());
-  return part;
-}
-
 }  // namespace
 
 Tensor as_grey(const Tensor& images) {
@@ -63,19 +50,17 @@ Judge::Judge(const Options& options, Index most) : cnn_(judging_cnn(options)) {
   accuracy_ = evaluate_classifier(cnn_, first_images(data.test, most)).accuracy;
 }
 
-// In parts, because the CNN keeps what it computes for a whole batch.
 Judge::Opinion Judge::ask(const Tensor& images) {
-  constexpr Index most = 256;
   const Index count = images.extent(0), last = cnn_.layer_count() - 1, size = cnn_.shape_after(last - 1)[0];
   Opinion opinion{{}, Tensor({count, size})};
   Tensor logits({count, 10});
-  for (Index first = 0; first < count; first += most) {
-    const Tensor part = as_grey(some_of(images, first, std::min(most, count - first)));
-    const Tensor& features = cnn_.forward_to(part, last);
+  for_each_slice(images, 256, [&](Index first, const Tensor& part) {
+    const Tensor x = as_grey(part);
+    const Tensor& features = cnn_.forward_to(x, last);
     std::copy_n(features.data(), features.size(), opinion.features.data() + first * size);
     const Tensor& answer = cnn_.forward_to(features, last + 1, last);
     std::copy_n(answer.data(), answer.size(), logits.data() + first * 10);
-  }
+  });
   softmax(logits, opinion.probabilities);
   return opinion;
 }
@@ -83,7 +68,7 @@ Judge::Opinion Judge::ask(const Tensor& images) {
 Marks Judge::mark(const Opinion& opinion) const {
   const std::vector<double> confidence = confidences(opinion.probabilities);
   const auto sure = std::count_if(confidence.begin(), confidence.end(), [](double c) { return c >= 0.9; });
-  Marks marks{.confidence = mean_of_numbers(confidence),
+  Marks marks{.confidence = mean(confidence),
               .sure = static_cast<double>(sure) / static_cast<double>(confidence.size()),
               .shares = class_shares(opinion.probabilities)};
   marks.class_entropy = entropy(marks.shares);
@@ -167,9 +152,9 @@ void report_card(const Options& options, GanTraining& run, Judge& judge, const T
 namespace {
 
 double mean_distance(const std::vector<Neighbour>& neighbours) {
-  double sum = 0;
-  for (const Neighbour& n : neighbours) sum += n.distance;
-  return sum / static_cast<double>(neighbours.size());
+  std::vector<double> distances;
+  for (const Neighbour& n : neighbours) distances.push_back(n.distance);
+  return mean(distances);
 }
 
 /// Rows of ten digits, the nearest training image below each.
@@ -184,7 +169,7 @@ void draw_nearest(const Options& options, const Tensor& digits, const std::vecto
   const Index count = digits.extent(0), columns = 10;
   for (Index first = 0; first + columns <= count; first += columns)
     for (const Tensor* images : {&digits, static_cast<const Tensor*>(&nearest)}) {
-      const Tensor row = some_of(*images, first, columns);
+      const Tensor row = slice(*images, first, columns);
       rows.values.insert(rows.values.end(), row.values.begin(), row.values.end());
       rows.shape[0] += columns;
       for (Index i = first; i < first + columns; ++i) {

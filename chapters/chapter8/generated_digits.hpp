@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "chapter8/common.hpp"
+#include "evaluation/generative_scores.hpp"
 #include "training/gan_training.hpp"
-#include "training/generative_scores.hpp"
 
 namespace plaingrad {
 

@@ -7,7 +7,8 @@
 #include <map>
 
 #include "chapter8/denoising.hpp"
-#include "data/image_quality.hpp"
+#include "evaluation/image_quality.hpp"
+#include "math/statistics.hpp"
 #include "models/autoencoder.hpp"
 
 namespace plaingrad {
@@ -51,8 +52,8 @@ Table measure_all(const Tensor& test, std::span<const std::uint8_t> labels, Sequ
     for (std::size_t i = 0; i < restorers.size(); ++i) {
       const Tensor restored = restorers[i].restore(noisy);
       table[i].push_back({evaluate_classifier(cnn, restored, labels).accuracy,
-                          mean_of(peak_signal_to_noise(restored, test)),
-                          mean_of(structural_similarity(restored, test))});
+                          mean(peak_signal_to_noise(restored, test)),
+                          mean(structural_similarity(restored, test))});
     }
   }
   return table;
@@ -138,8 +139,8 @@ void noise_curves(const Options& options, const Tensor& test, std::span<const st
 }
 
 void draw_restorers(const Options& options, const Tensor& test, const std::vector<Restorer>& restorers) {
-  const Index side = test.extent(1), size = side * side;
-  const Tensor x({1, side, side, 1}, {test.values.begin(), test.values.begin() + size});
+  const Index side = test.extent(1);
+  const Tensor x = slice(test, 0, 1);
   Random random(options.seed + 2);
   Tensor pictures({0, side, side, 1});
   std::vector<std::string> captions;

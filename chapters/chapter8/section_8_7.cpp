@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
-#include <numeric>
 
 #include "chapter8/common.hpp"
 #include "chapter8/denoising.hpp"
 #include "chapter8/sections.hpp"
-#include "data/median_filter.hpp"
+#include "evaluation/median_filter.hpp"
 #include "losses/loss.hpp"
+#include "math/statistics.hpp"
 #include "models/autoencoder.hpp"
 #include "models/cnn.hpp"
 #include "optimizers/adam.hpp"
@@ -77,9 +77,7 @@ struct Judgement {
   std::vector<double> accuracy;         ///< after epoch 1, 2 ...
   std::vector<std::uint8_t> predicted;  ///< after the last epoch
 
-  double mean() const {
-    return std::accumulate(accuracy.begin(), accuracy.end(), 0.0) / static_cast<double>(accuracy.size());
-  }
+  double mean() const { return plaingrad::mean(accuracy); }
   double best() const { return *std::max_element(accuracy.begin(), accuracy.end()); }
   int best_epoch() const {
     return static_cast<int>(std::max_element(accuracy.begin(), accuracy.end()) - accuracy.begin()) + 1;

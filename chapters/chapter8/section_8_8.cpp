@@ -12,6 +12,7 @@
 #include "chapter8/common.hpp"
 #include "chapter8/generated_digits.hpp"
 #include "chapter8/sections.hpp"
+#include "data/mini_batches.hpp"
 #include "models/gan.hpp"
 
 namespace plaingrad {
@@ -97,7 +98,7 @@ void add_marks(GanEpoch& epoch, const Marks& marks) {
 void train(const Options& options, const Scale& scale, GanTraining& run, const Dataset& images, Judge& judge,
            const Tensor& noise) {
   Progress progress("GAN", std::cerr, isatty(STDERR_FILENO) == 1);
-  progress.begin(scale.epochs, (images.count() + scale.batch_size - 1) / scale.batch_size);
+  progress.begin(scale.epochs, mini_batch_count(images.count(), scale.batch_size));
   while (static_cast<int>(run.history().size()) < scale.epochs) {
     GanEpoch& epoch = run_epoch(options, run, images, progress);
     add_marks(epoch, judge.mark(run.generate(noise)));
@@ -121,11 +122,11 @@ void print_epochs(const std::vector<GanEpoch>& history) {
 /// "8, 99 %": what the CNN takes each image for, and how sure it is.
 std::vector<std::string> opinions(const Tensor& probabilities) {
   std::vector<std::string> texts;
-  for (Index n = 0; n < probabilities.extent(0); ++n) {
-    const Real* p = probabilities.data() + n * 10;
-    const Real* greatest = std::max_element(p, p + 10);
+  const std::vector<Index> predicted = argmax(probabilities);
+  const std::vector<double> confidence = confidences(probabilities);
+  for (std::size_t n = 0; n < predicted.size(); ++n) {
     char text[32];
-    std::snprintf(text, sizeof text, "%td, %.0f %%", greatest - p, 100 * static_cast<double>(*greatest));
+    std::snprintf(text, sizeof text, "%td, %.0f %%", predicted[n], 100 * confidence[n]);
     texts.push_back(text);
   }
   return texts;

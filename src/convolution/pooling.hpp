@@ -7,6 +7,9 @@
 /// padding.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "convolution/matrix.hpp"
 #include "math/tensor.hpp"
 
@@ -42,12 +45,21 @@ Matrix max_pool_gradient(const Matrix& mask, const Matrix& dY, Index size);
 /// @throws std::invalid_argument if X does not have four axes, or as max_pool() does
 Tensor max_pool_definition(const Tensor& X, Index size);
 
-/// dL/dX of max_pool_definition() from dL/dY, through the mask of every channel of every image.
-/// @param X  (batch, height, width, channels)
+/// The mask of every channel of every image, kept as one number for each window: which of its elements, row
+/// by row from 0, has the 1.
+/// @param X,size  as in max_pool_definition()
+/// @return in the order of max_pool_definition()'s values
+/// @throws std::invalid_argument as max_pool_definition() does
+std::vector<std::int32_t> max_pool_argmax_definition(const Tensor& X, Index size);
+
+/// dL/dX of max_pool_definition() from dL/dY: each window's gradient goes to the element that the mask names.
+/// @param elements  of max_pool_argmax_definition()
 /// @param dY  (batch, floor(height / size), floor(width / size), channels)
+/// @param X_shape  (batch, height, width, channels)
 /// @param size  extent of the window, at least 1
-/// @return (batch, height, width, channels)
+/// @return of shape X_shape
 /// @throws std::invalid_argument if the shapes do not go together
-Tensor max_pool_gradient_definition(const Tensor& X, const Tensor& dY, Index size);
+Tensor max_pool_gradient_definition(const std::vector<std::int32_t>& elements, const Tensor& dY,
+                                    const Shape& X_shape, Index size);
 
 }  // namespace plaingrad

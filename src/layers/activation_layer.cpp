@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "layers/conv2d.hpp"
+#include "layers/shape_checks.hpp"
 #include "math/parallel.hpp"
 
 namespace plaingrad {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "layers/batch_sums.hpp"
-#include "layers/conv2d.hpp"
+#include "engine/reductions.hpp"
+#include "layers/shape_checks.hpp"
 #include "math/parallel.hpp"
 
 namespace plaingrad {
@@ -30,36 +30,37 @@ std::vector<Parameter*> BatchNormalization::parameters() {
   return {&gamma_, &beta_, &moving_mean_, &moving_variance_};
 }
 
+// The batch's mean and variance, and the moving averages of them.
+void BatchNormalization::take_batch_statistics(const Tensor& x) {
+  const auto rows = static_cast<Real>(x.size() / channels_);
+  mean_ = channel_sums(x);
+  for (Real& mean : mean_) mean /= rows;
+  variance_ = channel_square_deviations(x, mean_);
+  for (Real& variance : variance_) variance /= rows;
+  for (Index c = 0; c < channels_; ++c) {
+    Real &mean = moving_mean_.value[c], &variance = moving_variance_.value[c];
+    mean = momentum_ * mean + (1 - momentum_) * mean_[static_cast<std::size_t>(c)];
+    variance = momentum_ * variance + (1 - momentum_) * variance_[static_cast<std::size_t>(c)];
+  }
+}
+
 //! [forward]
 const Tensor& BatchNormalization::forward(const Tensor& x, Mode mode) {
   const Shape shape = require_batch_of(input_, x, "BatchNormalization");
-  const Index rows = x.size() / channels_;
   mode_ = mode;
   y_.resize(shape);
   x_hat_.resize(shape);
-  if (mode == Mode::inference) {
+  if (mode == Mode::training) {
+    take_batch_statistics(x);
+  } else {
     mean_ = moving_mean_.value.values;
     variance_ = moving_variance_.value.values;
-  } else {
-    const auto count = static_cast<Real>(rows);
-    mean_.assign(static_cast<std::size_t>(channels_), Real(0));
-    add_column_sums(rows, channels_, mean_, [values = x.data()](Index at, Index) { return values[at]; });
-    for (Real& mean : mean_) mean /= count;
-    variance_.assign(static_cast<std::size_t>(channels_), Real(0));
-    add_column_sums(rows, channels_, variance_, [values = x.data(), mean = mean_.data()](Index at, Index c) {
-      return (values[at] - mean[c]) * (values[at] - mean[c]);
-    });
-    for (Real& variance : variance_) variance /= count;
-    for (Index c = 0; c < channels_; ++c) {
-      Real &mean = moving_mean_.value[c], &variance = moving_variance_.value[c];
-      mean = momentum_ * mean + (1 - momentum_) * mean_[static_cast<std::size_t>(c)];
-      variance = momentum_ * variance + (1 - momentum_) * variance_[static_cast<std::size_t>(c)];
-    }
   }
   inverse_deviation_.resize(variance_.size());
   for (std::size_t c = 0; c < variance_.size(); ++c)
     inverse_deviation_[c] = 1 / std::sqrt(variance_[c] + epsilon_);
-  parallel_blocks(rows, 256, [&](Index first, Index last) {
+  // x_hat = (x - mean) / sqrt(variance + epsilon), y = gamma x_hat + beta, channel by channel
+  parallel_blocks(x.size() / channels_, 256, [&](Index first, Index last) {
     const Real *mean = mean_.data(), *inverse = inverse_deviation_.data();
     const Real *gamma = gamma_.value.data(), *beta = beta_.value.data();
     for (Index i = first; i < last; ++i) {
@@ -82,10 +83,7 @@ const Tensor& BatchNormalization::backward(const Tensor& dy, Gradients wanted) {
   const Index rows = dy.size() / channels_;
   dx_.resize(dy.shape);
   // dbeta = sum dy, dgamma = sum dy x_hat: both also stand in dx.
-  std::vector<Real> dbeta(static_cast<std::size_t>(channels_), Real(0)), dgamma = dbeta;
-  add_column_sums(rows, channels_, dbeta, [d = dy.data()](Index at, Index) { return d[at]; });
-  add_column_sums(rows, channels_, dgamma,
-                  [d = dy.data(), hat = x_hat_.data()](Index at, Index) { return d[at] * hat[at]; });
+  const std::vector<Real> dbeta = channel_sums(dy), dgamma = channel_products(dy, x_hat_);
   if (wanted != Gradients::input)
     for (Index c = 0; c < channels_; ++c) {
       beta_.gradient[c] += dbeta[static_cast<std::size_t>(c)];

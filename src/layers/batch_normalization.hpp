@@ -23,6 +23,8 @@ class BatchNormalization : public Layer {
   std::vector<Parameter*> parameters() override;
 
  private:
+  void take_batch_statistics(const Tensor& x);
+
   Real momentum_, epsilon_;
   Shape input_;
   Index channels_ = 0;

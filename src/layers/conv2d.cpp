@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "layers/initializer.hpp"
+#include "layers/shape_checks.hpp"
 
 namespace plaingrad {
 
@@ -14,57 +14,36 @@ void require_convolution_options(const std::string& layer, Index filters, Index 
                                 std::to_string(options.stride));
 }
 
-void require_image(const std::string& layer, const Shape& input) {
-  if (input.size() != 3)
-    throw std::invalid_argument(layer + ": expected samples of shape (height, width, channels), got " +
-                                to_string(input));
-  if (input[2] < 1) throw std::invalid_argument(layer + ": an image without channels, " + to_string(input));
-}
-
-Shape require_batch_of(const Shape& sample, const Tensor& x, const std::string& layer) {
-  Shape expected = sample;
-  expected.insert(expected.begin(), x.shape.empty() ? 0 : x.shape[0]);
-  require_shape(x, expected, layer + " input");
-  return expected;
-}
-
 Conv2D::Conv2D(Index filters, Index kernel, ConvolutionOptions options)
-    : filters_(filters), kernel_(kernel), options_(options) {
+    : filters_(filters), kernel_(kernel), options_(options), weights_{options.use_bias} {
   require_convolution_options("Conv2D", filters, kernel, options);
 }
 
 Shape Conv2D::build(const Shape& input, Random& random) {
   require_image("Conv2D", input);
+  const Index channels = input[2], elements = kernel_ * kernel_;
+  const ConvolutionGeometry geometry{.height = input[0],
+                                     .width = input[1],
+                                     .channels = channels,
+                                     .filters = filters_,
+                                     .kernel = kernel_,
+                                     .stride = options_.stride,
+                                     .padding = options_.padding};
+  convolution_.emplace(geometry);
+  weights_.build({kernel_, kernel_, channels, filters_}, filters_, elements * channels, elements * filters_,
+                 random);
   input_ = input;
-  window_ = SlidingWindow(input[0], input[1], input[2], filters_, kernel_, options_.stride, options_.padding);
-  winograd_ = Winograd(input[0], input[1], input[2], filters_, kernel_, options_.stride, options_.padding);
-  W_.value = W_.gradient = Tensor({kernel_, kernel_, input[2], filters_});
-  glorot_uniform(W_.value, window_.window(), kernel_ * kernel_ * filters_, random);
-  if (options_.use_bias) b_.value = b_.gradient = Tensor({filters_});
-  return {window_.out_height(), window_.out_width(), filters_};
-}
-
-std::vector<Parameter*> Conv2D::parameters() {
-  if (options_.use_bias) return {&W_, &b_};
-  return {&W_};
+  return output_ = {geometry.out_height(), geometry.out_width(), filters_};
 }
 
 //! [forward]
 const Tensor& Conv2D::forward(const Tensor& x, Mode) {
-  require_batch_of(input_, x, "Conv2D");
+  const Index batch = require_batch_of(input_, x, "Conv2D")[0];
   x_ = &x;
-  y_.resize({x.extent(0), window_.out_height(), window_.out_width(), filters_});
-  const Real *W = W_.value.data(), *bias = options_.use_bias ? b_.value.data() : nullptr;
-  const Activation f = options_.activation;
-  if (winograd_.pays()) {
-    winograd_.correlate(x.data(), x.extent(0), W, bias, f, y_.data());
-    return y_;
-  }
-  window_.slices(x.extent(0)).for_each_group([&](Index, Index first, Index images) {
-    Real* y = y_.data() + first * window_.map_size();
-    window_.correlate(window_.pad(x.data() + first * window_.image_size(), images), images, W, bias, y);
-    apply(f, y, images * window_.map_size());  // while y is still in the cache
-  });
+  y_.resize({batch, output_[0], output_[1], output_[2]});
+  // y(b,i,j,o) = f(z(b,i,j,o)), where s is the stride and p what padding adds before the image (3.3):
+  // z(b,i,j,o) = sum_m sum_n sum_c x(b, s i + m - p, s j + n - p, c) W(m,n,c,o) + bias(o)
+  convolution_->forward(x, weights_.W.value, weights_.bias(), options_.activation, y_);
   return y_;
 }
 //! [forward]
@@ -72,34 +51,12 @@ const Tensor& Conv2D::forward(const Tensor& x, Mode) {
 //! [backward]
 const Tensor& Conv2D::backward(const Tensor& dy, Gradients wanted) {
   require_shape(dy, y_.shape, "Conv2D output gradient");
-  const bool parameters = wanted != Gradients::input, input = wanted != Gradients::parameters;
-  if (input) dx_.resize(x_->shape);
-  const Real* W = W_.value.data();
-  Real* dW = parameters ? W_.gradient.data() : nullptr;
-  Real* db = parameters && options_.use_bias ? b_.gradient.data() : nullptr;
-  const Activation f = options_.activation;
-  if (winograd_.pays()) {
-    winograd_.correlate_gradients(x_->data(), y_.data(), dy.data(), dy.extent(0), W, f, dW, db,
-                                  input ? dx_.data() : nullptr);
-    return dx_;
-  }
-  const BatchSlices slices = window_.slices(dy.extent(0));
-  const Index kernel_size = W_.value.size();
-  if (dW) sums_.resize(slices.count(), kernel_size + filters_);
-  const Real* W_transposed = input ? window_.kernel_for_spread(W, W_transposed_) : nullptr;
-  slices.for_each_group([&](Index slice, Index first, Index images) {
-    const Index at = first * window_.map_size(), count = images * window_.map_size();
-    const Real* x = x_->data() + first * window_.image_size();
-    const Real* dz = activation_backward(f, y_.data() + at, dy.data() + at, count);
-    if (dW) {
-      const Start start = first == slices.first_image(slice) ? Start::zero : Start::previous;
-      window_.kernel_gradient(window_.pad(x, images), images, dz, start, sums_.of(slice));
-      if (db) column_sums(dz, count / filters_, filters_, start, sums_.of(slice) + kernel_size);
-    }
-    if (input) window_.spread(dz, images, W_transposed, dx_.data() + first * window_.image_size());
-  });
-  if (dW) sums_.add_to(dW, 0, kernel_size);
-  if (db) sums_.add_to(db, kernel_size, filters_);
+  if (wanted != Gradients::parameters) dx_.resize(x_->shape);
+  // With dz(b,i,j,o) = dy(b,i,j,o) f'(z(b,i,j,o)):
+  // dW(m,n,c,o) += sum_b sum_i sum_j dz(b,i,j,o) x(b, s i + m - p, s j + n - p, c)         (3.6)
+  // dbias(o)    += sum_b sum_i sum_j dz(b,i,j,o)
+  // dx(b,r,t,c)  = sum_i sum_j sum_o dz(b,i,j,o) W(r - s i + p, t - s j + p, c, o)
+  convolution_->backward(*x_, y_, dy, weights_.W.value, options_.activation, weights_.targets(wanted, dx_));
   return dx_;
 }
 //! [backward]

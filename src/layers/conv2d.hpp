@@ -1,12 +1,12 @@
 /// @file
-/// The convolutional layer (report, sections 3.3, 3.4, 7.3.1). What it computes, loop by loop, is in
-/// convolution/convolution.hpp; here is the same sum at the speed of the machine.
+/// The convolutional layer (report, sections 3.3, 3.4, 7.3.1).
 #pragma once
 
-#include "layers/batch_sums.hpp"
+#include <optional>
+
+#include "engine/convolution.hpp"
+#include "layers/kernel_and_bias.hpp"
 #include "layers/layer.hpp"
-#include "layers/sliding_window.hpp"
-#include "layers/winograd.hpp"
 
 namespace plaingrad {
 
@@ -29,29 +29,20 @@ class Conv2D : public Layer {
   Shape build(const Shape& input, Random& random) override;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
-  std::vector<Parameter*> parameters() override;
+  std::vector<Parameter*> parameters() override { return weights_.parameters(); }
 
  private:
   Index filters_, kernel_;
   ConvolutionOptions options_;
-  Shape input_;
-  SlidingWindow window_;
-  Winograd winograd_;  // the same window, where that takes fewer multiplications
-  Parameter W_{"kernel", {}, {}}, b_{"bias", {}, {}};
+  Shape input_, output_;
+  KernelAndBias weights_;
+  std::optional<Convolution> convolution_;  // made by build()
   const Tensor* x_ = nullptr;
   Tensor y_, dx_;
-  SliceSums sums_;
-  std::vector<Real> W_transposed_;
 };
 
 /// @throws std::invalid_argument naming the layer if filters, kernel or stride are below 1
 void require_convolution_options(const std::string& layer, Index filters, Index kernel,
                                  const ConvolutionOptions& options);
-/// @throws std::invalid_argument naming the layer if `input` is not (height, width, channels) with a channel
-/// at least
-void require_image(const std::string& layer, const Shape& input);
-/// `sample` with the batch extent of x in front. @throws std::invalid_argument naming the layer if x has
-/// another shape
-Shape require_batch_of(const Shape& sample, const Tensor& x, const std::string& layer);
 
 }  // namespace plaingrad

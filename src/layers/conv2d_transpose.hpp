@@ -19,19 +19,16 @@ class Conv2DTranspose : public Layer {
   Shape build(const Shape& input, Random& random) override;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
-  std::vector<Parameter*> parameters() override;
+  std::vector<Parameter*> parameters() override { return weights_.parameters(); }
 
  private:
   Index filters_, kernel_;
   ConvolutionOptions options_;
-  Shape input_;
-  SlidingWindow window_;  // of the Conv2D whose adjoint this is: it slides over y
-  Winograd winograd_;     // the same window, where that takes fewer multiplications
-  Parameter W_{"kernel", {}, {}}, b_{"bias", {}, {}};
+  Shape input_, output_;
+  KernelAndBias weights_;
+  std::optional<Convolution> convolution_;  // the Conv2D whose adjoint this is: its window moves over y
   const Tensor* x_ = nullptr;
   Tensor y_, dx_;
-  SliceSums sums_;
-  std::vector<Real> W_transposed_;
 };
 
 }  // namespace plaingrad

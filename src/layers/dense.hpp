@@ -2,6 +2,7 @@
 /// The fully connected layer (report, section 7.3.1, equation (7.1)).
 #pragma once
 
+#include "layers/kernel_and_bias.hpp"
 #include "layers/layer.hpp"
 #include "neuron/activation.hpp"
 
@@ -18,17 +19,15 @@ class Dense : public Layer {
   Shape build(const Shape& input, Random& random) override;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
-  std::vector<Parameter*> parameters() override;
+  std::vector<Parameter*> parameters() override { return weights_.parameters(); }
 
  private:
-  Index inputs_ = 0, units_;
+  Index units_;
   Activation f_;
-  bool use_bias_;
-  Parameter W_{"kernel", {}, {}}, b_{"bias", {}, {}};
+  Shape input_;
+  KernelAndBias weights_;
   const Tensor* x_ = nullptr;
-  Tensor y_, dz_, dx_;
-  std::vector<Real> dz_transposed_, partial_;
-  std::vector<Index> x_row_, W_row_, one_;
+  Tensor y_, dx_;
 };
 
 }  // namespace plaingrad

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "layers/conv2d.hpp"
+#include "layers/shape_checks.hpp"
 #include "math/parallel.hpp"
 
 namespace plaingrad {

@@ -13,8 +13,8 @@ namespace plaingrad {
 /// Training draws dropout masks and uses batch statistics; inference does neither.
 enum class Mode { training, inference };
 
-/// What a backward pass is asked for. The first layer of a network needs no input gradient; a frozen network
-/// needs no parameter gradients. What nobody reads is not computed.
+/// Which gradients a backward pass computes. The first layer of a network needs no input gradient; a frozen
+/// network needs no parameter gradients.
 enum class Gradients { all, parameters, input };
 
 /// Values that a layer learns (or, not trainable, keeps: the moving statistics of batch normalisation).
@@ -25,8 +25,8 @@ struct Parameter {
   bool trainable = true;
 };
 
-/// A function of a whole batch with a derivative. Shapes have the batch as their first extent; build() speaks
-/// of one sample and leaves it out.
+/// A function of a whole batch with a derivative. Shapes have the batch as their first extent; those of
+/// build() are of one sample, without it.
 class Layer {
  public:
   Layer() = default;
@@ -39,9 +39,12 @@ class Layer {
   /// Takes the shape of one input sample, makes the parameters, draws their initial values from `random`.
   /// @return shape of one output sample @throws std::invalid_argument if the layer cannot take that shape
   virtual Shape build(const Shape& input, Random& random) = 0;
-  /// y = f(x). The layer keeps a reference to x (unchanged until backward, please) and owns y.
+  /// y = f(x). The layer owns y and keeps a reference to x, which must stay unchanged until backward.
   /// @throws std::invalid_argument if x is not (batch, ...) of the shape it was built for
   virtual const Tensor& forward(const Tensor& x, Mode mode) = 0;
+  /// A temporary would be gone before backward reads it. A layer that overrides forward() says
+  /// `using Layer::forward;`, else it would hide this.
+  const Tensor& forward(const Tensor&& x, Mode mode) = delete;
   /// From dy = dLoss/dy of the last forward: adds into the parameters' gradients and returns dx = dLoss/dx,
   /// owned by the layer (meaningless if Gradients::parameters was asked for).
   virtual const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) = 0;

@@ -8,10 +8,9 @@
 
 namespace plaingrad {
 
-/// The greatest value of each size x size block of each channel: x (batch, height, width, channels), y
-/// (batch, height / size, width / size, channels). Rows and columns left over at the far edge are dropped. Of
-/// equal values the first (row by row) counts as the greatest. A NaN is never the greatest unless it stands
-/// first.
+/// The maximum of each size x size window of each channel: x (batch, height, width, channels), y (batch,
+/// height / size, width / size, channels). Rows and columns left over at the far edge are dropped. Of equal
+/// values the first (row by row) counts as the maximum. A NaN is never the maximum unless it stands first.
 class MaxPooling2D : public Layer {
  public:
   /// @throws std::invalid_argument if size is below 1
@@ -23,13 +22,9 @@ class MaxPooling2D : public Layer {
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
 
  private:
-  template <class WholeStrip, class OneChannel>
-  void for_each_block(Index batch, const WholeStrip& whole_strip, const OneChannel& one_channel) const;
-
   Index size_;
   Shape input_;
-  std::vector<Index> element_;      // where the elements of a block lie, relative to the first
-  std::vector<std::int32_t> mask_;  // for each output: which element of its block is greatest, row by row
+  std::vector<std::int32_t> argmax_;  // the mask: for each output which element of its window, row by row
   Tensor y_, dx_;
 };
 

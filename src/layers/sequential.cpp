@@ -27,32 +27,48 @@ std::string snake_case(const std::string& type) {
 
 }  // namespace
 
-Sequential::Sequential(std::string name, Shape input, Random& random)
-    : name_(std::move(name)), random_(random), shapes_{std::move(input)} {}
+Sequential::Sequential(std::string name, Shape input_shape)
+    : name_(std::move(name)), shapes_{std::move(input_shape)} {}
 
 void Sequential::add_layer(std::unique_ptr<Layer> layer) {
+  if (built_) throw std::logic_error("the network " + name_ + " is built: no layer can be added");
   const std::string base = snake_case(layer->type());
   const auto same = std::count_if(layers_.begin(), layers_.end(),
                                   [&](const auto& other) { return other->type() == layer->type(); });
   names_.push_back(same ? base + "_" + std::to_string(same) : base);
-  shapes_.push_back(layer->build(shapes_.back(), random_));
-  Index count = 0;
-  for (Parameter* parameter : layer->parameters()) {
-    parameter->name = names_.back() + "/" + parameter->name;
-    count += parameter->value.size();
-    parameters_.push_back(parameter);
-  }
-  counts_.push_back(count);
   layers_.push_back(std::move(layer));
 }
 
+void Sequential::build(Random& random) {
+  if (built_) throw std::logic_error("the network " + name_ + " is built already");
+  if (layers_.empty()) throw std::logic_error("the network " + name_ + " has no layers to build");
+  shapes_.resize(1);  // only the input's, if an earlier attempt failed
+  for (const auto& layer : layers_) shapes_.push_back(layer->build(shapes_.back(), random));
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    Index count = 0;
+    for (Parameter* parameter : layers_[i]->parameters()) {
+      parameter->name = names_[i] + "/" + parameter->name;
+      count += parameter->value.size();
+      parameters_.push_back(parameter);
+    }
+    counts_.push_back(count);
+  }
+  built_ = true;
+}
+
+void Sequential::require_built() const {
+  if (!built_) throw std::logic_error("the network " + name_ + " is not built: call build(random) first");
+}
+
 const Tensor& Sequential::forward(const Tensor& x, Mode mode) {
+  require_built();
   const Tensor* value = &x;
   for (auto& layer : layers_) value = &layer->forward(*value, mode);
   return *value;
 }
 
 const Tensor& Sequential::forward_to(const Tensor& x, Index layers, Index first) {
+  require_built();
   if (first < 0 || layers < first || layers > layer_count())
     throw std::invalid_argument("forward_to: the network has " + std::to_string(layer_count()) +
                                 " layers, asked for " + std::to_string(first) + " to " +
@@ -63,6 +79,7 @@ const Tensor& Sequential::forward_to(const Tensor& x, Index layers, Index first)
 }
 
 const Tensor& Sequential::backward(const Tensor& dy, Gradients wanted) {
+  require_built();
   const Gradients inside = wanted == Gradients::input ? Gradients::input : Gradients::all;
   const Tensor* gradient = &dy;
   for (Index i = layer_count() - 1; i > 0; --i) gradient = &layer(i).backward(*gradient, inside);
@@ -70,19 +87,32 @@ const Tensor& Sequential::backward(const Tensor& dy, Gradients wanted) {
 }
 
 void Sequential::zero_gradients() {
+  require_built();
   for (Parameter* parameter : parameters_)
     parallel_blocks(parameter->gradient.size(), 4096, [=](Index first, Index last) {
       std::fill(parameter->gradient.data() + first, parameter->gradient.data() + last, Real(0));
     });
 }
 
+const std::vector<Parameter*>& Sequential::parameters() const {
+  require_built();
+  return parameters_;
+}
+
+const Shape& Sequential::shape_after(Index i) const {
+  require_built();
+  return shapes_.at(static_cast<std::size_t>(i + 1));
+}
+
 Index Sequential::parameter_count() const {
+  require_built();
   Index count = 0;
   for (Index of_layer : counts_) count += of_layer;
   return count;
 }
 
 Index Sequential::trainable_parameter_count() const {
+  require_built();
   Index count = 0;
   for (const Parameter* parameter : parameters_)
     if (parameter->trainable) count += parameter->value.size();
@@ -90,6 +120,7 @@ Index Sequential::trainable_parameter_count() const {
 }
 
 std::string Sequential::summary() const {
+  require_built();
   const auto grouped = [](Index number) {  // 241546 as 241,546
     std::string text = std::to_string(number);
     for (Index i = static_cast<Index>(text.size()) - 3; i > 0; i -= 3)

@@ -1,6 +1,7 @@
 #include "math/tensor.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace plaingrad {
@@ -41,6 +42,41 @@ void Tensor::resize(const Shape& new_shape) {
 
 void Tensor::fill(Real value) {
   std::fill(values.begin(), values.end(), value);
+}
+
+void slice(const Tensor& batch, Index first, Index count, Tensor& part) {
+  const Index samples = batch.shape.empty() ? 0 : batch.extent(0);
+  if (first < 0 || count < 0 || first + count > samples)
+    throw std::invalid_argument("slice: samples " + std::to_string(first) + " to " +
+                                std::to_string(first + count - 1) + " of a batch of shape " +
+                                to_string(batch.shape));
+  Shape shape = batch.shape;
+  shape[0] = count;
+  part.resize(shape);
+  const Index size = samples ? batch.size() / samples : 0;
+  std::copy_n(batch.data() + first * size, count * size, part.data());
+}
+
+Tensor slice(const Tensor& batch, Index first, Index count) {
+  Tensor part;
+  slice(batch, first, count, part);
+  return part;
+}
+
+std::vector<Index> argmax(const Tensor& matrix) {
+  if (matrix.shape.size() != 2 || matrix.extent(1) < 1)
+    throw std::invalid_argument("argmax: expected (rows, columns), got " + to_string(matrix.shape));
+  const Index columns = matrix.extent(1);
+  std::vector<Index> positions;
+  for (Index row = 0; row < matrix.extent(0); ++row) {
+    const Real* values = matrix.data() + row * columns;
+    positions.push_back(std::max_element(values, values + columns) - values);
+  }
+  return positions;
+}
+
+bool all_finite(const Tensor& tensor) {
+  return std::all_of(tensor.values.begin(), tensor.values.end(), [](Real v) { return std::isfinite(v); });
 }
 
 void require_shape(const Tensor& tensor, const Shape& expected, const std::string& what) {

@@ -51,6 +51,21 @@ struct Tensor {
   void fill(Real value);
 };
 
+/// Samples `first` ... `first` + `count` - 1 of a batch, along its first axis.
+/// @param part  resized
+/// @throws std::invalid_argument if the batch has no such samples
+void slice(const Tensor& batch, Index first, Index count, Tensor& part);
+/// The same as a tensor of its own.
+Tensor slice(const Tensor& batch, Index first, Index count);
+
+/// For each row of a matrix, the position of its greatest value, the first of equal ones.
+/// @param matrix  (rows, columns), at least one column
+/// @throws std::invalid_argument if it has another shape
+std::vector<Index> argmax(const Tensor& matrix);
+
+/// Whether no value is infinite or NaN.
+bool all_finite(const Tensor& tensor);
+
 /// @throws std::invalid_argument naming `what`, the shape expected and the shape found, if they differ
 void require_shape(const Tensor& tensor, const Shape& expected, const std::string& what);
 

@@ -15,12 +15,13 @@ Sequential make_autoencoder(Random& random) {
   const ConvolutionOptions half_or_double{
       .stride = 2, .padding = Padding::same, .activation = Activation::relu};
   const ConvolutionOptions same{.padding = Padding::same, .activation = Activation::relu};
-  Sequential model("autoencoder", {28, 28, 1}, random);
+  Sequential model("autoencoder", {28, 28, 1});
   model.add<Conv2D>(16, 3, half_or_double);
   model.add<Conv2D>(8, 3, half_or_double);  // the code h: 7 x 7 x 8
   model.add<Conv2DTranspose>(8, 3, half_or_double);
   model.add<Conv2DTranspose>(16, 3, half_or_double);
   model.add<Conv2D>(1, 3, same);
+  model.build(random);
   //! [autoencoder]
   return model;
 }

@@ -15,7 +15,7 @@ Sequential make_generator(Random& random) {
   const auto same = [](Index stride, Activation f = Activation::linear) {
     return ConvolutionOptions{.stride = stride, .padding = Padding::same, .activation = f, .use_bias = false};
   };
-  Sequential model("generator", {gan_noise_size}, random);
+  Sequential model("generator", {gan_noise_size});
   model.add<Dense>(7 * 7 * 256, Activation::linear, /*use_bias=*/false);
   model.add<BatchNormalization>();
   model.add<LeakyReLU>();
@@ -27,6 +27,7 @@ Sequential make_generator(Random& random) {
   model.add<BatchNormalization>();
   model.add<LeakyReLU>();
   model.add<Conv2DTranspose>(1, 5, same(2, Activation::tanh));
+  model.build(random);
   //! [generator]
   return model;
 }
@@ -34,7 +35,7 @@ Sequential make_generator(Random& random) {
 Sequential make_discriminator(Random& random) {
   //! [discriminator]
   const ConvolutionOptions half{.stride = 2, .padding = Padding::same};
-  Sequential model("discriminator", {28, 28, 1}, random);
+  Sequential model("discriminator", {28, 28, 1});
   model.add<Conv2D>(64, 5, half);
   model.add<LeakyReLU>();
   model.add<Dropout>(0.3);
@@ -43,6 +44,7 @@ Sequential make_discriminator(Random& random) {
   model.add<Dropout>(0.3);
   model.add<Flatten>();
   model.add<Dense>(1);
+  model.build(random);
   //! [discriminator]
   return model;
 }

@@ -6,21 +6,17 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "data/mini_batches.hpp"
 #include "losses/loss.hpp"
 
 namespace plaingrad {
 namespace {
 
-std::uint8_t greatest_position(const Real* values, Index count) {
-  return static_cast<std::uint8_t>(std::max_element(values, values + count) - values);
-}
-
-Index count_right(const Tensor& logits, std::span<const std::uint8_t> labels) {
-  const Index classes = logits.extent(1);
-  Index right = 0;
-  for (Index n = 0; n < logits.extent(0); ++n)
-    right += greatest_position(logits.data() + n * classes, classes) == labels[static_cast<std::size_t>(n)];
-  return right;
+Index count_correct(const Tensor& logits, std::span<const std::uint8_t> labels) {
+  const std::vector<Index> predicted = argmax(logits);
+  Index correct = 0;
+  for (std::size_t n = 0; n < labels.size(); ++n) correct += predicted[n] == labels[n];
+  return correct;
 }
 
 std::string describe(const char* name, double loss, double accuracy) {
@@ -29,11 +25,8 @@ std::string describe(const char* name, double loss, double accuracy) {
   return text;
 }
 
-bool all_finite(const Tensor& tensor) {
-  return std::all_of(tensor.values.begin(), tensor.values.end(), [](Real v) { return std::isfinite(v); });
-}
-
-/// Where the trouble began: a parameter, else the output of a layer.
+/// The first parameter with a value or gradient that is not finite, else the first layer whose output for x
+/// is not.
 std::string first_not_finite(Sequential& model, const Tensor* x) {
   for (const Parameter* parameter : model.parameters())
     if (!all_finite(parameter->value) || !all_finite(parameter->gradient)) return parameter->name;
@@ -43,38 +36,35 @@ std::string first_not_finite(Sequential& model, const Tensor* x) {
   return "the loss of what " + model.layer_names().back() + " gives out";
 }
 
-// One pass over the training images in random order: steps 2 to 5 of section 4.3 for each mini-batch.
+// One epoch: steps 2 to 5 of section 4.3 for each mini-batch.
 //! [train_epoch]
 void train_epoch(Sequential& model, Optimizer& optimizer, const Dataset& train, const FitOptions& options,
                  Random& random, Epoch& epoch) {
-  const std::vector<Index> order = random.permutation(train.count());
   Tensor x, gradient;
   std::vector<std::uint8_t> labels;
   double loss_sum = 0;
-  Index met = 0, right = 0, step = 0;
-  while (met < train.count()) {
-    const Index m = std::min(options.batch_size, train.count() - met);
-    const std::span<const Index> batch(order.data() + met, static_cast<std::size_t>(m));
+  Index seen = 0, correct = 0;
+  const auto train_step = [&](Index step, std::span<const Index> batch) {
     gather_images(train, batch, Real(1) / 255, 0, x);
     labels.clear();
     for (Index position : batch) labels.push_back(train.labels[static_cast<std::size_t>(position)]);
 
     const Tensor& logits = model.forward(x, Mode::training);
     const double loss = softmax_cross_entropy(logits, labels, gradient);
-    require_finite(loss, epoch.number, step + 1, model, &x);
+    require_finite(loss, epoch.number, step, model, &x);
     model.zero_gradients();
     model.backward(gradient);
     optimizer.step(model.parameters());
 
-    loss_sum += loss * static_cast<double>(m);
-    right += count_right(logits, labels);
-    met += m;
-    ++step;
-    epoch.loss = loss_sum / static_cast<double>(met);
-    epoch.accuracy = static_cast<double>(right) / static_cast<double>(met);
+    loss_sum += loss * static_cast<double>(batch.size());
+    correct += count_correct(logits, labels);
+    seen += std::ssize(batch);
+    epoch.loss = loss_sum / static_cast<double>(seen);
+    epoch.accuracy = static_cast<double>(correct) / static_cast<double>(seen);
     if (options.progress)
       options.progress->step(epoch.number, step, describe("", epoch.loss, epoch.accuracy));
-  }
+  };
+  for_each_mini_batch(train.count(), options.batch_size, random, train_step);
 }
 //! [train_epoch]
 
@@ -100,7 +90,7 @@ History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& t
                        const Dataset& validation, const FitOptions& options, Random& random) {
   require_fit_options("fit_classifier", options, train.count());
   if (options.progress)
-    options.progress->begin(options.epochs, (train.count() + options.batch_size - 1) / options.batch_size);
+    options.progress->begin(options.epochs, mini_batch_count(train.count(), options.batch_size));
   History history;
   for (int number = 1; number <= options.epochs; ++number) {
     Epoch epoch;
@@ -123,28 +113,25 @@ History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& t
 
 Evaluation evaluate_classifier(Sequential& model, const Tensor& images,
                                std::span<const std::uint8_t> labels) {
-  constexpr Index batch_size = 128;
-  const Index count = images.extent(0), size = count ? images.size() / count : 0;
+  const Index count = images.extent(0);
   if (count != static_cast<Index>(labels.size()))
     throw std::invalid_argument("evaluate_classifier: " + std::to_string(count) + " images, " +
                                 std::to_string(labels.size()) + " labels");
   Evaluation result;
-  Tensor x, gradient;
+  Tensor gradient;
   double loss_sum = 0;
-  Index right = 0;
-  for (Index first = 0; first < count; first += batch_size) {
-    const Index m = std::min(batch_size, count - first);
-    x.resize({m, images.extent(1), images.extent(2), images.extent(3)});
-    std::copy_n(images.data() + first * size, m * size, x.data());
+  Index correct = 0;
+  for_each_slice(images, 128, [&](Index first, const Tensor& x) {
+    const auto m = static_cast<std::size_t>(x.extent(0));
     const Tensor& logits = model.forward(x, Mode::inference);
-    const auto batch_labels = labels.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(m));
-    loss_sum += softmax_cross_entropy(logits, batch_labels, gradient) * static_cast<double>(m);
-    right += count_right(logits, batch_labels);
-    for (Index n = 0; n < m; ++n)
-      result.predicted.push_back(greatest_position(logits.data() + n * logits.extent(1), logits.extent(1)));
-  }
+    const auto x_labels = labels.subspan(static_cast<std::size_t>(first), m);
+    loss_sum += softmax_cross_entropy(logits, x_labels, gradient) * static_cast<double>(m);
+    correct += count_correct(logits, x_labels);
+    for (const Index predicted : argmax(logits))
+      result.predicted.push_back(static_cast<std::uint8_t>(predicted));
+  });
   result.loss = count ? loss_sum / static_cast<double>(count) : 0;
-  result.accuracy = count ? static_cast<double>(right) / static_cast<double>(count) : 0;
+  result.accuracy = count ? static_cast<double>(correct) / static_cast<double>(count) : 0;
   return result;
 }
 

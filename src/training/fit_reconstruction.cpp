@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "data/mini_batches.hpp"
 #include "losses/loss.hpp"
 
 namespace plaingrad {
@@ -26,30 +27,28 @@ double mean_squared_error_of(Sequential& model, const ImagePairs& pairs) {
 //! [train_epoch]
 double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& train,
                    const FitOptions& options, Random& random, int number) {
-  const Index count = train.input.extent(0);
-  const std::vector<Index> order = random.permutation(count);
   Tensor x, target, gradient;
   double loss_sum = 0;
-  Index step = 0;
-  for (Index first = 0; first < count; first += options.batch_size) {
-    const Index m = std::min(options.batch_size, count - first);
-    const std::span<const Index> batch(order.data() + first, static_cast<std::size_t>(m));
+  Index seen = 0;
+  const auto train_step = [&](Index step, std::span<const Index> batch) {
     gather(train.input, batch, x);
     gather(train.target, batch, target);
     const double loss =
         mean_squared_error(model.forward(x, Mode::training), target, gradient);  // (5.1), (5.2)
-    require_finite(loss, number, ++step, model, &x);
+    require_finite(loss, number, step, model, &x);
     model.zero_gradients();
     model.backward(gradient);
     optimizer.step(model.parameters());
-    loss_sum += loss * static_cast<double>(m);
+    loss_sum += loss * static_cast<double>(batch.size());
+    seen += std::ssize(batch);
     if (options.progress) {
       char text[40];
-      std::snprintf(text, sizeof text, "loss %.5f", loss_sum / static_cast<double>(first + m));
+      std::snprintf(text, sizeof text, "loss %.5f", loss_sum / static_cast<double>(seen));
       options.progress->step(number, step, text);
     }
-  }
-  return loss_sum / static_cast<double>(count);
+  };
+  for_each_mini_batch(train.input.extent(0), options.batch_size, random, train_step);
+  return loss_sum / static_cast<double>(seen);
 }
 //! [train_epoch]
 
@@ -60,8 +59,7 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
   require_fit_options("fit_reconstruction", options, train.input.shape.empty() ? 0 : train.input.extent(0));
   require_shape(train.target, train.input.shape, "fit_reconstruction: targets");
   if (options.progress)
-    options.progress->begin(options.epochs,
-                            (train.input.extent(0) + options.batch_size - 1) / options.batch_size);
+    options.progress->begin(options.epochs, mini_batch_count(train.input.extent(0), options.batch_size));
   History history;
   for (int number = 1; number <= options.epochs; ++number) {
     Epoch epoch;
@@ -82,17 +80,12 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
 }
 
 Tensor reconstruct(Sequential& model, const Tensor& images) {
-  constexpr Index batch_size = 100;
-  Tensor result(images.shape), x;
-  const Index count = images.extent(0), size = count ? images.size() / count : 0;
-  for (Index first = 0; first < count; first += batch_size) {
-    const Index m = std::min(batch_size, count - first);
-    x.resize({m, images.extent(1), images.extent(2), images.extent(3)});
-    std::copy_n(images.data() + first * size, m * size, x.data());
+  Tensor result(images.shape);
+  for_each_slice(images, 100, [&](Index first, const Tensor& x) {
     const Tensor& r = model.forward(x, Mode::inference);
     require_shape(r, x.shape, "reconstruct: the model's output");
-    std::copy_n(r.data(), m * size, result.data() + first * size);
-  }
+    std::copy_n(r.data(), r.size(), result.data() + first * (x.size() / x.extent(0)));
+  });
   return result;
 }
 

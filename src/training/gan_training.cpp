@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "data/mini_batches.hpp"
 #include "models/gan.hpp"
 #include "training/adversaries.hpp"
 #include "training/fit.hpp"
@@ -22,10 +23,6 @@ const GanSettings& checked(const GanSettings& settings) {
                                 std::to_string(settings.batch_size) + " and " +
                                 std::to_string(settings.digits));
   return settings;
-}
-
-bool all_finite(const Tensor& tensor) {
-  return std::all_of(tensor.values.begin(), tensor.values.end(), [](Real v) { return std::isfinite(v); });
 }
 
 bool all_finite(Sequential& model) {
@@ -58,29 +55,25 @@ GanEpoch& GanTraining::run_epoch(const Dataset& images, Progress* progress) {
   const auto start = std::chrono::steady_clock::now();
   Adversaries adversaries(generator_, discriminator_, generator_adam_, discriminator_adam_);
   GanEpoch epoch{.number = static_cast<int>(history_.size()) + 1};
-  const std::vector<Index> order = random_.permutation(images.count());
   Tensor x, z;
-  double steps = 0;
-  for (Index first = 0; first < images.count(); first += settings_.batch_size) {
-    const Index m = std::min(settings_.batch_size, images.count() - first);
-    gather_images(images,
-                  std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(m)),
-                  Real(1) / Real(127.5), -1, x);
-    z.resize({m, gan_noise_size});
+  const auto train_step = [&](Index step, std::span<const Index> batch) {
+    gather_images(images, batch, Real(1) / Real(127.5), -1, x);
+    z.resize({std::ssize(batch), gan_noise_size});
     random_.fill_normal(z);
     const AdversarialLosses losses = adversaries.joint_step(x, z);
 
-    steps += 1;
-    require_finite_numbers(std::isfinite(losses.discriminator) && std::isfinite(losses.generator),
-                           static_cast<Index>(steps));
-    epoch.discriminator_loss += (losses.discriminator - epoch.discriminator_loss) / steps;  // running means
-    epoch.generator_loss += (losses.generator - epoch.generator_loss) / steps;
-    if (progress) progress->step(epoch.number, static_cast<Index>(steps), describe(epoch));
-  }
+    require_finite_numbers(std::isfinite(losses.discriminator) && std::isfinite(losses.generator), step);
+    const auto count = static_cast<double>(step);
+    epoch.discriminator_loss += (losses.discriminator - epoch.discriminator_loss) / count;  // running means
+    epoch.generator_loss += (losses.generator - epoch.generator_loss) / count;
+    if (progress) progress->step(epoch.number, step, describe(epoch));
+  };
+  for_each_mini_batch(images.count(), settings_.batch_size, random_, train_step);
   epoch.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   Tensor digits = generate(digit_noise_);
-  require_finite_numbers(all_finite(digits) && all_finite(generator_) && all_finite(discriminator_),
-                         static_cast<Index>(steps));  // the last step could have spoiled them
+  require_finite_numbers(
+      all_finite(digits) && all_finite(generator_) && all_finite(discriminator_),
+      mini_batch_count(images.count(), settings_.batch_size));  // the last update is in no loss
   digits_.push_back(std::move(digits));
   history_.push_back(epoch);
   if (progress) progress->epoch_done(epoch.number, describe(epoch));
@@ -100,15 +93,11 @@ void GanTraining::require_finite_numbers(bool finite, Index step) {
 
 Tensor GanTraining::generate(const Tensor& noise) {
   require_shape(noise, {noise.shape.empty() ? 0 : noise.extent(0), gan_noise_size}, "GanTraining: noise");
-  constexpr Index most = 256;
-  Tensor images({noise.extent(0), 28, 28, 1}), z;
-  for (Index first = 0; first < noise.extent(0); first += most) {
-    const Index count = std::min(most, noise.extent(0) - first);
-    z.resize({count, gan_noise_size});
-    std::copy_n(noise.data() + first * gan_noise_size, z.size(), z.data());
+  Tensor images({noise.extent(0), 28, 28, 1});
+  for_each_slice(noise, 256, [&](Index first, const Tensor& z) {
     const Tensor& y = generator_.forward(z, Mode::inference);
     std::copy_n(y.data(), y.size(), images.data() + first * 28 * 28);
-  }
+  });
   return images;
 }
 

@@ -84,12 +84,13 @@ struct SecondLayer {
     random.fill_uniform(x, 0, 1);
     random.fill_uniform(dy, -1, 1);
     model.add<Conv2D>(64, 3);
+    model.build(random);
     W = &model.parameters()[0]->value;
     b = &model.parameters()[1]->value;
     model.forward(x, Mode::training);
   }
   Random random{1};
-  Sequential model{"second layer", {13, 13, 32}, random};
+  Sequential model{"second layer", {13, 13, 32}};
   Tensor x{Shape{32, 13, 13, 32}}, dy{Shape{32, 11, 11, 64}};
   const Tensor *W, *b;
 };

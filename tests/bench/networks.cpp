@@ -68,8 +68,9 @@ void add_cnn_layers(Sequential& model) {
 
 struct Classifier {
   Classifier(Index size, Index images, Index batch)
-      : train(enlarged_digits(images, size)), model("cnn", {size, size, 1}, random) {
+      : train(enlarged_digits(images, size)), model("cnn", {size, size, 1}) {
     add_cnn_layers(model);
+    model.build(random);
     if (size == 28 && model.summary() != make_cnn(random).summary())
       throw std::logic_error("the CNN that is measured is not make_cnn's");
     options.batch_size = batch;

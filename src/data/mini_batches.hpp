@@ -1,0 +1,45 @@
+/// @file
+/// A set of samples in parts: mini-batches in random order to learn from, slices in order to evaluate.
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "math/random.hpp"
+
+namespace plaingrad {
+
+/// Number of mini-batches in an epoch of `samples` samples; the last may be smaller.
+inline Index mini_batch_count(Index samples, Index batch_size) {
+  return (samples + batch_size - 1) / batch_size;
+}
+
+/// One epoch: every sample once, in an order drawn from `random`, in mini-batches of which the last may be
+/// smaller.
+/// @param body  called as body(step, positions): the number of the step, from 1, and the samples' positions
+//! [for_each_mini_batch]
+template <class Body>
+void for_each_mini_batch(Index samples, Index batch_size, Random& random, const Body& body) {
+  const std::vector<Index> order = random.permutation(samples);
+  for (Index step = 1; step <= mini_batch_count(samples, batch_size); ++step) {
+    const Index first = (step - 1) * batch_size, m = std::min(batch_size, samples - first);
+    body(step, std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(m)));
+  }
+}
+//! [for_each_mini_batch]
+
+/// All samples in order, at most `size` at a time: a network keeps what it computes for a whole batch, so a
+/// large set goes through it in slices.
+/// @param samples  (count, ...)
+/// @param body  called as body(first, slice): samples `first`, `first` + 1 ... as a tensor
+template <class Body>
+void for_each_slice(const Tensor& samples, Index size, const Body& body) {
+  Tensor part;
+  for (Index first = 0; first < samples.extent(0); first += size) {
+    slice(samples, first, std::min(size, samples.extent(0) - first), part);
+    body(first, part);
+  }
+}
+
+}  // namespace plaingrad

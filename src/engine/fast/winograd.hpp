@@ -1,0 +1,49 @@
+/// @file
+/// Convolution with fewer multiplications: Winograd's minimal filtering, for windows with many channels and
+/// filters. winograd_matrices.hpp says why it is right, winograd_tiling.hpp how images are cut up.
+#pragma once
+
+#include <vector>
+
+#include "engine/fast/batch_sums.hpp"
+#include "engine/fast/winograd_transforms.hpp"
+#include "engine/gradient_targets.hpp"
+
+namespace plaingrad::fast {
+
+/// The four passes of engine/convolution.hpp. Forward the threads share out groups of images. Backward they
+/// share out the images while these are transformed, but the points for the products, so that the kernel's
+/// gradient is one sum.
+class Winograd {
+ public:
+  /// @param tiling  of the same geometry, and worthwhile
+  Winograd(const ConvolutionGeometry& geometry, const WinogradTiling& tiling);
+
+  void forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation f, Tensor& y) const;
+  void backward(const Tensor& x, const Tensor& y, const Tensor& dy, const Tensor& W, Activation f,
+                const GradientTargets& targets) const;
+  void adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b, Activation f, Tensor& x) const;
+  void adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& dx, const Tensor& W, Activation f,
+                        const GradientTargets& targets) const;
+
+ private:
+  struct Sums;
+  Index groups(Index images, Index at_least) const;
+  template <class Body>
+  void for_each_group_in_parallel(Index images, const Body& body) const;
+  template <class Body>
+  void for_each_group(Index images, const Body& body) const;
+
+  // The products at point p.
+  void multiply_by_kernel(Index p, const Real* U, const Real* bias, const PointMatrices& at) const;
+  void multiply_by_kernel_transposed(Index p, const Real* U, const PointMatrices& at) const;
+  void kernel_gradient(Index p, const PointMatrices& at, Accumulate accumulate, Real* dU) const;
+
+  ConvolutionGeometry g_;
+  WinogradTiling tiling_;
+  WinogradTransforms transforms_;
+  Index group_;                                                 // images that are taken at a time
+  std::vector<Index> V_rows_, M_rows_, U_rows_, unit_offsets_;  // offsets of the rows; 0, 1, 2 ...
+};
+
+}  // namespace plaingrad::fast

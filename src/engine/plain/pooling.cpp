@@ -1,0 +1,16 @@
+#include "engine/pooling.hpp"
+
+#include "convolution/pooling.hpp"
+
+namespace plaingrad {
+
+void max_pooling_forward(const Tensor& x, Index size, Tensor& y, std::vector<std::int32_t>& argmax) {
+  y = max_pool_definition(x, size);
+  argmax = max_pool_argmax_definition(x, size);
+}
+
+void max_pooling_backward(const Tensor& dy, const std::vector<std::int32_t>& argmax, Index size, Tensor& dx) {
+  dx = max_pool_gradient_definition(argmax, dy, dx.shape, size);
+}
+
+}  // namespace plaingrad

@@ -1,0 +1,62 @@
+/// @file
+/// What one asks of a tensor: some of its samples, the greatest value of each row, whether all is finite; and
+/// the mean of numbers.
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "math/statistics.hpp"
+#include "math/tensor.hpp"
+
+namespace tt = boost::test_tools;
+using namespace plaingrad;
+
+BOOST_AUTO_TEST_SUITE(tensor)
+
+BOOST_AUTO_TEST_CASE(a_slice_is_some_samples_in_order) {
+  const Tensor batch({4, 1, 2}, {0, 1, 2, 3, 4, 5, 6, 7});
+  const Tensor middle = slice(batch, 1, 2);
+  BOOST_TEST(middle.shape == (Shape{2, 1, 2}), tt::per_element());
+  BOOST_TEST(middle.values == (std::vector<Real>{2, 3, 4, 5}), tt::per_element());
+  Tensor part({7, 7});
+  slice(batch, 3, 1, part);
+  BOOST_TEST(part.shape == (Shape{1, 1, 2}), tt::per_element());
+  BOOST_TEST(part.values == (std::vector<Real>{6, 7}), tt::per_element());
+  BOOST_TEST(slice(batch, 4, 0).size() == 0);
+  BOOST_TEST(slice(Tensor({0, 3}), 0, 0).size() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_slice_beyond_the_batch_is_refused) {
+  const Tensor batch({4, 2});
+  BOOST_CHECK_THROW(slice(batch, -1, 1), std::invalid_argument);
+  BOOST_CHECK_THROW(slice(batch, 0, -1), std::invalid_argument);
+  BOOST_CHECK_THROW(slice(batch, 3, 2), std::invalid_argument);
+  BOOST_CHECK_THROW(slice(Tensor(), 0, 1), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(argmax_is_the_first_greatest_of_each_row) {
+  BOOST_TEST(argmax(Tensor({3, 3}, {1, 5, 5, -3, -2, -7, 9, 0, 0})) == (std::vector<Index>{1, 1, 0}),
+             tt::per_element());
+  BOOST_TEST(argmax(Tensor({0, 3})).empty());
+  BOOST_CHECK_THROW(argmax(Tensor({3})), std::invalid_argument);
+  BOOST_CHECK_THROW(argmax(Tensor({3, 0})), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(one_value_that_is_not_finite_is_enough) {
+  Tensor t({2, 2}, {1, std::numeric_limits<Real>::max(), -1, 0});
+  BOOST_TEST(all_finite(t));
+  for (const double bad : {HUGE_VAL, -HUGE_VAL, std::numeric_limits<double>::quiet_NaN()}) {
+    t[3] = static_cast<Real>(bad);
+    BOOST_TEST(!all_finite(t));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(mean_by_hand) {
+  BOOST_TEST(mean(std::vector<double>{1, 2, 6}) == 3.0);
+  BOOST_TEST(mean(std::vector<float>(3, 0.1f)) == static_cast<double>(0.1f), tt::tolerance(1e-15));
+  BOOST_CHECK_THROW(mean(std::vector<double>{}), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
