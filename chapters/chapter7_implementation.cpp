@@ -19,8 +19,7 @@ using namespace plaingrad;
 
 namespace {
 
-// ---- 7.1 Data set
-// ----------------------------------------------------------------------------------------------------
+// ---- 7.1 Data set ----------------------------------------------------------------------------------------
 
 /// The first `rows` images of each class: a row of the picture has one of each.
 void draw_examples(const std::filesystem::path& png, const TrainAndTest& data, Index rows) {
@@ -66,8 +65,7 @@ void describe_preparation(const Dataset& train) {
               static_cast<double>(*high));
 }
 
-// ---- 7.3.1 Convolutional Neural Network
-// ------------------------------------------------------------------------------
+// ---- 7.3.1 Convolutional Neural Network ------------------------------------------------------------------
 
 /// "3 x 3 x 32 x 64 + 64": where a layer's parameters come from.
 std::string parameters_of(Layer& layer) {
@@ -98,8 +96,7 @@ void describe_cnn(const Options& options, Results& results) {
   results.add("parameters of the CNN", model.parameter_count(), 241546);
 }
 
-// ---- 7.3.2 Autoencoder
-// ------------------------------------------------------------------------------------------------
+// ---- 7.3.2 Autoencoder -----------------------------------------------------------------------------------
 
 void describe_autoencoder(const Options& options, Results& results) {
   Random random(options.seed);
@@ -110,8 +107,7 @@ void describe_autoencoder(const Options& options, Results& results) {
   results.add("parameters of the autoencoder", model.parameter_count(), 3217);
 }
 
-// ---- 7.3.3 Generative Adversarial Network
-// -----------------------------------------------------------------------------
+// ---- 7.3.3 Generative Adversarial Network ----------------------------------------------------------------
 
 void describe_gan(const Options& options, Results& results) {
   Random random(options.seed);
@@ -126,8 +122,7 @@ void describe_gan(const Options& options, Results& results) {
   results.add("parameters of the discriminator", discriminator.parameter_count(), 212865);
 }
 
-// ---- (7.1)
-// -----------------------------------------------------------------------------------------------------------
+// ---- (7.1) -----------------------------------------------------------------------------------------------
 
 using Numbers = std::vector<Real>;
 

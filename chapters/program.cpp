@@ -6,13 +6,16 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <new>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <system_error>
 
 #include "math/threads.hpp"
+#include "plotting/plot.hpp"
 
 namespace plaingrad {
 
@@ -77,12 +80,22 @@ Integer in_range(const po::variables_map& values, const std::string& name, Integ
   return value;
 }
 
+/// The folder with a tilde at its start expanded as a shell does: after `--out=` shells leave it alone.
+fs::path expand_tilde(const std::string& option, const std::string& value) {
+  if (!value.starts_with('~')) return value;
+  const char* home = std::getenv("HOME");
+  if ((value != "~" && !value.starts_with("~/")) || home == nullptr)
+    throw WrongUsage("--" + option + " " + value + ": cannot tell which folder " +
+                     value.substr(0, value.find('/')) + " is; write its path");
+  return home + value.substr(1);
+}
+
 /// The value of an option that must name a folder, so must not be empty.
 fs::path folder(const po::variables_map& values, const std::string& name, const fs::path& otherwise) {
   if (values.count(name) == 0) return otherwise;
   const std::string value = values[name].as<std::string>();
   if (value.empty()) throw WrongUsage("--" + name + " is empty: expected a folder");
-  return value;
+  return expand_tilde(name, value);
 }
 
 std::vector<std::string> sections(const po::variables_map& values, const Program& program) {
@@ -128,6 +141,7 @@ void make_folder(const fs::path& path) {
 
 void run(const Options& options, const std::function<void(const Options&)>& body) {
   make_folder(options.out);
+  plotting::announce_pictures(&std::cerr);
   if (options.threads > 0) set_thread_count(options.threads);
   body(options);
   // A full disk shows only when the last of the output is written.
@@ -184,7 +198,10 @@ void Results::save() const {
   make_folder(out_);
   const fs::path path = out_ / "results.json";
   nlohmann::json all = read_results(path);
-  all[section_] = entries_;
+  nlohmann::json& section = all[section_] = nlohmann::json::object();
+  for (const auto& [name, values] : entries_)
+    for (const auto& [whose, value] : values)
+      std::visit([&, &name = name, &whose = whose](const auto& v) { section[name][whose] = v; }, value);
 
   // Under a name of its own until it is whole, so that a full disk or a crash never leaves half a file.
   const fs::path temporary = path.string() + "." + std::to_string(getpid()) + ".tmp";

@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
+#include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace plaingrad {
@@ -43,12 +44,16 @@ int run_program(int argc, char** argv, const Program& program,
 /// programs' entries in that file are kept; the file is written to a temporary name and renamed.
 class Results {
  public:
+  /// What an entry may hold.
+  using Value = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>,
+                             std::vector<double>, std::map<std::string, double>>;
+
   /// @param section  under which name the entries stand
   Results(const Options& options, std::string section) : out_(options.out), section_(std::move(section)) {}
   /// A value of ours, alone or beside the report's own.
-  void add(const std::string& name, const nlohmann::json& ours) { entries_[name] = {{"ours", ours}}; }
+  void add(const std::string& name, const Value& ours) { entries_[name] = {{"ours", ours}}; }
   /// A value of ours beside the report's own.
-  void add(const std::string& name, const nlohmann::json& ours, const nlohmann::json& report) {
+  void add(const std::string& name, const Value& ours, const Value& report) {
     entries_[name] = {{"ours", ours}, {"report", report}};
   }
   /// @throws std::runtime_error if results.json cannot be read as JSON, or not written
@@ -57,7 +62,7 @@ class Results {
  private:
   std::filesystem::path out_;
   std::string section_;
-  nlohmann::json entries_ = nlohmann::json::object();
+  std::map<std::string, std::map<std::string, Value>> entries_;
 };
 
 }  // namespace plaingrad

@@ -63,8 +63,7 @@ MeanAndDeviation moments(const Tensor& tensor) {
 
 BOOST_AUTO_TEST_SUITE(denoising)
 
-// ---- (5.1)
-// -------------------------------------------------------------------------------------------------
+// ---- (5.1) -----------------------------------------------------------------------------------------------
 
 // Two pixels, off by 0.3 and -0.1, sigma 0.5: (0.09 + 0.01) / 0.5 + log(2 pi 0.25).
 BOOST_AUTO_TEST_CASE(eq_5_1_by_hand) {
@@ -135,8 +134,7 @@ BOOST_AUTO_TEST_CASE(eq_5_1_refuses_bad_arguments) {
   BOOST_CHECK_THROW(loss_5_1(x, Tensor({2}), 1), std::invalid_argument);
 }
 
-// ---- C(x~ | x)
-// ---------------------------------------------------------------------------------------------
+// ---- C(x~ | x) -------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(corruption_has_the_mean_and_the_deviation_asked_for) {
   Random random(1);
@@ -209,8 +207,7 @@ BOOST_AUTO_TEST_CASE(corruption_refuses_bad_noise) {
     BOOST_CHECK_THROW(corrupt(x, noise, random), std::invalid_argument);
 }
 
-// ---- (5.2)
-// -------------------------------------------------------------------------------------------------
+// ---- (5.2) -----------------------------------------------------------------------------------------------
 
 // A network that gives back what it is given is off by the noise itself, so the expectation is known:
 // noise^2 / (2 sigma^2) + 1/2 log(2 pi sigma^2) for each pixel (no clipping in the middle of the range).

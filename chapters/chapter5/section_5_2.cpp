@@ -20,8 +20,7 @@ namespace {
 
 constexpr double sigma = 0.2;  // of the decoder's Gaussian, where one has to be chosen
 
-// ---- corruption
-// --------------------------------------------------------------------------------------------
+// ---- corruption ------------------------------------------------------------------------------------------
 
 /// Share of the values that stand at 0 or 1.
 double share_at_the_ends(const Tensor& tensor) {
@@ -43,8 +42,7 @@ void print_corruption(const Tensor& x, Random& random) {
   std::printf("\n");
 }
 
-// ---- likelihood
-// --------------------------------------------------------------------------------------------
+// ---- likelihood ------------------------------------------------------------------------------------------
 
 /// A picture on the way from x to x~.
 Tensor between(const Tensor& x, const Tensor& noisy, double t) {

@@ -200,7 +200,7 @@ void show_classes(const Options& options, const std::string& stem, const std::st
                         names, matrix);
 
   std::vector<double> missed, false_alarms;
-  nlohmann::json recalls, precisions;
+  std::map<std::string, double> recalls, precisions;
   std::printf("%-12s%6s%6s%6s%15s%18s\n", "class", "TP", "FN", "FP", "recall (1.1)", "precision (1.2)");
   for (Index c = 0; c < matrix.classes(); ++c) {
     const std::string& name = names[static_cast<std::size_t>(c)];

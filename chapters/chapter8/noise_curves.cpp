@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 
 #include "chapter8/denoising.hpp"
 #include "evaluation/image_quality.hpp"
@@ -126,7 +127,7 @@ void noise_curves(const Options& options, const Tensor& test, std::span<const st
     print_table(measure, restorers, noises, table);
     plots.push_back(curves_of(measure, restorers, noises, table));
     for (std::size_t i = 0; i < restorers.size(); ++i) {
-      nlohmann::json values;
+      std::map<std::string, double> values;
       for (std::size_t k = 0; k < noises.size(); ++k)
         values[one_decimal(noises[k])] = table[i][k].*measure.value;
       results.add(std::string(measure.name) + " over noise, " + restorers[i].name, values);

@@ -84,7 +84,8 @@ void print(const std::string& arguments, const std::vector<Candidate>& candidate
 void add(const std::string& arguments, const std::vector<Candidate>& candidates, Results& results) {
   for (const Candidate& f : candidates) {
     results.add(f.name + ", " + arguments + ", seconds", f.median(), f.report);
-    results.add(f.name + ", " + arguments + ", least and most", {f.seconds.front(), f.seconds.back()});
+    results.add(f.name + ", " + arguments + ", least and most",
+                std::vector{f.seconds.front(), f.seconds.back()});
   }
 }
 

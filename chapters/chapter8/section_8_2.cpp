@@ -50,8 +50,8 @@ void section_8_2(const Options& options) {
 
   Results results(options, "8.2");
   results.add("label of the first training image", data.train.labels.at(0), 5);
-  results.add("training images of each digit", train);
-  results.add("test images of each digit", test);
+  results.add("training images of each digit", std::vector(train.begin(), train.end()));
+  results.add("test images of each digit", std::vector(test.begin(), test.end()));
   results.add("most frequent digit", most - together.begin(), 1);
   results.add("least frequent digit", fewest - together.begin(), 5);
   results.save();

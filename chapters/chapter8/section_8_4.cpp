@@ -86,7 +86,7 @@ void section_8_4(const Options& options) {
   show_classes(options, "8_4", "MNIST, Adam", data, cnn.test, results);
   const std::vector<Mistake> mistakes = worst_mistakes(cnn, data.test);
   std::printf("%zu of %td test images are taken for another digit.\n\n", mistakes.size(), data.test.count());
-  results.add("mistakes on the test images", mistakes.size());
+  results.add("mistakes on the test images", std::ssize(mistakes));
   if (!mistakes.empty()) draw_worst_mistakes(options, mistakes, data.test);
   results.save();
 }

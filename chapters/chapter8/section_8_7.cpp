@@ -102,8 +102,7 @@ struct Readings {
   Judgement restored_noisy, restored_clean, untouched;
 };
 
-// ---- figures
-// -----------------------------------------------------------------------------------------------
+// ---- figures ---------------------------------------------------------------------------------------------
 
 /// Ten test images: noisy, restored from that, and clean.
 void draw_restored(const Options& options, const Report& report, const Tensor& noisy, const Tensor& restored,
@@ -145,8 +144,7 @@ void draw_accuracy(const Options& options, const Report& report, const History& 
                          .legend = plotting::Legend::bottom_right}});
 }
 
-// ---- numbers
-// -----------------------------------------------------------------------------------------------
+// ---- numbers ---------------------------------------------------------------------------------------------
 
 void print_percent(const char* what, double noisy, double clean, double untouched, double report) {
   std::printf("%-32s%12.2f %%%13.2f %%%13.2f %%%12.2f %%\n", what, 100 * noisy, 100 * clean, 100 * untouched,

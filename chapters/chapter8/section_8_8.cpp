@@ -211,7 +211,7 @@ void judge_the_twenty(GanTraining& run, Judge& judge, Results& results) {
 void add_run(const Options& options, const Scale& scale, const Dataset& images, const GanTraining& run,
              Results& results) {
   results.add("scale", options.full ? "full" : "quick");
-  results.add("epochs", run.history().size(), 50);
+  results.add("epochs", std::ssize(run.history()), 50);
   results.add("batch size", scale.batch_size, 256);
   results.add("training images", images.count(), 60000);
   double seconds = 0;

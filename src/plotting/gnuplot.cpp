@@ -8,8 +8,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <ostream>
 #include <sstream>
 #include <stdexcept>
+
+#include "plotting/plot.hpp"
 
 // The only place that includes it: it is heavy to compile.
 #include <gnuplot-iostream.h>
@@ -97,6 +100,8 @@ void write_text(const Path& path, const std::string& text) {
   rename_file(temporary.path, path);
 }
 
+std::ostream* announcements = nullptr;
+
 const std::string last_message = "the script has ended";
 
 /// Runs gnuplot on the script. A failure does not show here, neither the library nor the process tells: the
@@ -126,6 +131,10 @@ std::string complaints(const std::string& messages) {
 }
 
 }  // namespace
+
+void announce_pictures(std::ostream* out) {
+  announcements = out;
+}
 
 std::string gnuplot_text(const std::string& text) {
   std::string result = "\"";
@@ -194,6 +203,7 @@ void write_picture(const Path& picture, const std::string& terminal, const std::
     throw std::runtime_error("gnuplot did not write the whole of " + picture.string());
   write_text(data / (picture.stem().string() + ".csv"), csv);
   rename_file(drawn.path, picture);
+  if (announcements != nullptr) *announcements << "figure: " << picture.string() << std::endl;
 }
 
 }  // namespace plaingrad::plotting

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <filesystem>
+#include <iosfwd>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,10 @@ namespace plaingrad::plotting {
 
 /// Where a picture goes.
 using Path = std::filesystem::path;
+
+/// From now on each picture that has been written is named in a line on `out`; nullptr (as at the start):
+/// none is. The stream must live as long.
+void announce_pictures(std::ostream* out);
 
 /// How one curve is drawn.
 enum class Style { line, dashed, points, line_and_points };
