@@ -257,8 +257,7 @@ BOOST_AUTO_TEST_CASE(filter_update_lowers_the_loss_and_the_printed_one_does_not)
   BOOST_TEST(loss(printed) > loss(F));
 }
 
-// ---- batches, channels, stride, padding
-// ----------------------------------------------------------------------------
+// ---- batches, channels, stride, padding ----
 
 BOOST_AUTO_TEST_CASE(padding_as_keras_has_it) {
   BOOST_TEST(output_extent(28, 3, 1, Padding::valid) == 26);

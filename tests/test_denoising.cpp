@@ -1,3 +1,5 @@
+/// @file
+/// Chapter 5: (5.1) and (5.2) by hand and by differences, the corruption, and training on noisy images.
 #define BOOST_TEST_DYN_LINK
 #include <omp.h>
 
@@ -64,8 +66,7 @@ MeanAndDeviation moments(const Tensor& tensor) {
 
 BOOST_AUTO_TEST_SUITE(denoising)
 
-// ---- (5.1)
-// -------------------------------------------------------------------------------------------------
+// ---- (5.1) ----
 
 // Two pixels, off by 0.3 and -0.1, sigma 0.5: (0.09 + 0.01) / 0.5 + log(2 pi 0.25).
 BOOST_AUTO_TEST_CASE(eq_5_1_by_hand) {
@@ -136,10 +137,9 @@ BOOST_AUTO_TEST_CASE(eq_5_1_refuses_bad_arguments) {
   BOOST_CHECK_THROW(loss_5_1(x, Tensor({2}), 1), std::invalid_argument);
 }
 
-// ---- C(x~ | x)
-// ---------------------------------------------------------------------------------------------
+// ---- C(x~ | x) ----
 
-BOOST_AUTO_TEST_CASE(corruption_has_the_mean_and_the_deviation_asked_for) {
+BOOST_AUTO_TEST_CASE(corruption_has_the_given_mean_and_deviation) {
   Random random(1);
   const Tensor x = grey({100, 20, 20, 1}, 0.5);
   for (const double noise :
@@ -210,8 +210,7 @@ BOOST_AUTO_TEST_CASE(corruption_refuses_bad_noise) {
     BOOST_CHECK_THROW(corrupt(x, noise, random), std::invalid_argument);
 }
 
-// ---- (5.2)
-// -------------------------------------------------------------------------------------------------
+// ---- (5.2) ----
 
 // A network that gives back what it is given is off by the noise itself, so the expectation is known:
 // noise^2 / (2 sigma^2) + 1/2 log(2 pi sigma^2) for each pixel (no clipping in the middle of the range).
@@ -273,7 +272,7 @@ BOOST_AUTO_TEST_CASE(eq_5_2_training_predicts_clean_from_noisy) {
   BOOST_TEST(std::abs(model.parameters()[1]->value[0] - 0.25) < 0.02);
 }
 
-// Training on the mean squared error makes (5.2) small, on noise that it has not met.
+// Training on the mean squared error makes (5.2) small, on noise that it was not trained on.
 BOOST_AUTO_TEST_CASE(eq_5_2_falls_as_the_autoencoder_learns) {
   Random random(13);
   const Tensor x = all_images(first_images(load_dataset(DatasetName::mnist, "tests/data").train, 64));

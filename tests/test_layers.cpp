@@ -281,8 +281,8 @@ BOOST_AUTO_TEST_CASE(whole_small_cnn_gradients) {
   }
 }
 
-// What nobody asked for is not computed: parameter gradients stay as they were. With few channels, and with
-// so many that Winograd takes over.
+// Gradients that are not wanted are not computed. With few channels, and with so many that Winograd takes
+// over.
 BOOST_AUTO_TEST_CASE(only_the_gradients_wanted) {
   for (Index channels : {2, 16}) {
     Random random(11);
@@ -327,6 +327,7 @@ BOOST_AUTO_TEST_CASE(eq_7_1_dense) {
 // Three Dense layers without bias are the six-neuron network: same outputs, and (2.12)-(2.25), corrected, are
 // minus the learning rate times what Dense::backward gives for L = (z - y)^2 / 2.
 BOOST_AUTO_TEST_CASE(eq_2_12_to_2_25_are_dense_backward) {
+  using namespace six_neurons;
   Random random(13);
   const Activation hidden = Activation::tanh, second = Activation::sigmoid, output = Activation::sigmoid;
   const Network network{random_weights(random), {hidden, hidden, hidden, second, second, output}};

@@ -1,6 +1,6 @@
 /// @file
-/// Sections 2.4 to 2.6: the six-neuron network, one test for each of (2.1) to (2.25), and the judge between
-/// the rule as printed and the corrected one: numerical differences.
+/// Sections 2.4 to 2.6: the six-neuron network, one test for each of (2.1) to (2.25), and the gradient check
+/// of the rule as printed and of the corrected one.
 #define BOOST_TEST_DYN_LINK
 #include <algorithm>
 #include <array>
@@ -12,6 +12,7 @@
 #include "neuron/network.hpp"
 
 using namespace plaingrad;
+using namespace plaingrad::six_neurons;
 
 namespace {
 
@@ -77,7 +78,7 @@ Weights numerical_gradient(Network network, Real input1, Real input2, Real targe
   return gradient;
 }
 
-// The rule's idea of -dL/dw: what it adds to each weight at learning rate 1.
+// -dL/dw according to the rule: what it adds to each weight at learning rate 1.
 Weights change(const Network& network, Real input1, Real input2, Real target, Rule rule) {
   Network learned = network;
   learn(learned, {input1, input2, target}, 1, rule, rule);
@@ -243,7 +244,7 @@ BOOST_AUTO_TEST_CASE(the_two_rules_update_the_other_twelve_weights_alike) {
     BOOST_TEST((printed.*all_weights[i].weight == updated.*all_weights[i].weight), all_weights[i].name);
 }
 
-// ---- the judge ----
+// ---- the gradient check ----
 
 BOOST_AUTO_TEST_CASE(corrected_rule_is_the_gradient_for_every_choice_of_smooth_activations) {
   const std::array<A, 3> smooth = {A::linear, A::sigmoid, A::tanh};
@@ -272,7 +273,7 @@ BOOST_AUTO_TEST_CASE(corrected_rule_is_the_gradient_for_rectified_activations) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_judge_notices_a_wrong_gradient) {
+BOOST_AUTO_TEST_CASE(the_gradient_check_notices_a_wrong_gradient) {
   BOOST_TEST(joined(wrong_weights(all_sigmoid, Rule::corrected, 0)) !=
              "");  // no tolerance: rounding is enough
 }

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "sections.hpp"
+#include "chapter3/sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter3 {
 
 namespace {
 
@@ -53,4 +53,4 @@ plotting::NumberGrid grid_of(const std::string& title, const Matrix& M, const Ma
   return grid;
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter3

@@ -1,5 +1,6 @@
 /// @file
-/// Chapter 3, section by section. Each function prints what the section works out and draws its figures.
+/// The sections of chapter 3. Each prints what it works out, draws its figures and adds its numbers to the
+/// results.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 #include "plotting/plot.hpp"
 #include "program.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter3 {
 
 /// Convolutions: (3.1), (3.2) and cross-correlation on one small example.
 void section_3_1();
@@ -33,4 +34,4 @@ void print_matrices(const std::vector<Named>& matrices);
 /// The matrix as a grid to draw; `shade` gives the colour of the cells, empty: none.
 plotting::NumberGrid grid_of(const std::string& title, const Matrix& M, const Matrix& shade = {});
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter3

@@ -6,7 +6,7 @@
 
 namespace plaingrad {
 
-/// Gives every sample the shape asked for; the values stay in their order.
+/// Gives every sample another shape; the values stay in their order.
 class Reshape : public Layer {
  public:
   /// @param sample  shape of one sample as it leaves

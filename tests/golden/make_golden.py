@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden values from PyTorch, for tests/single/test_golden.cpp.
+"""Golden values from PyTorch, for tests/test_golden.cpp.
 
 Run from the top folder with Debian's python3-torch 1.13:  python3 tests/golden/make_golden.py
 It writes tests/golden/*.txt. The tests need no Python: only this script does.
@@ -181,7 +181,7 @@ def autoencoder():
 
 
 def gan():
-    """One joint step (listing 11.1.3) of generator and discriminator at batch 2, without dropout (whose mask is random)."""
+    """One training step (listing 11.1.3) of generator and discriminator at batch 2, without dropout (whose mask is random)."""
     out = Writer("gan.txt")
     g_shapes = [("dense/kernel", (100, 12544), 0.3), ("batch_normalization/gamma", (12544,), 1),
                 ("batch_normalization/beta", (12544,), 0.2), ("conv2d_transpose/kernel", (5, 5, 128, 256), 0.05),
