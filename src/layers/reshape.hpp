@@ -15,6 +15,7 @@ class Reshape : public Layer {
   std::string type() const override { return "Reshape"; }
   /// @throws std::invalid_argument if the input has another number of values
   Shape build(const Shape& input, Random& random) override;
+  using Layer::forward;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
 
