@@ -44,7 +44,7 @@ void figure_3_2(const Options& options) {
 }
 
 /// The filters that are applied to the digit.
-std::vector<Named> filters() {
+std::vector<NamedMatrix> filters() {
   const Real a = Real(1) / 9;
   return {{"identity", {{0, 0, 0}, {0, 1, 0}, {0, 0, 0}}},
           {"blur", {{a, a, a}, {a, a, a}, {a, a, a}}},

@@ -24,12 +24,12 @@ void section_3_4(Results& results);
 void section_3_5_and_3_6(const Options& options);
 
 /// A matrix and the name that stands above it.
-struct Named {
+struct NamedMatrix {
   std::string name;
   Matrix matrix;
 };
 /// Prints whole numbers, matrices beside each other.
-void print_matrices(const std::vector<Named>& matrices);
+void print_matrices(const std::vector<NamedMatrix>& matrices);
 
 /// The matrix as a grid to draw; `shade` gives the colour of the cells, empty: none.
 plotting::NumberGrid grid_of(const std::string& title, const Matrix& M, const Matrix& shade = {});

@@ -17,7 +17,7 @@ inline constexpr double data_mean = 1, data_deviation = 0.6;
 /// Samples in a mini-batch, m in section 6.2.
 inline constexpr Index m = 256;
 
-/// m samples x of p_data.
+/// Samples x of p_data.
 Tensor sample_data(Index count, Random& random);
 /// Samples z of p_z, Gaussian with mean 0 and standard deviation 1.
 Tensor sample_noise(Index count, Random& random);

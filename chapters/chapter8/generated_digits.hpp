@@ -23,7 +23,7 @@ struct Scores {
 /// Scores generated images by the CNN of three epochs, with real test images for comparison.
 class Evaluator {
  public:
-  /// @param most  at most so many test images and, for comparison, training images are used
+  /// @param most  limit on the test images and, for comparison, training images that are used
   Evaluator(Context& context, Index most);
 
   /// @param images  (count, 28, 28, 1) in [-1, 1]

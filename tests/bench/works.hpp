@@ -38,7 +38,7 @@ Work cnn_training_by_size();
 Work cnn_inference();
 /// Training the autoencoder by fit_reconstruction, batch 32. Unit: images.
 Work autoencoder_training();
-/// Joint steps of the GAN, batch 256. Unit: steps.
+/// Training steps of the GAN, batch 256. Unit: steps.
 Work gan_step();
 
 /// An epoch of 60,000 images and a validation on 10,000, as the programs do it.
