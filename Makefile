@@ -7,7 +7,7 @@ OUT      ?= $(if $(filter full,$(SCALE)),figures,build/figures)
 CXX      ?= g++
 
 # A tilde that the shell has left as it is would become a folder of that name.
-$(foreach v,BUILD DATA OUT,$(if $(filter ~%,$(firstword $($(v)))),$(error $(v)=$($(v)): write $$HOME in place of ~)))
+$(foreach v,BUILD DATA OUT PREFIX DESTDIR,$(if $(filter ~%,$(firstword $($(v)))),$(error $(v)=$($(v)): write $$HOME in place of ~)))
 # A target cannot have a space in its name: a folder that has some is reached by a link without.
 ifneq ($(words $(BUILD)),1)
   override BUILD := $(or $(shell .make/link.sh "$(BUILD)"),$(error BUILD=$(BUILD): cannot make that folder))
@@ -87,15 +87,27 @@ data:  ## gets MNIST and Fashion-MNIST (MNIST_MIRROR=URL, FASHION_MIRROR=URL: so
 	@.make/data.sh "$(DATA)"
 
 .PHONY: figures
-figures: packages  ## everything: packages, data, programs, all figures (SCALE=full: at the report's own scale)
-	@.make/data.sh "$(DATA)" || echo 'NOTE: going on with the small samples in tests/data'
-	+@$(STEP) programs
-	@mkdir -p $(OUT)/output
-	@for program in $(notdir $(PROGRAMS)); do \
-	  echo "==== $$program"; \
-	  stdbuf -oL $(BUILD)/$$program --scale $(SCALE) --out $(OUT) --data $(DATA) | tee $(OUT)/output/$$program.txt; \
-	done
+figures:  ## everything: packages, data, programs, all figures (SCALE=full: at the report's own scale)
 	@echo "The figures are in $(OUT)."
+
+.PHONY: figures-start
+figures-start: packages
+	@.make/data.sh "$(DATA)" || echo 'NOTE: going on with the small samples in tests/data'
+	@mkdir -p "$(OUT)/output"
+
+# Each program is built and run before the next one: the first figures are there after a minute. A program names each
+# figure when it has written it.
+before := figures-start
+define DRAW
+.PHONY: figures-$(1)
+figures-$(1): $(before)
+	+@$$(STEP) $(BUILD)/$(1)
+	@echo '==== $(1)'
+	@stdbuf -oL $(BUILD)/$(1) --scale $(SCALE) --out "$(OUT)" --data "$(DATA)" | tee "$(OUT)/output/$(1).txt"
+before := figures-$(1)
+endef
+$(foreach p,$(notdir $(PROGRAMS)),$(eval $(call DRAW,$(p))))
+figures: $(before)
 
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
@@ -126,9 +138,12 @@ sanitize:  ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitize OPTIMIZE='$(SANITIZE)'
 
 .PHONY: test-portable
-test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++
-	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/portable PROCESSOR=$(if $(filter __x86_64__,$(MACROS)),-march=x86-64)
+test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
+	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/portable PROCESSOR=$(if $(filter x86_64,$(shell uname -m)),-march=x86-64)
 	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/clang CXX=clang++
+	+@$(STEP) $(BUILD)/libplaingrad.a
+	+@$(STEP) $(BUILD)/no_openmp/libplaingrad.a BUILD=$(BUILD)/no_openmp OPENMP=
+	@tests/install/same_bits.sh $(BUILD) $(BUILD)/no_openmp
 
 .PHONY: debug
 debug: packages  ## the programs to step through, in build/debug: plain engine, -O0 -g, one thread
@@ -143,7 +158,7 @@ bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib
 	+@for peer in peer_openblas peer_dlib; do \
 	  $(STEP) $(BUILD)/bench/$$peer || echo "bench: going on without $$peer, which could not be built"; \
 	done
-	@$(PYTHON) tests/bench/run.py --build $(BUILD) --figures $(OUT) $(if $(QUICK),--quick)
+	@$(PYTHON) tests/bench/run.py --build $(BUILD) --figures "$(OUT)" $(if $(QUICK),--quick)
 
 .PHONY: docs
 docs:  ## the book, in build/docs/html
@@ -165,13 +180,31 @@ SAMPLE_FILES := train-images-idx3-ubyte:1000 train-labels-idx1-ubyte:1000 t10k-i
 .PHONY: sample
 sample: data  # makes tests/data anew; committed, so nobody needs to
 	@for set in mnist fashion-mnist; do for item in $(SAMPLE_FILES); do \
-	  name=$${item%:*}; count=$${item#*:}; full=$(DATA)/$$set/$$name; \
+	  name=$${item%:*}; count=$${item#*:}; full="$(DATA)"/$$set/$$name; \
 	  case $$name in *images*) header=16; bytes=$$((784 * count));; *) header=8; bytes=$$count;; esac; \
 	  mkdir -p tests/data/$$set; \
-	  { head -c 4 $$full; printf "$$(printf '\\x%02x' 0 0 $$((count / 256)) $$((count % 256)))"; \
-	    head -c $$((header + bytes)) $$full | tail -c +9; \
+	  { head -c 4 "$$full"; printf "$$(printf '\\x%02x' 0 0 $$((count / 256)) $$((count % 256)))"; \
+	    head -c $$((header + bytes)) "$$full" | tail -c +9; \
 	  } | gzip -9n > tests/data/$$set/$$name.gz; \
 	done; done
+
+# The library for other programs: <plaingrad/layers/conv2d.hpp>, libraries in float and double, files for pkg-config.
+PREFIX  ?= /usr/local
+INSTALL  = BUILD=$(BUILD) PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" LIBRARIES="$(strip -lboost_iostreams $(OPENMP))" .make/install.sh
+.PHONY: install
+install: check-packages  ## headers, libraries and plaingrad.pc, below PREFIX=/usr/local (DESTDIR=FOLDER: staged there)
+	+@$(STEP) $(BUILD)/libplaingrad.a $(BUILD)/libplaingrad_double.a
+	@$(INSTALL) install
+
+.PHONY: uninstall
+uninstall:  ## removes what install has put below PREFIX
+	@$(INSTALL) uninstall
+
+# For editors and clangd: how each file is compiled.
+.PHONY: compile_commands.json
+compile_commands.json: packages  ## the compiler's command for every file, for editors
+	@$(MAKE) --no-print-directory -Bn programs $(BUILD)/tests $(BUILD)/tests_float \
+	  | .make/compile_commands.sh >$@.part && mv $@.part $@
 
 .PHONY: clean
 clean:  ## removes build/ and nothing else
@@ -179,9 +212,13 @@ clean:  ## removes build/ and nothing else
 
 .PHONY: help
 help:  ## this list
-	@sed -n 's/^\([-a-z_.]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([-a-z_.]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
 
 # ---- objects, libraries, programs ----------------------------------------------------------------------------------
+# Programs and figures compute little themselves: what they call is in the library. Section 8.1 measures what it computes.
+$(BUILD)/float/chapters/%.o $(BUILD)/double/chapters/%.o $(BUILD)/float/src/plotting/%.o: private OPTIMIZE := -O1
+$(BUILD)/float/chapters/chapter8/section_8_1.o: private OPTIMIZE := $(OPTIMIZE)
+
 # Each part sees the folders it may include from, and no others.
 INCLUDES = -Isrc
 $(BUILD)/float/chapters/%.o $(BUILD)/double/chapters/%.o: private INCLUDES = -Isrc -Ichapters

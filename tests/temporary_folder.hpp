@@ -14,7 +14,7 @@ namespace plaingrad {
 
 struct TemporaryFolder {
   TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "test.XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "a test.XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make the folder " + name);
     path = name;
   }

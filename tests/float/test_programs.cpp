@@ -23,6 +23,10 @@ struct Run {
   std::string out, errors;
 };
 
+std::string quoted(const fs::path& path) {
+  return "'" + path.string() + "'";
+}
+
 /// Runs programs that write into a folder of the test's own and find no full data there.
 struct Programs {
   Run run(const std::string& program, const std::string& arguments) const {
@@ -30,13 +34,14 @@ struct Programs {
     const std::string path = std::string(build != nullptr ? build : "build") + "/" + program;
     BOOST_REQUIRE_MESSAGE(fs::exists(path), path << " is not there; `make test` builds it");
     const fs::path out = folder.path / "stdout", errors = folder.path / "stderr";
-    const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + out.string();
-    const int status = std::system((path + " " + arguments + redirected + " 2>" + errors.string()).c_str());
+    const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + quoted(out);
+    const int status =
+        std::system((quoted(path) + " " + arguments + redirected + " 2>" + quoted(errors)).c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(errors)};
   }
 
   /// The options that keep a run inside the test's folder.
-  std::string inside() const { return "--out " + figures.string() + " --data " + folder.path.string() + " "; }
+  std::string inside() const { return "--out " + quoted(figures) + " --data " + quoted(folder.path) + " "; }
 
   TemporaryFolder folder;
   fs::path figures = folder.path / "figures";
@@ -160,7 +165,31 @@ BOOST_FIXTURE_TEST_CASE(options_of_chapter_8, Programs) {
 BOOST_FIXTURE_TEST_CASE(figures_that_cannot_be_written, Programs) {
   write_file(folder.path / "in_the_way", "x");
   const std::string out = (folder.path / "in_the_way").string();
-  require_error(run("chapter1", "--out " + out), 1, {"chapter1: ", out, "--out"});
+  require_error(run("chapter1", "--out '" + out + "'"), 1, {"chapter1: ", out, "--out"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tilde_is_the_home_folder, Programs) {
+  const std::string before = std::getenv("HOME") != nullptr ? std::getenv("HOME") : "";
+  setenv("HOME", folder.path.c_str(), 1);
+  const Run in_home = run("chapter1", "--out=~/figures --data=~/none");
+  BOOST_TEST(in_home.status == 0, in_home.errors);
+  BOOST_TEST(fs::exists(figures / "results.json"));
+  require_error(run("chapter1", "--out=~nobody/figures"), 2, {"--out ~nobody/figures", "write its path"});
+  require_error(run("chapter1", "--data=~nobody"), 2, {"--data ~nobody", "write its path"});
+  BOOST_TEST(!fs::exists("~"));
+  setenv("HOME", before.c_str(), 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(every_figure_is_named, Programs) {
+  const Run first = run("chapter1", inside());
+  int pictures = 0;
+  for (const auto& entry : fs::directory_iterator(figures)) {
+    if (entry.path().extension() != ".png") continue;
+    ++pictures;
+    BOOST_TEST(first.errors.find("figure: " + entry.path().string() + '\n') != std::string::npos,
+               entry.path());
+  }
+  BOOST_TEST(pictures > 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(output_that_cannot_be_written, Programs) {
@@ -171,7 +200,7 @@ BOOST_FIXTURE_TEST_CASE(output_that_cannot_be_written, Programs) {
 
 BOOST_FIXTURE_TEST_CASE(data_that_is_missing, Programs) {
   const std::string nowhere = (folder.path / "nowhere").string();
-  require_error(run("chapter8", "--section 8.2 --out " + figures.string() + " --data " + nowhere), 1,
+  require_error(run("chapter8", "--section 8.2 --out " + quoted(figures) + " --data '" + nowhere + "'"), 1,
                 {"chapter8: ", nowhere, "found nothing"});
 }
 
