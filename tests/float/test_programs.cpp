@@ -23,7 +23,7 @@ struct Run {
   std::string out, errors;
 };
 
-std::string quoted(const fs::path& path) {
+std::string in_quotes(const fs::path& path) {
   return "'" + path.string() + "'";
 }
 
@@ -34,14 +34,14 @@ struct Programs {
     const std::string path = std::string(build != nullptr ? build : "build") + "/" + program;
     BOOST_REQUIRE_MESSAGE(fs::exists(path), path << " is not there; `make test` builds it");
     const fs::path out = folder.path / "stdout", errors = folder.path / "stderr";
-    const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + quoted(out);
+    const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + in_quotes(out);
     const int status =
-        std::system((quoted(path) + " " + arguments + redirected + " 2>" + quoted(errors)).c_str());
+        std::system((in_quotes(path) + " " + arguments + redirected + " 2>" + in_quotes(errors)).c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(errors)};
   }
 
   /// The options that keep a run inside the test's folder.
-  std::string inside() const { return "--out " + quoted(figures) + " --data " + quoted(folder.path) + " "; }
+  std::string inside() const { return "--out " + in_quotes(figures) + " --data " + in_quotes(folder.path) + " "; }
 
   TemporaryFolder folder;
   fs::path figures = folder.path / "figures";
@@ -200,7 +200,7 @@ BOOST_FIXTURE_TEST_CASE(output_that_cannot_be_written, Programs) {
 
 BOOST_FIXTURE_TEST_CASE(data_that_is_missing, Programs) {
   const std::string nowhere = (folder.path / "nowhere").string();
-  require_error(run("chapter8", "--section 8.2 --out " + quoted(figures) + " --data '" + nowhere + "'"), 1,
+  require_error(run("chapter8", "--section 8.2 --out " + in_quotes(figures) + " --data '" + nowhere + "'"), 1,
                 {"chapter8: ", nowhere, "found nothing"});
 }
 
