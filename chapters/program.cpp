@@ -2,6 +2,7 @@
 /// Options through Boost.Program_options, results.json through nlohmann-json.
 #include "program.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -139,6 +140,14 @@ void make_folder(const fs::path& path) {
                              "; choose another with --out");
 }
 
+/// Gives a standard input, output or error that the program was started without (`>&-`) its number back: the
+/// next file that is opened would get it, and then all that the program prints. Printing is an error as
+/// before.
+void reserve_standard_files() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(number, F_GETFD) == -1) open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 void run(const Options& options, const std::function<void(const Options&)>& body) {
   make_folder(options.out);
   plotting::announce_pictures(&std::cerr);
@@ -156,6 +165,7 @@ int run_program(int argc, char** argv, const Program& program,
     std::cout.flush();
     std::cerr << program.name << ": " << message << '\n';
   };
+  reserve_standard_files();
   try {
     const po::options_description description = describe(program);
     const po::variables_map values = parse(argc, argv, description);

@@ -90,9 +90,13 @@ TrainAndTest read_sample(DatasetName name, const fs::path& folder) {
   const fs::path full = folder / describe(name).folder,
                  sample = fs::path("tests/data") / describe(name).folder;
   auto data = read_folder(sample);
+  std::error_code ignored;
   if (!data)
     throw std::runtime_error("no " + title + " in " + full.string() + ", and no sample of it in " +
-                             sample.string() + "; run `make data`, or give the folder by --data");
+                             sample.string() + ", seen from the folder " +
+                             fs::current_path(ignored).string() +
+                             "; start the program in the project's folder and run `make data` there, or give "
+                             "the folder of the data by --data");
   data->sample = true;
   std::cerr << "NOTE: " << full.string() << " does not hold the full " << title << ". Using the sample in "
             << sample.string() << ": " << data->train.count() << " training and " << data->test.count()

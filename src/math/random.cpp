@@ -3,10 +3,13 @@
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/uniform_01.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
+#include <locale>
 #include <numeric>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
+
+#include "math/floating_point.hpp"
 
 namespace plaingrad {
 
@@ -33,10 +36,12 @@ std::vector<Index> Random::permutation(Index count) {
 }
 
 void Random::fill_uniform(Tensor& tensor, double low, double high) {
+  const FloatingPointSettings standard;
   for (Real& value : tensor.values) value = static_cast<Real>(uniform(low, high));
 }
 
 void Random::fill_normal(Tensor& tensor, double mean, double deviation) {
+  const FloatingPointSettings standard;
   for (Real& value : tensor.values) value = static_cast<Real>(normal(mean, deviation));
 }
 
@@ -46,12 +51,14 @@ Random Random::split() {
 
 std::string Random::state() const {
   std::ostringstream text;
+  text.imbue(std::locale::classic());  // the program's own may group digits
   text << engine_;
   return text.str();
 }
 
 void Random::restore(const std::string& state) {
   std::istringstream text(state);
+  text.imbue(std::locale::classic());
   std::mt19937_64 engine;
   if (!(text >> engine)) throw std::runtime_error("not a state of the random generator");
   engine_ = engine;

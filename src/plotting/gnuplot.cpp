@@ -12,6 +12,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "math/decimal.hpp"
 #include "plotting/plot.hpp"
 
 // The only place that includes it: it is heavy to compile.
@@ -55,11 +56,16 @@ std::string read_file(const Path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-void require_gnuplot() {
+/// The program's path. Only a file can be run: a folder of that name is passed over.
+Path find_gnuplot() {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path ? path : "");
-  for (std::string folder; std::getline(folders, folder, ':');)
-    if (::access((Path(folder) / "gnuplot").c_str(), X_OK) == 0) return;
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const Path program = std::filesystem::absolute(Path(folder) / "gnuplot");
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(program, ignored) && ::access(program.c_str(), X_OK) == 0)
+      return program;
+  }
   throw std::runtime_error(
       "gnuplot, which draws the figures, is not installed: install the package gnuplot-nox");
 }
@@ -104,12 +110,22 @@ std::ostream* announcements = nullptr;
 
 const std::string last_message = "the script has ended";
 
+/// The command that starts gnuplot as it is after its installation, whoever the user is: no start-up files,
+/// and of the variables only those that tell where programs and their libraries are. Others change the
+/// terminal (GNUTERM), fonts (GDFONTPATH, and HOME, where fontconfig looks for settings) or decimal points
+/// (LC_ALL).
+std::string gnuplot_command(const Path& program) {
+  std::string command = "/usr/bin/env -i LC_ALL=C.UTF-8";
+  for (const char* name : {"PATH", "LD_LIBRARY_PATH"})
+    if (const char* value = std::getenv(name)) command += " " + shell_quoted(name + std::string("=") + value);
+  return command + " " + shell_quoted(program.string()) + " --default-settings";
+}
+
 /// Runs gnuplot on the script. Neither the library nor the exit status reports a failure: the caller checks
 /// the messages and the picture.
-void run_gnuplot(const std::string& script, const Path& messages) {
+void run_gnuplot(const Path& program, const std::string& script, const Path& messages) {
   const IgnoreBrokenPipe guard;
-  // --default-settings: the user's own ~/.gnuplot must not change the figures.
-  Gnuplot gnuplot("gnuplot --default-settings 2>" + shell_quoted(messages.string()));
+  Gnuplot gnuplot(gnuplot_command(program) + " 2>" + shell_quoted(messages.string()));
   gnuplot << script << "\nunset output\nprint " << gnuplot_text(last_message) << "\n" << std::flush;
 }
 
@@ -153,9 +169,7 @@ std::string gnuplot_text(const std::string& text) {
 
 std::string number(double value) {
   if (!std::isfinite(value)) return "NaN";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
-  return text;
+  return significant(value, 9);
 }
 
 std::string csv_field(const std::string& text) {
@@ -188,13 +202,14 @@ bool is_whole_picture(const Path& file) {
 
 void write_picture(const Path& picture, const std::string& terminal, const std::string& script,
                    const std::string& csv) {
-  require_gnuplot();
+  const Path gnuplot = find_gnuplot();
   const Path data = picture.parent_path() / "data";
   make_folder(data);
   const TemporaryFile drawn(temporary_name(picture, picture.extension().string()));
   const TemporaryFile messages(temporary_name(picture, ".messages"));
   write_text(messages.path, "");  // fails here, and not in the shell, if the folder cannot be written
   run_gnuplot(
+      gnuplot,
       "set encoding utf8\n" + terminal + "set output " + gnuplot_text(drawn.path.string()) + "\n" + script,
       messages.path);
   const std::string errors = errors_in(read_file(messages.path));
