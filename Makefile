@@ -151,14 +151,25 @@ debug: packages  ## the programs to step through, in build/debug: plain engine, 
 
 DEBUG := BUILD=$(BUILD)/debug ENGINE=plain OPENMP= OPTIMIZE='-O0 -g' PROCESSOR=
 
+# BASE=COMMIT compares with that version only: least times of ROUNDS, and a status that says whether anything is slower.
+ROUNDS ?= 15
 .PHONY: bench
-bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's (QUICK=1: two minutes instead of ten)
+ifdef BASE
+bench: packages
+	@.make/packages.sh python3
+	+@$(STEP) $(BUILD)/bench/ours
+	+@tree=$$(tests/bench/base.sh '$(BASE)' $(BUILD)/base) && \
+	  $(STEP) -C "$$tree" BUILD=build build/bench/ours && \
+	  $(PYTHON) tests/bench/compare.py "$$tree" --build $(BUILD) --rounds $(ROUNDS)
+else
+bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's (QUICK=1: in two minutes; BASE=COMMIT: beside that version's)
 	@tests/bench/peers.sh $(BUILD)/bench $(PACKAGES_BENCH)
 	+@$(STEP) $(BUILD)/bench/ours $(BUILD)/bench/figures
 	+@for peer in peer_openblas peer_dlib; do \
 	  $(STEP) $(BUILD)/bench/$$peer || echo "bench: going on without $$peer, which could not be built"; \
 	done
 	@$(PYTHON) tests/bench/run.py --build $(BUILD) --figures "$(OUT)" $(if $(QUICK),--quick)
+endif
 
 .PHONY: docs
 docs:  ## the book, in build/docs/html

@@ -10,6 +10,9 @@ import time
 PATIENCE = 300  # seconds more than were asked for; then a program counts as hanging
 PAUSE = 0.15    # seconds between turns: idle threads of the one before spin for a while until they sleep
 
+# Each thread of an OpenMP program keeps to a processor of its own. That may be twice as fast, or make no difference.
+BOUND = {"OMP_PROC_BIND": "true"}
+
 
 class Unavailable(Exception):
     """A program that cannot be started or fails, with a word why."""
@@ -18,7 +21,7 @@ class Unavailable(Exception):
 class Worker:
     """A program that has been started and waits for work."""
 
-    def __init__(self, name, command, threads, environment=None):
+    def __init__(self, name, command, threads, environment=None, folder=None):
         self.name, self.threads = name, threads
         if not (os.path.exists(command[0]) or "/" not in command[0]):
             raise Unavailable("it could not be built")
@@ -30,7 +33,7 @@ class Worker:
         self.errors = tempfile.TemporaryFile(mode="w+")
         try:
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-                                            text=True, env=settings)
+                                            text=True, env=settings, cwd=folder)
         except OSError as problem:
             raise Unavailable(str(problem)) from None
         self.about = self.answer(0)
@@ -49,8 +52,8 @@ class Worker:
         said = [text.strip() for text in self.errors if text.strip() and not text.startswith("Node.js")]
         raise Unavailable(said[-1] if said else f"it ended with status {self.process.returncode}")
 
-    def rate(self, variant, seconds):
-        """Units of work in a second, measured for at least so long."""
+    def measure(self, variant, seconds):
+        """The answer to a request: worker.hpp."""
         try:
             self.process.stdin.write(f"{seconds} {variant}\n")
             self.process.stdin.flush()
@@ -58,6 +61,11 @@ class Worker:
             pass  # it has ended: answer() finds out why
         answer = self.answer(seconds)
         self.megabytes = answer["megabytes"]
+        return answer
+
+    def rate(self, variant, seconds):
+        """Units of work in a second, measured for at least so long."""
+        answer = self.measure(variant, seconds)
         return answer["count"] / answer["seconds"]
 
     def fastest(self, variants, seconds):

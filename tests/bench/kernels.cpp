@@ -6,15 +6,16 @@
 #include <stdexcept>
 
 #include "convolution/convolution.hpp"
+#include "engine/fast/matrix_product.hpp"
 #include "layers/conv2d.hpp"
 #include "layers/sequential.hpp"
-#include "math/matrix_product.hpp"
 #include "products.hpp"
 #include "works.hpp"
 
 namespace bench {
 
 using namespace plaingrad;
+using fast::matrix_product, fast::parallel_matrix_product, fast::regular_offsets, fast::OffsetMatrix;
 
 namespace {
 

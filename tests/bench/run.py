@@ -14,17 +14,12 @@ import subprocess
 import sys
 import time
 
-from contest import PATIENCE, Unavailable, Worker, geometric_mean, ratios, take_turns
+from contest import BOUND, PATIENCE, Unavailable, Worker, geometric_mean, ratios, take_turns
 from machine import cpu_flags, cpu_name, vectors
 from table import Row, layers_text, number, percent, products_text, rows_text
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EPOCH = 60000
-
-
-# Each thread of an OpenMP program keeps to a processor of its own. That may be twice as fast, or make no difference.
-BOUND = {"OMP_PROC_BIND": "true"}
-
 
 TORCH_INFERENCE_QUICK = [f"{kind}, batch {batch}" for batch in (32, 128)
                          for kind in ("optimize_for_inference, channels_last", "channels_last")]

@@ -3,13 +3,16 @@
 /// started once, says what variants it has, and then waits: so that two of them can take turns without
 /// starting again and again, and the one that waits costs nothing. A request is a line "SECONDS VARIANT": do
 /// that work for at least so long. The answer is a line of JSON: how many units of work were done, in how
-/// many seconds. At the end of the input it ends.
+/// many seconds; how many seconds the processors worked on it, all threads together, which is less if others
+/// use them as well; and the least time of one unit. At the end of the input it ends.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <iostream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -37,19 +40,26 @@ inline double peak_megabytes() {
   return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
 }
 
-/// Works for at least so long, and at least once. Before that it works a little unmeasured: threads that have
-/// slept first have to find their processors again.
+/// Works for at least so long, and at least once. Before that it works a little unmeasured, unless no seconds
+/// are asked for: threads that have slept first have to find their processors again.
 inline Json measure(const Once& once, double seconds) {
-  double count = 0, elapsed = 0;
+  double count = 0, elapsed = 0, least = std::numeric_limits<double>::infinity();
   auto start = std::chrono::steady_clock::now();
-  do once();
-  while (seconds_since(start) < std::min(0.3, seconds));
+  while (seconds_since(start) < std::min(0.3, seconds)) once();
+  const std::clock_t processor_start = std::clock();
   start = std::chrono::steady_clock::now();
   do {
-    count += once();
+    const double before = elapsed, units = once();
     elapsed = seconds_since(start);
+    count += units;
+    least = std::min(least, (elapsed - before) / units);
   } while (elapsed < seconds);
-  return {{"count", count}, {"seconds", elapsed}, {"megabytes", peak_megabytes()}};
+  const double processor = static_cast<double>(std::clock() - processor_start) / CLOCKS_PER_SEC;
+  return {{"count", count},
+          {"seconds", elapsed},
+          {"processor seconds", processor},
+          {"least", least},
+          {"megabytes", peak_megabytes()}};
 }
 
 /// Answers requests until the input ends. A variant is prepared, and worked once to warm up, when it is first
