@@ -46,7 +46,7 @@ int run(int argc, char** argv) {
     return 2;
   }
   const auto [variants, prepare] = work->second();
-  return serve(variants, prepare, {{"threads", thread_count()}});
+  return serve(variants, prepare, {{"threads", plaingrad::thread_count()}});
 }
 
 }  // namespace
