@@ -32,7 +32,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror $(if $(CLANG)
 COPIES   := $(if $(CLANG),,-fno-tree-loop-distribute-patterns)
 # Nobody reads errno after a square root, nor the processor's flags after an operation; without them the compiler
 # can take several roots at once, and choose between results where it would have to branch.
-CODE      = -std=c++20 $(or $(OPENMP),-fopenmp-simd) -fno-math-errno -fno-trapping-math $(COPIES) $(OPTIMIZE) $(PROCESSOR)
+# Only math/multiply_add.hpp fuses a product and a sum: so every compiler computes the same bits.
+CODE      = -std=c++20 $(or $(OPENMP),-fopenmp-simd) -ffp-contract=off -fno-math-errno -fno-trapping-math $(COPIES) $(OPTIMIZE) $(PROCESSOR)
 FLAGS     = $(CODE) $(WARNINGS) $(INCLUDES) -MMD -MP $(CPPFLAGS) $(CXXFLAGS)
 LINK      = $(CODE) $(CXXFLAGS) $(LDFLAGS)
 # The double build lives in a namespace of its own, so that one program can link both (chapter 2 does).
