@@ -42,7 +42,7 @@ LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
 PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
-PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config
+PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FORMAT ?= clang-format
 PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev
@@ -113,6 +113,7 @@ figures: $(before)
 .PHONY: test
 test: packages  ## everything: packages, programs, all tests
 	+@$(STEP) programs $(BUILD)/tests $(BUILD)/tests_float
+	+@$(STEP) $(BUILD)/debug/chapter3 $(DEBUG)
 	@passed=0; failed=0; \
 	count() { grep -o "$$2=\"[0-9]*\"" $$1 | head -1 | tr -dc 0-9; }; \
 	for program in tests tests_float; do \
@@ -146,7 +147,9 @@ test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang
 
 .PHONY: debug
 debug: packages  ## the programs to step through, in build/debug: plain engine, -O0 -g, one thread
-	+@$(STEP) programs BUILD=$(BUILD)/debug ENGINE=plain OPENMP= OPTIMIZE='-O0 -g' PROCESSOR=
+	+@$(STEP) programs $(DEBUG)
+
+DEBUG := BUILD=$(BUILD)/debug ENGINE=plain OPENMP= OPTIMIZE='-O0 -g' PROCESSOR=
 
 .PHONY: bench
 bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's (QUICK=1: two minutes instead of ten)
