@@ -1,23 +1,23 @@
 /// @file
 /// Section 3.4: how a filter learns. All numbers are small whole numbers or halves, which a float holds
-/// exactly, and the loss is quadratic, whose central difference is exact: no rounding stands between the two
-/// columns of the table.
+/// exactly, and the loss is quadratic, whose central difference is exact: so the two columns of the table are
+/// equal.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
+#include "chapter3/sections.hpp"
 #include "convolution/convolution.hpp"
 #include "convolution/filter_gradient.hpp"
 #include "layers/conv2d.hpp"
 #include "losses/cross_entropy_definition.hpp"
 #include "losses/loss.hpp"
-#include "sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter3 {
 
 namespace {
 
-/// The image, the filter as it starts, and the output T that the filter shall learn to give.
+/// The image, the initial filter and the target output T.
 const Matrix X{{1, 2, 0, 1}, {0, 1, 3, 2}, {2, 1, 1, 0}, {1, 0, 2, 1}};
 const Matrix F{{1, 0, -1}, {2, 1, 0}, {-1, 1, 1}};
 const Matrix T{{1, 4}, {6, 2}};
@@ -77,9 +77,9 @@ Matrix layer_gradient(const Matrix& dY) {
   return dF;
 }
 
-/// Every element of the filter: (3.6), the layer, the numerical gradient, and what (3.3) gives as printed, without its
-/// sum: there each filter element meets only the output of its own indices, and outside the output there is
-/// none to meet.
+/// Every element of the filter: (3.6), the layer, the numerical gradient, and what (3.3) gives as printed,
+/// without its sum: there each filter element contributes to the output of its own indices only, and to none
+/// outside.
 void print_gradient_check(const Matrix& dY, Results& results) {
   const Matrix dF = filter_gradient(X, dY), dF_layer = layer_gradient(dY);
   Real worst = 0, worst_printed = 0, worst_layer = 0;
@@ -161,4 +161,4 @@ void section_3_4(Results& results) {
   print_cross_entropy(results);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter3

@@ -58,19 +58,19 @@ std::optional<TrainAndTest> read_folder(const fs::path& folder) {
   return data;
 }
 
-/// Both data sets use the same file names. Fashion-MNIST has as many images of every class, MNIST has not: so
-/// files that lie in no folder of their own are told apart.
+/// Both data sets use the same file names. Fashion-MNIST has equally many images of every class and MNIST
+/// does not: that tells apart files that are not in a folder of their own.
 bool looks_like(DatasetName name, const TrainAndTest& data) {
   const std::array<Index, 10> counts = class_counts(data.train);
   const bool balanced = std::equal(counts.begin() + 1, counts.end(), counts.begin());
   return balanced == (name == DatasetName::fashion_mnist);
 }
 
-/// The folder that the user named, or data. One that was named must be there.
-fs::path data_folder(const fs::path& asked) {
+/// The folder that the user named, which must exist, or data.
+fs::path data_folder(const fs::path& named) {
   const char* environment = std::getenv("PLAINGRAD_DATA");
-  const bool from_environment = asked.empty() && environment != nullptr && *environment != '\0';
-  const fs::path folder = from_environment ? fs::path(environment) : asked;
+  const bool from_environment = named.empty() && environment != nullptr && *environment != '\0';
+  const fs::path folder = from_environment ? fs::path(environment) : named;
   if (folder.empty()) return "data";
   if (!fs::is_directory(folder))
     throw std::runtime_error(folder.string() + ": expected a folder with the data sets, found " +
@@ -102,8 +102,8 @@ TrainAndTest read_sample(DatasetName name, const fs::path& folder) {
 
 }  // namespace
 
-TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& asked) {
-  const fs::path folder = data_folder(asked);
+TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& named) {
+  const fs::path folder = data_folder(named);
   auto full = read_full(name, folder);
   TrainAndTest data = full ? *std::move(full) : read_sample(name, folder);
   data.class_names = describe(name).class_names;

@@ -31,8 +31,8 @@ StoppingRule::StoppingRule(double minuscule, Index patience) : minuscule_(minusc
 bool StoppingRule::reached(double loss) {
   const bool improved = loss < best_ - minuscule_;
   if (loss < best_) best_ = loss;
-  quiet_ = improved ? 0 : quiet_ + 1;
-  return quiet_ >= patience_;
+  without_improvement_ = improved ? 0 : without_improvement_ + 1;
+  return without_improvement_ >= patience_;
 }
 //! [stopping_rule]
 

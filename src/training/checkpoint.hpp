@@ -1,6 +1,6 @@
 /// @file
-/// Keeping a training run: safetensors files (a JSON header, then raw little-endian numbers) with Keras's
-/// names and layouts, so that other tools can open them.
+/// Saving and restoring a training run: safetensors files (a JSON header, then raw little-endian numbers)
+/// with Keras's names and layouts, so that other tools can open them.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +12,7 @@
 
 namespace plaingrad {
 
-/// What a file holds: named tensors, and texts under "__metadata__".
+/// The content of a file: named tensors, and texts under "__metadata__".
 struct Checkpoint {
   std::map<std::string, Tensor> tensors;
   std::map<std::string, std::string> metadata;
@@ -39,7 +39,7 @@ struct Checkpoint {
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
 /// @throws std::runtime_error with the path and what is wrong: missing, truncated, not a safetensors file,
-/// numbers of a kind this project does not read, or written by a newer version
+/// an unsupported number type, or written by a newer version
 Checkpoint load_checkpoint(const std::filesystem::path& path);
 
 }  // namespace plaingrad

@@ -15,9 +15,9 @@
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
 #include "products.hpp"
-#include "training/adversaries.hpp"
 #include "training/fit.hpp"
 #include "training/fit_reconstruction.hpp"
+#include "training/gan_trainer.hpp"
 #include "works.hpp"
 
 namespace bench {
@@ -104,13 +104,13 @@ struct Gan {
     for (Index i = 0; i < 256; ++i) positions.push_back(random.index(real.count()));
     gather_images(real, positions, Real(1) / Real(127.5), -1, x);
     random.fill_normal(z);
-    adversaries.joint_step(x, z);
+    trainer.train_step(x, z);
     return 1;
   }
   Random random{1};
   Sequential G = make_generator(random), D = make_discriminator(random);
   Adam G_adam{{.learning_rate = 1e-4}}, D_adam{{.learning_rate = 1e-4}};
-  Adversaries adversaries{G, D, G_adam, D_adam};
+  GanTrainer trainer{G, D, G_adam, D_adam};
   Dataset real = digits(1000);
   Tensor x, z{Shape{256, gan_noise_size}};
 };

@@ -15,7 +15,7 @@ struct Work {
   Prepare prepare;
 };
 
-// ---- kernels.cpp -------------------------------------------------
+// ---- kernels.cpp -----------------------------------------------------------------------------------------
 
 /// The machine's multiply-adds, by all threads. Unit: floating-point operations.
 Work peak();
@@ -28,7 +28,7 @@ Work second_layer();
 /// Sizes of images whose cost is measured.
 inline const std::vector<std::string> image_sizes{"28", "42", "56", "84", "112"};
 
-// ---- networks.cpp ------------------------------------------------
+// ---- networks.cpp ----------------------------------------------------------------------------------------
 
 /// Training the CNN by fit_classifier, for several batch sizes. Unit: images.
 Work cnn_training();
@@ -38,7 +38,7 @@ Work cnn_training_by_size();
 Work cnn_inference();
 /// Training the autoencoder by fit_reconstruction, batch 32. Unit: images.
 Work autoencoder_training();
-/// Joint steps of the GAN, batch 256. Unit: steps.
+/// Training steps of the GAN, batch 256. Unit: steps.
 Work gan_step();
 
 /// An epoch of 60,000 images and a validation on 10,000, as the programs do it.
@@ -55,7 +55,7 @@ Json counted_operations();
 /// @throws std::logic_error if a product of products.hpp is not one that the networks' layers compute
 void require_products_of_the_networks();
 
-// ---- layers.cpp --------------------------------------------------
+// ---- layers.cpp ------------------------------------------------------------------------------------------
 
 /// Seconds that each layer of a network ("cnn", "autoencoder", "generator", "discriminator") takes of a
 /// training step, the least of `steps`: "layers" (names), "forward", "backward", and "optimizer", which is

@@ -1,6 +1,6 @@
 /// @file
-/// The programs as a user meets them: what they print, what wrong options give, what they leave behind.
-/// They are looked for in the folder that PLAINGRAD_BUILD names (`make test` sets it), else in build.
+/// The programs as a user runs them: output, errors on wrong options, files written. They are run from the
+/// folder that PLAINGRAD_BUILD names (`make test` sets it), else in build.
 #define BOOST_TEST_DYN_LINK
 #include <sys/wait.h>
 
