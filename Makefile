@@ -24,7 +24,7 @@ PACKAGES ?= g++ libboost-test-dev libboost-iostreams-dev libboost-program-option
             libboost-system-dev libgnuplot-iostream-dev gnuplot-nox nlohmann-json3-dev
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FORMAT ?= clang-format
-PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev
+PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 
 SOURCES  := $(wildcard src/*/*.cpp)
 CHAPTERS := $(wildcard chapters/chapter*_*.cpp)
@@ -103,10 +103,10 @@ bench: packages
 	  $(STEP) -C "$$tree" BUILD=build build/bench/ours && \
 	  $(PYTHON) tests/bench/compare.py "$$tree" --build $(BUILD) --rounds $(ROUNDS)
 else
-bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's (QUICK=1: in two minutes; BASE=COMMIT: beside that version's)
+bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's, oneDNN's (QUICK=1: shorter; BASE=COMMIT: beside that version's)
 	@tests/bench/peers.sh $(BUILD)/bench $(PACKAGES_BENCH)
 	+@$(STEP) $(BUILD)/bench/ours $(BUILD)/bench/figures
-	+@for peer in peer_openblas peer_dlib; do \
+	+@for peer in peer_openblas peer_dlib peer_onednn; do \
 	  $(STEP) $(BUILD)/bench/$$peer || echo "bench: going on without $$peer, which could not be built"; \
 	done
 	@$(PYTHON) tests/bench/run.py --build $(BUILD) --figures $(OUT) $(if $(QUICK),--quick)
@@ -194,7 +194,9 @@ $(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels ne
 $(BUILD)/bench/figures: $(BUILD)/float/tests/bench/figures.o $(BUILD)/libplaingrad.a
 $(BUILD)/bench/peer_openblas: $(BUILD)/float/tests/bench/peer_openblas.o
 $(BUILD)/bench/peer_openblas: LIBS := -lopenblas
-$(BUILD)/bench/ours $(BUILD)/bench/figures $(BUILD)/bench/peer_openblas:
+$(BUILD)/bench/peer_onednn: $(BUILD)/float/tests/bench/peer_onednn.o $(BUILD)/libplaingrad.a
+$(BUILD)/bench/peer_onednn: LIBS := -ldnnl
+$(BUILD)/bench/ours $(BUILD)/bench/figures $(BUILD)/bench/peer_openblas $(BUILD)/bench/peer_onednn:
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) $^ $(LIBS) -o $@
 

@@ -7,6 +7,7 @@ Writes BUILD/bench.json (every measurement), BUILD/bench.txt (what it prints) an
 """
 import argparse
 import json
+import math
 import os
 import shutil
 import statistics
@@ -16,7 +17,7 @@ import time
 
 from contest import BOUND, PATIENCE, Unavailable, Worker, geometric_mean, ratios, take_turns
 from machine import cpu_flags, cpu_name, vectors
-from table import Row, layers_text, number, percent, products_text, rows_text
+from table import Row, layers_text, number, onednn_text, percent, products_text, rows_text
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EPOCH = 60000
@@ -31,6 +32,19 @@ def say(text):
 
 def epoch_seconds(rate):
     return EPOCH / rate
+
+
+def fastest_passes(variants, times):
+    """Seconds by layer and direction, each pass with its fastest setting, from seconds by "NETWORK LAYER PASS, SETTING".
+    A layer with a pass that has no setting that works is left out."""
+    passes, layers = {}, {}
+    for variant in variants:
+        passes.setdefault(variant.split(", ")[0], []).append(times.get(variant, math.inf))
+    for name, settings in passes.items():
+        network, layer, kind = name.split(" ", 2)
+        key = f"{network} {layer} {'forward' if kind == 'forward' else 'backward'}"
+        layers[key] = layers.get(key, 0) + min(settings)
+    return {key: seconds for key, seconds in layers.items() if seconds < math.inf}
 
 
 def close(*workers):
@@ -303,9 +317,52 @@ class Bench:
         say("layers")
         for network, batch, steps in (("cnn", 32, 1000), ("autoencoder", 32, 1000), ("generator", 256, 12),
                                       ("discriminator", 256, 30)):
-            arguments = ["layers", network, str(batch), str(max(3, steps // 5) if self.quick else steps)]
+            steps = max(3, steps // 5) if self.quick else steps
             self.data["layers"][f"{network}, batch {batch}"] = {
-                threads: self.run_ours(*arguments, threads=threads) for threads in sorted({1, self.threads})}
+                threads: self.layer_times(network, batch, steps, threads) for threads in sorted({1, self.threads})}
+
+    def layer_times(self, network, batch, steps, threads):
+        return self.run_ours("layers", network, str(batch), str(steps), threads=threads)
+
+    # ---- oneDNN, layer by layer --------------------------------------------------------------------------------------
+
+    def onednn(self):
+        """The layers of the CNN and of the GAN's networks, each pass as a primitive of oneDNN with its fastest setting."""
+        self.data["oneDNN"] = []
+        for network, title, batch, steps in (("cnn", "CNN", 32, 100), ("generator", "generator", 256, 2),
+                                             ("discriminator", "discriminator", 256, 3)):
+            for threads in sorted({1, self.threads}):
+                work = f"{title}'s layers, a step of {batch}, {threads} thread{'s' if threads > 1 else ''}"
+                times = self.against_onednn(work, network, batch, steps, threads)
+                if times:
+                    self.data["oneDNN"] += times
+                    ours, theirs = (1 / sum(entry[name] for entry in times) for name in ("ours", "oneDNN"))
+                    self.add(work, "ms", [ours], "oneDNN", [theirs], shown=lambda rate: 1000 / rate)
+
+    def against_onednn(self, work, network, batch, steps, threads):
+        """Seconds of each layer, forward and backward, the least of all rounds; ours and the peer take turns."""
+        def start():
+            return self.peer("oneDNN", work, [f"{self.folder}/peer_onednn"], threads, BOUND if threads > 1 else None)
+
+        say(work)
+        peer, ours, theirs = start(), {}, {}
+        variants = [variant for variant in (peer.variants if peer else []) if variant.startswith(network + " ")]
+        for variant in variants:
+            answer = self.layer_times(network, batch, steps, threads)
+            for direction in ("forward", "backward"):
+                for layer, seconds in zip(answer["layers"], answer[direction]):
+                    key = f"{network} {layer} {direction}"
+                    ours[key] = min(seconds, ours.get(key, seconds))
+            try:
+                theirs[variant] = min(peer.measure(variant, self.seconds / 20)["least"] for _ in range(self.rounds))
+            except Unavailable as problem:  # this setting does not exist here, or its results are wrong
+                self.leave_out("oneDNN", variant, problem)
+                peer = start()
+        close(peer)
+        self.tried[f"{work}, oneDNN, seconds"] = theirs
+        theirs = fastest_passes(variants, theirs)
+        return [{"layer": key, "threads": threads, "ours": seconds, "oneDNN": theirs[key]}
+                for key, seconds in ours.items() if key in theirs]
 
     # ---- the result --------------------------------------------------------------------------------------------------
 
@@ -321,6 +378,8 @@ class Bench:
                 text += ["", title] + [f"  {entry}" for entry in entries]
         if self.data["products"]:
             text += ["", *products_text(self.data["products"])]
+        if self.data["oneDNN"]:
+            text += ["", *onednn_text(self.data["oneDNN"])]
         if self.data["layers"]:
             text += ["", "Layer by layer: the least times over many steps, without the loss and the copy of the mini-batch. The first",
                      "layer computes no input gradient; the optimizer zeroes the gradients and takes Adam's step."]
@@ -361,14 +420,15 @@ def main():
     start, bench = time.monotonic(), Bench(options.build, options.quick)
     parts = {part.__name__: part for part in (bench.cnn_training, bench.cnn_inference, bench.gan_step, bench.autoencoder,
                                               bench.products, bench.scaling, bench.definition, bench.memory, bench.growth,
-                                              bench.layers)}
+                                              bench.layers, bench.onednn)}
     wrong = [name for name in options.only or [] if name not in parts]
     if wrong:
         parser.error(f"no part is called {wrong[0]}; there are {', '.join(parts)}")
     for name in options.only or parts:
         parts[name]()
     if options.only:
-        print("\n".join(rows_text(bench.rows) + bench.settings + bench.left_out))
+        tables = onednn_text(bench.data["oneDNN"]) if bench.data.get("oneDNN") else []
+        print("\n".join(rows_text(bench.rows) + bench.settings + bench.left_out + tables))
     else:
         write(bench, options.build, options.figures)
         say(f"took {(time.monotonic() - start) / 60:.1f} minutes")

@@ -89,6 +89,17 @@ def products_text(products):
     return in_columns(table, right=range(1, len(table[0])))
 
 
+def onednn_text(layers):
+    """The layers beside oneDNN's: milliseconds and how many times as fast we are, for each number of threads."""
+    threads = sorted({entry["threads"] for entry in layers})
+    table = [["layers, least times in ms"] + [text for t in threads for text in (f"ours, {t} thr.", "oneDNN", "ratio")]]
+    for name in dict.fromkeys(entry["layer"] for entry in layers):
+        table.append([name])
+        for entry in (entry for entry in layers if entry["layer"] == name):
+            table[-1] += [f"{1000 * entry['ours']:.3f}", f"{1000 * entry['oneDNN']:.3f}", f"{entry['oneDNN'] / entry['ours']:.2f}"]
+    return in_columns(table, right=range(1, len(table[0])))
+
+
 def layers_text(network, by_threads):
     """A training step layer by layer: milliseconds forward and backward, for each number of threads, and the share of
     the whole step."""
