@@ -14,7 +14,7 @@ def percent(value):
 
 
 def median_and_spread(values):
-    """The median, and half of what lies between the least and the greatest, in percent of it."""
+    """The median, and half the range between the least and the greatest, in percent of it."""
     if not values:
         return ""
     median = statistics.median(values)
@@ -64,7 +64,7 @@ class Row:
 
 
 def in_columns(cells, right=()):
-    """Lists of texts, the first of them the head, in columns; those of the numbers in `right` lean to the right."""
+    """Lists of texts, the first of them the head, in columns; those whose numbers are in `right` are right-aligned."""
     widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
 
     def line(texts):
