@@ -3,8 +3,8 @@
 
     compare.py BASE [--build build] [--rounds 15]
 
-BASE is the folder of the earlier version; its `ours` is in BASE/build/bench. The two take turns, and a turn is some
-tenths of a second. The least time of all rounds counts: whatever disturbs a measurement makes it longer. What seems
+BASE is the folder of the earlier version; its `ours` is in BASE/build/bench. The two alternate, each for some tenths
+of a second. The least time of all rounds counts: whatever disturbs a measurement makes it longer. What seems
 slower is measured again, for as many rounds. The exit status is 1 if something is.
 """
 import argparse
@@ -15,14 +15,14 @@ import subprocess
 import sys
 import time
 
-from contest import BOUND, Unavailable, Worker
 from table import in_columns
+from worker import BOUND, Unavailable, Worker
 
 TOLERATED = 0.95   # of the earlier speed
 TOO_SHORT = 20e-6  # seconds; what takes less is shown, but not held to it
 IN_A_ROW = 5       # rounds; then both versions start anew, with their memory elsewhere
 REPEATS = 3        # at most, for what seems slower
-SLEEP = 0.02       # seconds between turns, until the threads that wait in the other version have gone to sleep
+SLEEP = 0.02       # seconds between the two, until the idle threads of the one before sleep
 VERSIONS = ("before", "after")
 
 
@@ -38,11 +38,11 @@ class Version:
 
     @staticmethod
     def environment(threads):
-        """A single thread goes wherever there is room; several keep to processors of their own."""
+        """A single thread goes wherever a processor is free; several are bound."""
         return {"OMP_NUM_THREADS": str(threads), **(BOUND if threads > 1 else {})}
 
-    def start(self, work, threads):
-        return Worker("ours", [self.program, work], threads, self.environment(threads), self.folder)
+    def start(self, workload, threads):
+        return Worker("ours", [self.program, workload], threads, self.environment(threads), self.folder)
 
     def layers(self, network, batch, steps, threads):
         return json.loads(subprocess.run([self.program, "layers", network, str(batch), str(steps)], check=True,
@@ -51,15 +51,15 @@ class Version:
 
 
 def seconds_of_unit(answer, threads):
-    """One thread's time is the processor's, which does not go on while others have it."""
+    """One thread's time is processor time, which stops while other programs run."""
     return answer["processor seconds" if threads == 1 else "seconds"] / answer["count"]
 
 
-# What is measured: called with a version and threads, each of these gives a function that does the work once and
-# returns seconds by row of the table.
+# What is measured. Called with a version and threads, each of these gives a function that runs it once and
+# returns its seconds by row of the table.
 
-def work(row, name, variant, units):
-    """So many units of a work of `ours`."""
+def workload(row, name, variant, units):
+    """A number of units of one of the workloads of `ours`."""
     @contextlib.contextmanager
     def started(version, threads):
         worker = version.start(name, threads)
@@ -83,26 +83,26 @@ def layers(network, batch, steps):
     return started
 
 
-WORKS = (work("CNN training, 3,200 images", "cnn-training", "batch 32", 3200),
-         work("CNN inference, 10,000 images", "cnn-inference", "batch 128", 10000),
-         work("autoencoder training, 6,400 images", "autoencoder-training", "batch 32", 6400),
-         work("GAN step, batch 256", "gan-step", "batch 256", 1),
-         layers("cnn", 32, 15), layers("autoencoder", 32, 15), layers("generator", 256, 3),
-         layers("discriminator", 256, 5))
+WORKLOADS = (workload("CNN training, 3,200 images", "cnn-training", "batch 32", 3200),
+             workload("CNN inference, 10,000 images", "cnn-inference", "batch 128", 10000),
+             workload("autoencoder training, 6,400 images", "autoencoder-training", "batch 32", 6400),
+             workload("GAN step, batch 256", "gan-step", "batch 256", 1),
+             layers("cnn", 32, 15), layers("autoencoder", 32, 15), layers("generator", 256, 3),
+             layers("discriminator", 256, 5))
 
 
 class Comparison:
     def __init__(self, before, after):
         self.versions = {"before": before, "after": after}
         self.least = {}  # by (row, threads) and version: seconds
-        self.works = {}  # by (row, threads): how to measure it
+        self.workloads = {}  # by (row, threads): how to measure it
 
-    def measure(self, works, rounds):
-        """Measures each of these (work, threads) in so many rounds: before, after; after, before ..."""
+    def measure(self, workloads, rounds):
+        """Measures each (workload, threads) in each round: before, after; after, before ..."""
         for first in range(0, rounds, IN_A_ROW):
             last = min(rounds, first + IN_A_ROW)
             say(f"rounds {first + 1} to {last} of {rounds}")
-            for started, threads in works:
+            for started, threads in workloads:
                 with contextlib.ExitStack() as stack:
                     once = {name: stack.enter_context(started(version, threads))
                             for name, version in self.versions.items()}
@@ -111,15 +111,15 @@ class Comparison:
                             time.sleep(SLEEP if threads > 1 else 0)
                             self.note(name, once[name](), (started, threads))
 
-    def note(self, version, times, work):
+    def note(self, version, times, workload):
         for row, seconds in times.items():
-            key = row, work[1]
+            key = row, workload[1]
             least = self.least.setdefault(key, {})
             least[version] = min(seconds, least.get(version, seconds))
-            self.works[key] = work
+            self.workloads[key] = workload
 
     def speed(self, key):
-        """Of the version after, in that of the one before; nothing if only one of them has such a layer."""
+        """Of the version after, relative to the one before; None if only one of them has this row."""
         least = self.least[key]
         return least["before"] / least["after"] if len(least) == 2 else None
 
@@ -152,12 +152,12 @@ def main():
     comparison = Comparison(Version(f"{options.base}/build/bench/ours", options.base),
                             Version(f"{options.build}/bench/ours", "."))
     threads = sorted({1, len(os.sched_getaffinity(0))})
-    comparison.measure([(started, n) for started in WORKS for n in threads], options.rounds)
+    comparison.measure([(started, n) for started in WORKLOADS for n in threads], options.rounds)
     for _ in range(REPEATS):
         if not comparison.slower():
             break
         say("what seems slower is measured again")
-        comparison.measure(list(dict.fromkeys(comparison.works[key] for key in comparison.slower())), options.rounds)
+        comparison.measure(list(dict.fromkeys(comparison.workloads[key] for key in comparison.slower())), options.rounds)
     print(comparison.text(threads))
     slower = comparison.slower()
     for row, n in slower:

@@ -1,10 +1,9 @@
 /// @file
-/// How a measurement answers run.py. Everything measured, ours or a peer's, is a program of its own that is
-/// started once, says what variants it has, and then waits: so that two of them can take turns without
-/// starting again and again, and the one that waits costs nothing. A request is a line "SECONDS VARIANT": do
-/// that work for at least so long. The answer is a line of JSON: how many units of work were done, in how
-/// many seconds; how many seconds the processors worked on it, all threads together, which is less if others
-/// use them as well; and the least time of one unit. At the end of the input it ends.
+/// The protocol between run.py and what it measures. Each program, ours or a peer's, is started once, prints
+/// its variants and waits for requests: so two programs can alternate without a new start, and the one that
+/// waits costs nothing. A request is a line "SECONDS VARIANT": run that variant for at least this time. The
+/// answer is a line of JSON: units of work done, the seconds they took, the processor time of all threads
+/// (less where other programs run as well), and the least time of a unit. The program ends with its input.
 #pragma once
 
 #include <algorithm>
@@ -40,8 +39,8 @@ inline double peak_megabytes() {
   return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
 }
 
-/// Works for at least so long, and at least once. Before that it works a little unmeasured, unless no seconds
-/// are asked for: threads that have slept first have to find their processors again.
+/// Runs for at least these seconds, and at least once. A warm-up comes first, unless `seconds` is 0: threads
+/// that slept have to be scheduled on their processors again.
 inline Json measure(const Once& once, double seconds) {
   double count = 0, elapsed = 0, least = std::numeric_limits<double>::infinity();
   auto start = std::chrono::steady_clock::now();
