@@ -192,8 +192,8 @@ int main(int argc, char** argv) {
   return run_program(argc, argv, program, [](const Options& options) {
     Results results(options, "chapter7");
     std::printf("7.1 Data set\n\n");
-    const TrainAndTest mnist = load_dataset(DatasetName::mnist, options.data);
-    const TrainAndTest fashion = load_dataset(DatasetName::fashion_mnist, options.data);
+    const TrainAndTest mnist = load_dataset(DatasetName::mnist, options.data, options.sample);
+    const TrainAndTest fashion = load_dataset(DatasetName::fashion_mnist, options.data, options.sample);
     describe_data(options, mnist, "MNIST", "mnist", results);
     describe_data(options, fashion, "Fashion-MNIST", "fashion_mnist", results);
 
