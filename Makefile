@@ -7,7 +7,7 @@ OUT      ?= $(if $(filter full,$(SCALE)),figures,build/figures)
 CXX      ?= g++
 
 # A tilde that the shell has left as it is would become a folder of that name.
-$(foreach v,BUILD DATA OUT,$(if $(filter ~%,$(firstword $($(v)))),$(error $(v)=$($(v)): write $$HOME in place of ~)))
+$(foreach v,BUILD DATA OUT PREFIX DESTDIR,$(if $(filter ~%,$(firstword $($(v)))),$(error $(v)=$($(v)): write $$HOME in place of ~)))
 # A target cannot have a space in its name: a folder that has some is reached by a link without.
 ifneq ($(words $(BUILD)),1)
   override BUILD := $(or $(shell .make/link.sh "$(BUILD)"),$(error BUILD=$(BUILD): cannot make that folder))
@@ -32,7 +32,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror $(if $(CLANG)
 COPIES   := $(if $(CLANG),,-fno-tree-loop-distribute-patterns)
 # Nobody reads errno after a square root, nor the processor's flags after an operation; without them the compiler
 # can take several roots at once, and choose between results where it would have to branch.
-CODE      = -std=c++20 $(or $(OPENMP),-fopenmp-simd) -fno-math-errno -fno-trapping-math $(COPIES) $(OPTIMIZE) $(PROCESSOR)
+# Only math/multiply_add.hpp fuses a product and a sum: so every compiler computes the same bits.
+CODE      = -std=c++20 $(or $(OPENMP),-fopenmp-simd) -ffp-contract=off -fno-math-errno -fno-trapping-math $(COPIES) $(OPTIMIZE) $(PROCESSOR)
 FLAGS     = $(CODE) $(WARNINGS) $(INCLUDES) -MMD -MP $(CPPFLAGS) $(CXXFLAGS)
 LINK      = $(CODE) $(CXXFLAGS) $(LDFLAGS)
 # The double build lives in a namespace of its own, so that one program can link both (chapter 2 does).
@@ -42,12 +43,12 @@ LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
 PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
-PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config
+PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb
 PACKAGES_TESTS  ?= python3 python3-numpy
 PACKAGES_FUZZ   ?= clang libclang-rt-dev
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FORMAT ?= clang-format
-PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev
+PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 
 LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/engine/$(ENGINE)/*.cpp)
 PLOTTING := $(wildcard src/plotting/*.cpp)
@@ -89,23 +90,34 @@ data:  ## gets MNIST and Fashion-MNIST (MNIST_MIRROR=URL, FASHION_MIRROR=URL: so
 	@.make/data.sh "$(DATA)"
 
 .PHONY: figures
-figures: packages  ## everything: packages, data, programs, all figures (SCALE=full: at the report's own scale)
-	+@$(STEP) programs
-	@mkdir -p $(OUT)/output
-	@sample=; \
-	.make/data.sh "$(DATA)" || { sample=--sample; echo 'NOTE: going on with the small samples in tests/data'; }; \
-	for program in $(notdir $(PROGRAMS)); do \
-	  echo "==== $$program"; \
-	  stdbuf -oL $(BUILD)/$$program --scale $(SCALE) --out $(OUT) --data $(DATA) $$sample | \
-	    tee $(OUT)/output/$$program.txt; \
-	done
+figures:  ## everything: packages, data, programs, all figures (SCALE=full: at the report's own scale)
 	@echo "The figures are in $(OUT)."
+
+.PHONY: figures-start
+figures-start: packages
+	@.make/data.sh "$(DATA)" || echo 'NOTE: going on with the small samples in tests/data'
+	@mkdir -p "$(OUT)/output"
+
+# Each program is built and run before the next one: the first figures are there after a minute. A program names each
+# figure when it has written it.
+before := figures-start
+define DRAW
+.PHONY: figures-$(1)
+figures-$(1): $(before)
+	+@$$(STEP) $(BUILD)/$(1)
+	@echo '==== $(1)'
+	@stdbuf -oL $(BUILD)/$(1) --scale $(SCALE) --out "$(OUT)" --data "$(DATA)" --sample | tee "$(OUT)/output/$(1).txt"
+before := figures-$(1)
+endef
+$(foreach p,$(notdir $(PROGRAMS)),$(eval $(call DRAW,$(p))))
+figures: $(before)
 
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
 test: packages  ## everything: packages, programs, all tests
 	@.make/packages.sh $(PACKAGES_TESTS)
 	+@$(STEP) programs $(BUILD)/tests $(BUILD)/tests_float
+	+@$(STEP) $(BUILD)/debug/chapter3 $(DEBUG)
 	@passed=0; failed=0; \
 	count() { grep -o "$$2=\"[0-9]*\"" $$1 | head -1 | tr -dc 0-9; }; \
 	for program in tests tests_float; do \
@@ -144,22 +156,38 @@ fuzz: packages  ## libFuzzer with all sanitizers, each target at most RUNS=10000
 	@.make/fuzz.sh $(BUILD)/fuzz $(RUNS) $(MINUTES) $(TARGETS)
 
 .PHONY: test-portable
-test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++
-	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/portable PROCESSOR=$(if $(filter __x86_64__,$(MACROS)),-march=x86-64)
+test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
+	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/portable PROCESSOR=$(if $(filter x86_64,$(shell uname -m)),-march=x86-64)
 	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/clang CXX=clang++
+	+@$(STEP) $(BUILD)/libplaingrad.a
+	+@$(STEP) $(BUILD)/no_openmp/libplaingrad.a BUILD=$(BUILD)/no_openmp OPENMP=
+	@tests/install/same_bits.sh $(BUILD) $(BUILD)/no_openmp
 
 .PHONY: debug
 debug: packages  ## the programs to step through, in build/debug: plain engine, -O0 -g, one thread
-	+@$(STEP) programs BUILD=$(BUILD)/debug ENGINE=plain OPENMP= OPTIMIZE='-O0 -g' PROCESSOR=
+	+@$(STEP) programs $(DEBUG)
 
+DEBUG := BUILD=$(BUILD)/debug ENGINE=plain OPENMP= OPTIMIZE='-O0 -g' PROCESSOR=
+
+# BASE=COMMIT compares with that version only: least times of ROUNDS, and a status that says whether anything is slower.
+ROUNDS ?= 15
 .PHONY: bench
-bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's (QUICK=1: two minutes instead of ten)
+ifdef BASE
+bench: packages
+	@.make/packages.sh python3
+	+@$(STEP) $(BUILD)/bench/ours
+	+@tree=$$(tests/bench/base.sh '$(BASE)' $(BUILD)/base) && \
+	  $(STEP) -C "$$tree" BUILD=build build/bench/ours && \
+	  $(PYTHON) tests/bench/compare.py "$$tree" --build $(BUILD) --rounds $(ROUNDS)
+else
+bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's, oneDNN's (QUICK=1: shorter; BASE=COMMIT: beside that version's)
 	@tests/bench/peers.sh $(BUILD)/bench $(PACKAGES_BENCH)
 	+@$(STEP) $(BUILD)/bench/ours $(BUILD)/bench/figures
-	+@for peer in peer_openblas peer_dlib; do \
+	+@for peer in peer_openblas peer_dlib peer_onednn; do \
 	  $(STEP) $(BUILD)/bench/$$peer || echo "bench: going on without $$peer, which could not be built"; \
 	done
-	@$(PYTHON) tests/bench/run.py --build $(BUILD) --figures $(OUT) $(if $(QUICK),--quick)
+	@$(PYTHON) tests/bench/run.py --build $(BUILD) --figures "$(OUT)" $(if $(QUICK),--quick)
+endif
 
 .PHONY: docs
 docs:  ## the book, in build/docs/html
@@ -181,13 +209,31 @@ SAMPLE_FILES := train-images-idx3-ubyte:1000 train-labels-idx1-ubyte:1000 t10k-i
 .PHONY: sample
 sample: data  # makes tests/data anew; committed, so nobody needs to
 	@for set in mnist fashion-mnist; do for item in $(SAMPLE_FILES); do \
-	  name=$${item%:*}; count=$${item#*:}; full=$(DATA)/$$set/$$name; \
+	  name=$${item%:*}; count=$${item#*:}; full="$(DATA)"/$$set/$$name; \
 	  case $$name in *images*) header=16; bytes=$$((784 * count));; *) header=8; bytes=$$count;; esac; \
 	  mkdir -p tests/data/$$set; \
-	  { head -c 4 $$full; printf "$$(printf '\\x%02x' 0 0 $$((count / 256)) $$((count % 256)))"; \
-	    head -c $$((header + bytes)) $$full | tail -c +9; \
+	  { head -c 4 "$$full"; printf "$$(printf '\\x%02x' 0 0 $$((count / 256)) $$((count % 256)))"; \
+	    head -c $$((header + bytes)) "$$full" | tail -c +9; \
 	  } | gzip -9n > tests/data/$$set/$$name.gz; \
 	done; done
+
+# The library for other programs: <plaingrad/layers/conv2d.hpp>, libraries in float and double, files for pkg-config.
+PREFIX  ?= /usr/local
+INSTALL  = BUILD=$(BUILD) PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" LIBRARIES="$(strip -lboost_iostreams $(OPENMP))" .make/install.sh
+.PHONY: install
+install: check-packages  ## headers, libraries and plaingrad.pc, below PREFIX=/usr/local (DESTDIR=FOLDER: staged there)
+	+@$(STEP) $(BUILD)/libplaingrad.a $(BUILD)/libplaingrad_double.a
+	@$(INSTALL) install
+
+.PHONY: uninstall
+uninstall:  ## removes what install has put below PREFIX
+	@$(INSTALL) uninstall
+
+# For editors and clangd: how each file is compiled.
+.PHONY: compile_commands.json
+compile_commands.json: packages  ## the compiler's command for every file, for editors
+	@$(MAKE) --no-print-directory -Bn programs $(BUILD)/tests $(BUILD)/tests_float \
+	  | .make/compile_commands.sh >$@.part && mv $@.part $@
 
 .PHONY: clean
 clean:  ## removes build/ and nothing else
@@ -195,9 +241,13 @@ clean:  ## removes build/ and nothing else
 
 .PHONY: help
 help:  ## this list
-	@sed -n 's/^\([-a-z_.]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([-a-z_.]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
 
 # ---- objects, libraries, programs ----------------------------------------------------------------------------------
+# Programs and figures compute little themselves: what they call is in the library. Section 8.1 measures what it computes.
+$(BUILD)/float/chapters/%.o $(BUILD)/double/chapters/%.o $(BUILD)/float/src/plotting/%.o: private OPTIMIZE := -O1
+$(BUILD)/float/chapters/chapter8/section_8_1.o: private OPTIMIZE := $(OPTIMIZE)
+
 # Each part sees the folders it may include from, and no others.
 INCLUDES = -Isrc
 $(BUILD)/float/chapters/%.o $(BUILD)/double/chapters/%.o: private INCLUDES = -Isrc -Ichapters
@@ -237,7 +287,8 @@ TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
 define PROGRAM
 $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp) $(TWICE)) \
                $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
-               $(BUILD)/float/chapters/program.o $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
+               $(patsubst %,$(BUILD)/float/chapters/%.o,program aligned_memory) \
+               $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 	$(CXX) $$(LINK) $$^ $(LIBS) -o $$@
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
@@ -263,11 +314,14 @@ $(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 $(BUILD)/float/tests/bench/%.o: private OPTIMIZE := $(OPTIMIZE)
 
-$(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels networks layers) $(BUILD)/libplaingrad.a
+$(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels networks layers) \
+                     $(BUILD)/float/chapters/aligned_memory.o $(BUILD)/libplaingrad.a
 $(BUILD)/bench/figures: $(BUILD)/float/tests/bench/figures.o $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 $(BUILD)/bench/peer_openblas: $(BUILD)/float/tests/bench/peer_openblas.o
 $(BUILD)/bench/peer_openblas: LIBS := -lopenblas
-$(BUILD)/bench/ours $(BUILD)/bench/figures $(BUILD)/bench/peer_openblas:
+$(BUILD)/bench/peer_onednn: $(BUILD)/float/tests/bench/peer_onednn.o $(BUILD)/libplaingrad.a
+$(BUILD)/bench/peer_onednn: LIBS := -ldnnl
+$(BUILD)/bench/ours $(BUILD)/bench/figures $(BUILD)/bench/peer_openblas $(BUILD)/bench/peer_onednn:
 	@mkdir -p $(@D)
 	$(CXX) $(LINK) $^ $(LIBS) -o $@
 

@@ -10,10 +10,10 @@ int main(int argc, char** argv) {
       .purpose = "Gradient descent, SGD and Adam, equations (4.1) to (4.6), drawn and compared."};
   return run_program(argc, argv, program, [](const Options& options) {
     Results results(options, "chapter4");
-    chapter4::gradient_descent(options, results);
-    chapter4::stochastic_gradient_descent(options, results);
-    chapter4::adaptive_moment_estimation(options, results);
-    chapter4::the_three_together(options, results);
+    chapter4::section_4_2(options, results);
+    chapter4::section_4_3(options, results);
+    chapter4::section_4_4(options, results);
+    chapter4::compare_optimizers(options, results);
     results.save();
   });
 }

@@ -1,6 +1,5 @@
 /// @file
-/// Chapter 5, autoencoders: what a code of half the size keeps of an image, and learning to remove noise. One
-/// function for each step, in chapters/chapter5/.
+/// Chapter 5, Autoencoders: what a code of half the size keeps of an image, and learning to remove noise.
 #include "chapter5/sections.hpp"
 
 int main(int argc, char** argv) {
@@ -12,14 +11,8 @@ int main(int argc, char** argv) {
     Results results(options, "chapter5");
     const chapter5::Images images(options);
     Random random(options.seed);
-
-    Sequential plain = chapter5::encoder_and_decoder(images, random);
-    chapter5::what_the_code_keeps(options, images, plain, random, results);
-    chapter5::corruption(options, images, random);
-    chapter5::likelihood(options, images, plain, random, results);
-    Sequential denoising = chapter5::denoising_training(images, random, results);
-    chapter5::training_procedure(options, images, denoising, random, results);
-    chapter5::with_and_without_noise(images, plain, denoising, random, results);
+    Sequential plain = chapter5::section_5_1(options, images, random, results);
+    chapter5::section_5_2(options, images, plain, random, results);
     results.save();
   });
 }

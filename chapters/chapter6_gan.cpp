@@ -1,7 +1,6 @@
 /// @file
-/// Chapter 6, generative adversarial networks: the game (6.1), what its best discriminator is, the two losses
-/// of the generator, and the algorithm (6.2), (6.3) on numbers instead of images, where one can see
-/// everything. One function for each step, in chapters/chapter6/.
+/// Chapter 6, Generative Adversarial Networks: the game (6.1), its best discriminator, the two losses of the
+/// generator, and the algorithm (6.2), (6.3) on the real line, where all densities are known.
 #include "chapter6/sections.hpp"
 
 int main(int argc, char** argv) {
@@ -11,10 +10,8 @@ int main(int argc, char** argv) {
       .purpose = "The game of generator and discriminator, (6.1) to (6.3), on the real line."};
   return run_program(argc, argv, program, [](const Options& options) {
     Results results(options, "chapter6");
-    chapter6::the_game(options, results);
-    chapter6::generator_losses(options, results);
-    chapter6::training(options, results);
-    chapter6::ways_to_play(options, results);
+    chapter6::section_6_1(options, results);
+    chapter6::section_6_2(options, results);
     results.save();
   });
 }

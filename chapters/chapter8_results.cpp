@@ -1,6 +1,5 @@
 /// @file
-/// Chapter 8, Results: one function for each section, in chapters/chapter8/. --section 8.4 runs that one
-/// alone.
+/// Chapter 8, Results, section by section. --section 8.4 runs that one alone.
 ///
 /// What a section prints stands between two lines with its number in brackets: the pages of the book quote it
 /// by them.
@@ -8,18 +7,18 @@
 #include <chrono>
 #include <cstdio>
 
-#include "chapter8/common.hpp"
 #include "chapter8/sections.hpp"
 #include "training/progress.hpp"
 
-using namespace plaingrad;
-
 namespace {
 
-/// A section of the report and the function that makes it.
+using namespace plaingrad;
+using namespace plaingrad::chapter8;
+
+/// A section of the report and the function that runs it.
 struct Section {
   std::string name, title;
-  void (*run)(const Options&);
+  void (*run)(Context&);
   std::vector<DatasetName> data{};  ///< what it needs
 };
 
@@ -36,16 +35,16 @@ const std::vector<Section> sections = {
     {"8.8", "Generative Adversarial Networks", section_8_8, {mnist}},
 };
 
-bool is_wanted(const Section& section, const Options& options) {
-  const auto& asked = options.sections;
-  return asked.empty() || std::find(asked.begin(), asked.end(), section.name) != asked.end();
+bool is_selected(const Section& section, const Options& options) {
+  const auto& selected = options.sections;
+  return selected.empty() || std::find(selected.begin(), selected.end(), section.name) != selected.end();
 }
 
-void run(const Section& section, const Options& options) {
+void run(const Section& section, Context& context) {
   std::printf("==== [%s] %s\n\n", section.name.c_str(), section.title.c_str());
   std::fflush(stdout);
   const auto start = std::chrono::steady_clock::now();
-  section.run(options);
+  section.run(context);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   std::printf("==== [%s] took %s\n\n", section.name.c_str(), readable_duration(elapsed.count()).c_str());
   std::fflush(stdout);
@@ -57,11 +56,12 @@ int main(int argc, char** argv) {
   Program program{.name = "chapter8", .purpose = "The results of chapter 8, section by section."};
   for (const Section& section : sections) program.sections.push_back(section.name);
   return run_program(argc, argv, program, [](const Options& options) {
+    Context context(options);
     // All data first: a file that is missing or damaged shows now, not after an hour.
     for (const Section& section : sections)
-      if (is_wanted(section, options))
-        for (DatasetName name : section.data) dataset(name, options);
+      if (is_selected(section, options))
+        for (DatasetName name : section.data) context.dataset(name);
     for (const Section& section : sections)
-      if (is_wanted(section, options)) run(section, options);
+      if (is_selected(section, options)) run(section, context);
   });
 }

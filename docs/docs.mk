@@ -16,7 +16,7 @@ site: documented
 	(cat docs/Doxyfile; echo 'OUTPUT_DIRECTORY = $(DOCS)'; echo 'INPUT += $(DOCS)/equations.md') | doxygen -
 	docs/equations.sh --links $(DOCS)/html
 	mkdir -p $(DOCS)/html/mathjax
-	cd $(MATHJAX) && cp -rL --parents $(MATHJAX_PARTS) $(abspath $(DOCS))/html/mathjax
+	html=$$(cd $(DOCS)/html && pwd) && cd $(MATHJAX) && cp -rL --parents $(MATHJAX_PARTS) "$$html/mathjax"
 
 # Every public name of the library must be documented; a variable may be left to its struct's comment and its own name.
 .PHONY: documented

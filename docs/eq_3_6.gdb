@@ -1,10 +1,10 @@
-break plaingrad::Conv2D::backward
-run > /dev/null
-print dy.values
+set print address off
+set print frame-arguments none
 break plaingrad::conv2d_kernel_gradient_definition
-continue
-backtrace 4
+run > /dev/null
+backtrace 3
 next 3
 watch dF.values._M_impl._M_start[5]
-continue 3
-print dF.values
+continue
+continue
+continue

@@ -16,7 +16,7 @@
 
 namespace plaingrad {
 
-/// The worst disagreement found, told so that it can be looked into.
+/// The worst disagreement found, with both derivatives and both values of the function.
 struct GradientError {
   double error = 0;
   std::string where = "nowhere";
@@ -72,13 +72,13 @@ GradientError check_gradients(
   random.fill_normal(U);
 
   // backward adds into the gradients: what lay there before must still be in them.
-  constexpr Real rubbish = Real(0.375);
-  for (Parameter* p : layer.parameters()) p->gradient.fill(rubbish);
+  constexpr Real earlier = Real(0.375);
+  for (Parameter* p : layer.parameters()) p->gradient.fill(earlier);
   const Tensor dx = layer.backward(U, Gradients::all);
   std::vector<Tensor> gradients;
   for (Parameter* p : layer.parameters()) {
     gradients.push_back(p->gradient);
-    for (Real& g : gradients.back().values) g -= rubbish;
+    for (Real& g : gradients.back().values) g -= earlier;
   }
 
   const auto L = [&] {

@@ -14,7 +14,7 @@ namespace plaingrad {
 
 struct TemporaryFolder {
   TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "test.XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "a test.XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make the folder " + name);
     path = name;
   }
@@ -27,6 +27,11 @@ struct TemporaryFolder {
 
   std::filesystem::path path;
 };
+
+/// In single quotes, for the shell: the folder's name has a space.
+inline std::string shell_quoted(const std::filesystem::path& path) {
+  return "'" + path.string() + "'";
+}
 
 inline void write_file(const std::filesystem::path& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary) << bytes;

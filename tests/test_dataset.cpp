@@ -1,5 +1,5 @@
 /// @file
-/// Data sets: where they are looked for, the samples kept here, and the batches made of them.
+/// Data sets: where they are searched for, the samples in tests/data, and the batches made of them.
 #define BOOST_TEST_DYN_LINK
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -1,3 +1,5 @@
+/// @file
+/// Chapter 5: (5.1) and (5.2) by hand and by differences, the corruption, and training on noisy images.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -136,7 +138,7 @@ BOOST_AUTO_TEST_CASE(eq_5_1_refuses_bad_arguments) {
 
 // ---- C(x~ | x) -------------------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(corruption_has_the_mean_and_the_deviation_asked_for) {
+BOOST_AUTO_TEST_CASE(corruption_has_the_given_mean_and_deviation) {
   Random random(1);
   const Tensor x = grey({100, 20, 20, 1}, 0.5);
   for (const double noise :
@@ -269,7 +271,7 @@ BOOST_AUTO_TEST_CASE(eq_5_2_training_predicts_clean_from_noisy) {
   BOOST_TEST(std::abs(model.parameters()[1]->value[0] - 0.25) < 0.02);
 }
 
-// Training on the mean squared error makes (5.2) small, on noise that it has not met.
+// Training on the mean squared error makes (5.2) small, on noise that it was not trained on.
 BOOST_AUTO_TEST_CASE(eq_5_2_falls_as_the_autoencoder_learns) {
   Random random(13);
   const Tensor x = all_images(first_images(load_dataset(DatasetName::mnist, "tests/data").train, 64));

@@ -1,6 +1,6 @@
 /// @file
-/// Training and evaluation of a classifier on a few real digits: what the history holds, what is refused, and
-/// that the same seed gives the same bits.
+/// Training and evaluation of a classifier on a few real digits: the history, errors, and that the same seed
+/// gives the same bits.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -19,7 +19,7 @@ using namespace plaingrad;
 
 namespace {
 
-/// 200 training and 50 test digits: as many as a second can learn from.
+/// 200 training and 50 test digits: few enough to train on within a second.
 struct Digits {
   Dataset train, test;
   Digits() {
@@ -55,8 +55,8 @@ Trained train(std::uint64_t seed, const FitOptions& options) {
   return {history, values_of(model)};
 }
 
-/// Leaves the parameters alone, and keeps the gradient of the last layer's bias at every step.
-class Onlooker : public Optimizer {
+/// Leaves the parameters as they are and records the gradient of the last layer's bias at every step.
+class GradientRecorder : public Optimizer {
  public:
   void step(const std::vector<Parameter*>& parameters) override {
     gradients.push_back(parameters.back()->gradient.values);
@@ -93,41 +93,41 @@ BOOST_AUTO_TEST_CASE(loss_falls_and_accuracy_rises) {
   BOOST_TEST(history.back().validation_accuracy > 0.5);
 }
 
-BOOST_AUTO_TEST_CASE(history_tells_of_every_epoch) {
+BOOST_AUTO_TEST_CASE(history_has_every_epoch) {
   Random random(1);
   Sequential model = make_cnn(random);
   Adam adam;
-  std::vector<Epoch> told;
+  std::vector<Epoch> reported;
   std::vector<Evaluation> then;
   FitOptions options{.epochs = 2};
   options.after_epoch = [&](const Epoch& epoch) {
-    told.push_back(epoch);
+    reported.push_back(epoch);
     then.push_back(evaluate_classifier(model, digits().test));
   };
   const History history = fit_classifier(model, adam, digits().train, digits().test, options, random);
   BOOST_REQUIRE(history.size() == 2u);
-  BOOST_REQUIRE(told.size() == 2u);
+  BOOST_REQUIRE(reported.size() == 2u);
   for (std::size_t i = 0; i < 2; ++i) {
     BOOST_TEST(history[i].number == static_cast<int>(i) + 1);
     BOOST_TEST(history[i].seconds > 0);
-    BOOST_TEST(told[i].number == history[i].number);
-    BOOST_TEST(told[i].loss == history[i].loss);
+    BOOST_TEST(reported[i].number == history[i].number);
+    BOOST_TEST(reported[i].loss == history[i].loss);
     BOOST_TEST(history[i].validation_loss == then[i].loss);
     BOOST_TEST(history[i].validation_accuracy == then[i].accuracy);
   }
 }
 
 // With parameters that stay as they are, loss and accuracy of an epoch are those of an evaluation of the
-// training images, provided that each is met once and the last mini-batch, smaller than the others, counts
-// for what it holds.
-BOOST_AUTO_TEST_CASE(an_epoch_meets_every_image_once) {
+// training images, provided that each is used once and the last mini-batch, smaller than the others, is
+// weighted by its size.
+BOOST_AUTO_TEST_CASE(an_epoch_uses_every_image_once) {
   Random random(2);
   Sequential model = make_cnn(random);
-  Onlooker onlooker;
+  GradientRecorder recorder;
   const FitOptions options{.epochs = 1, .batch_size = 64};  // 64 + 64 + 64 + 8
-  const History history = fit_classifier(model, onlooker, digits().train, digits().test, options, random);
+  const History history = fit_classifier(model, recorder, digits().train, digits().test, options, random);
   const Evaluation all = evaluate_classifier(model, digits().train);
-  BOOST_TEST(onlooker.gradients.size() == 4u);
+  BOOST_TEST(recorder.gradients.size() == 4u);
   BOOST_CHECK_SMALL(history[0].loss - all.loss, 1e-12);
   BOOST_CHECK_SMALL(history[0].accuracy - all.accuracy, 1e-12);
 }
@@ -135,27 +135,27 @@ BOOST_AUTO_TEST_CASE(an_epoch_meets_every_image_once) {
 BOOST_AUTO_TEST_CASE(every_epoch_has_an_order_of_its_own) {
   Random random(3);
   Sequential model = make_cnn(random);
-  Onlooker onlooker;
-  fit_classifier(model, onlooker, digits().train, digits().test, {.epochs = 2, .batch_size = 100}, random);
-  BOOST_REQUIRE(onlooker.gradients.size() == 4u);
-  BOOST_TEST((onlooker.gradients[0] != onlooker.gradients[2]));
-  BOOST_TEST((onlooker.gradients[0] != onlooker.gradients[3]));
+  GradientRecorder recorder;
+  fit_classifier(model, recorder, digits().train, digits().test, {.epochs = 2, .batch_size = 100}, random);
+  BOOST_REQUIRE(recorder.gradients.size() == 4u);
+  BOOST_TEST((recorder.gradients[0] != recorder.gradients[2]));
+  BOOST_TEST((recorder.gradients[0] != recorder.gradients[3]));
 }
 
 BOOST_AUTO_TEST_CASE(gradients_are_those_of_one_mini_batch) {
   Random random(3);
   Sequential model = make_cnn(random);
-  Onlooker onlooker;
-  fit_classifier(model, onlooker, digits().train, digits().test, {.epochs = 1, .batch_size = 100}, random);
+  GradientRecorder recorder;
+  fit_classifier(model, recorder, digits().train, digits().test, {.epochs = 1, .batch_size = 100}, random);
   // With parameters that stay as they are, the mean over two halves is the mean over all. It would not be if
   // the second half's gradient were added to the first's.
   Random again(3);
   Sequential whole = make_cnn(again);
-  Onlooker of_all;
+  GradientRecorder of_all;
   fit_classifier(whole, of_all, digits().train, digits().test, {.epochs = 1, .batch_size = 200}, again);
-  BOOST_REQUIRE(onlooker.gradients.size() == 2u);
+  BOOST_REQUIRE(recorder.gradients.size() == 2u);
   for (std::size_t i = 0; i < 10; ++i)
-    BOOST_CHECK_SMALL(static_cast<double>((onlooker.gradients[0][i] + onlooker.gradients[1][i]) / 2 -
+    BOOST_CHECK_SMALL(static_cast<double>((recorder.gradients[0][i] + recorder.gradients[1][i]) / 2 -
                                           of_all.gradients[0][i]),
                       1e-12);
 }
@@ -190,9 +190,9 @@ BOOST_AUTO_TEST_CASE(evaluation_of_a_tensor_is_that_of_the_data_set) {
   BOOST_TEST(bytes.accuracy == tensor.accuracy);
   BOOST_TEST(bytes.predicted == tensor.predicted, boost::test_tools::per_element());
   BOOST_REQUIRE(bytes.predicted.size() == 200u);
-  Index right = 0;
-  for (std::size_t i = 0; i < 200; ++i) right += bytes.predicted[i] == test.labels[i];
-  BOOST_TEST(bytes.accuracy == static_cast<double>(right) / 200);
+  Index correct = 0;
+  for (std::size_t i = 0; i < 200; ++i) correct += bytes.predicted[i] == test.labels[i];
+  BOOST_TEST(bytes.accuracy == static_cast<double>(correct) / 200);
 }
 
 BOOST_AUTO_TEST_CASE(evaluation_refuses_images_and_labels_of_different_number) {
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(the_first_layer_whose_output_overflows_is_named) {
                         [](const auto& error) { return contains(error.what(), "the output of conv2d_1."); });
 }
 
-BOOST_AUTO_TEST_CASE(progress_tells_of_every_epoch) {
+BOOST_AUTO_TEST_CASE(progress_shows_every_epoch) {
   std::ostringstream out;
   Progress progress("digits", out, false);
   train(1, {.epochs = 2, .batch_size = 100, .progress = &progress});

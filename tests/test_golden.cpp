@@ -18,7 +18,7 @@
 #include "models/cnn.hpp"
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
-#include "training/adversaries.hpp"
+#include "training/gan_trainer.hpp"
 
 using namespace plaingrad;
 
@@ -78,7 +78,7 @@ class Golden {
   void check(const std::string& name, double number) {
     check(name, Tensor({1}, {static_cast<Real>(number)}));
   }
-  // Nothing in the file was forgotten.
+  // Every entry of the file was checked.
   void all_checked() { BOOST_TEST(checked_ == entries_.size()); }
 
  private:
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(autoencoder_forward_and_gradients) {
   golden.all_checked();
 }
 
-BOOST_AUTO_TEST_CASE(gan_joint_step) {
+BOOST_AUTO_TEST_CASE(gan_train_step) {
   Golden golden("gan.txt");
   Random random(1);
   Sequential G = make_generator(random);
@@ -231,8 +231,8 @@ BOOST_AUTO_TEST_CASE(gan_joint_step) {
   golden.check("real_logits", D.forward(x, Mode::training));
   golden.check("fake_logits", D.forward(G.forward(z, Mode::training), Mode::training));
   Adam G_adam({.learning_rate = 1e-4}), D_adam({.learning_rate = 1e-4});
-  Adversaries adversaries(G, D, G_adam, D_adam);
-  const AdversarialLosses losses = adversaries.joint_step(x, z);
+  GanTrainer trainer(G, D, G_adam, D_adam);
+  const GanLosses losses = trainer.train_step(x, z);
   golden.check("discriminator_loss", losses.discriminator);
   golden.check("generator_loss", losses.generator);
   for (auto* model : {&G, &D})

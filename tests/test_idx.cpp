@@ -228,7 +228,7 @@ BOOST_FIXTURE_TEST_CASE(large_gzip_cut_short, Files) {
   }
 }
 
-// Whatever single byte is changed: gzip's check sum finds it. Not looked at: the ten bytes of gzip's own
+// Whatever single byte is changed: gzip's checksum finds it. Not covered: the ten bytes of gzip's own
 // header, which hold things like the time, and the last four, the length once more.
 BOOST_FIXTURE_TEST_CASE(corrupt_gzip_anywhere, Files) {
   write_idx(read_idx(images, labels), images, labels);
@@ -241,12 +241,12 @@ BOOST_FIXTURE_TEST_CASE(corrupt_gzip_anywhere, Files) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(gzip_of_lies, Files) {
+BOOST_FIXTURE_TEST_CASE(gzip_with_a_false_count, Files) {
   // A labels file of ten bytes that promises a million labels, packed.
   Dataset tiny{1, 1, {0, 0}, {1, 2}};
   write_idx(tiny, images, labels);
   std::string bytes = big_endian(2049) + big_endian(1'000'000) + "\1\2";
-  // A stored (not packed) deflate block, so that no packer is needed here; its check sum is wrong, but comes
+  // A stored (not packed) deflate block, so that no packer is needed here; its checksum is wrong, but comes
   // too late.
   const auto length = static_cast<char>(bytes.size());
   const std::string block = std::string("\1") + length + '\0' + static_cast<char>(~length) + '\xff' + bytes;

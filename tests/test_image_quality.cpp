@@ -1,3 +1,5 @@
+/// @file
+/// PSNR, SSIM and the median filter: by hand and by definition.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 #include <cmath>

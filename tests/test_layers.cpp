@@ -151,7 +151,8 @@ BOOST_AUTO_TEST_CASE(max_pooling_tie_goes_to_the_first) {
   Random random(1);
   MaxPooling2D layer(2);
   layer.build({2, 2, 1}, random);
-  layer.forward(Tensor({1, 2, 2, 1}, {1, 5, 5, 5}), Mode::training);
+  const Tensor x({1, 2, 2, 1}, {1, 5, 5, 5});
+  layer.forward(x, Mode::training);
   const Tensor& dx = layer.backward(Tensor({1, 1, 1, 1}, {3}));
   BOOST_TEST(dx.values == (std::vector<Real>{0, 3, 0, 0}), boost::test_tools::per_element());
 }
@@ -161,7 +162,8 @@ BOOST_AUTO_TEST_CASE(max_pooling_leftovers_get_no_gradient) {
   MaxPooling2D layer(2);
   layer.build({3, 3, 1}, random);
   for (int twice = 0; twice < 2; ++twice) {
-    layer.forward(Tensor({1, 3, 3, 1}, {1, 2, 9, 3, 4, 9, 9, 9, 9}), Mode::training);
+    const Tensor x({1, 3, 3, 1}, {1, 2, 9, 3, 4, 9, 9, 9, 9});
+    layer.forward(x, Mode::training);
     const Tensor& dx = layer.backward(Tensor({1, 1, 1, 1}, {7}));
     BOOST_TEST(dx.values == (std::vector<Real>{0, 0, 0, 0, 7, 0, 0, 0, 0}), boost::test_tools::per_element());
   }
@@ -224,9 +226,9 @@ BOOST_AUTO_TEST_CASE(activation_layer_gradients) {
   }
   LeakyReLU leaky;
   leaky.build({2}, random);
-  BOOST_TEST(
-      leaky.forward(Tensor({1, 2}, {-2, 2}), Mode::inference).values == (std::vector<Real>{-2 * 0.3, 2}),
-      boost::test_tools::per_element());
+  const Tensor x({1, 2}, {-2, 2});
+  BOOST_TEST(leaky.forward(x, Mode::inference).values == (std::vector<Real>{-2 * 0.3, 2}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(dropout_gradients_with_the_mask_held) {
@@ -297,8 +299,8 @@ BOOST_AUTO_TEST_CASE(whole_small_cnn_gradients) {
   }
 }
 
-// What nobody asked for is not computed: parameter gradients stay as they were. With few channels, and with
-// so many that Winograd takes over.
+// Gradients that are not wanted are not computed. With few channels, and with so many that Winograd takes
+// over.
 BOOST_AUTO_TEST_CASE(only_the_gradients_wanted) {
   for (Index channels : {2, 16}) {
     Random random(11);
@@ -343,6 +345,7 @@ BOOST_AUTO_TEST_CASE(eq_7_1_dense) {
 // Three Dense layers without bias are the six-neuron network: same outputs, and (2.12)-(2.25), corrected, are
 // minus the learning rate times what Dense::backward gives for L = (z - y)^2 / 2.
 BOOST_AUTO_TEST_CASE(eq_2_12_to_2_25_are_dense_backward) {
+  using namespace six_neurons;
   Random random(13);
   const Activation hidden = Activation::tanh, second = Activation::sigmoid, output = Activation::sigmoid;
   const Network network{random_weights(random), {hidden, hidden, hidden, second, second, output}};
@@ -381,8 +384,9 @@ BOOST_AUTO_TEST_CASE(shapes_that_do_not_fit_are_refused) {
   Dense dense(2);
   BOOST_CHECK_THROW(dense.build({2, 2}, random), std::invalid_argument);
   dense.build({3}, random);
-  BOOST_CHECK_THROW(dense.forward(Tensor({1, 4}), Mode::training), std::invalid_argument);
-  BOOST_CHECK_THROW(dense.forward(Tensor({3}), Mode::training), std::invalid_argument);
+  const Tensor too_long({1, 4}), no_batch({3});
+  BOOST_CHECK_THROW(dense.forward(too_long, Mode::training), std::invalid_argument);
+  BOOST_CHECK_THROW(dense.forward(no_batch, Mode::training), std::invalid_argument);
   BOOST_CHECK_THROW(Dense(0), std::invalid_argument);
   Conv2D conv(2, 5);
   BOOST_CHECK_THROW(conv.build({4, 4, 1}, random), std::invalid_argument);

@@ -1,3 +1,5 @@
+/// @file
+/// The report's networks: names, shapes and numbers of their parameters.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>

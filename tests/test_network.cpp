@@ -1,6 +1,6 @@
 /// @file
-/// Sections 2.4 to 2.6: the six-neuron network, one test for each of (2.1) to (2.25), and the judge between
-/// the rule as printed and the corrected one: numerical differences.
+/// Sections 2.4 to 2.6: the six-neuron network, one test for each of (2.1) to (2.25), and the gradient check
+/// of the rule as printed and of the corrected one.
 #define BOOST_TEST_DYN_LINK
 #include <algorithm>
 #include <array>
@@ -12,6 +12,7 @@
 #include "neuron/network.hpp"
 
 using namespace plaingrad;
+using namespace plaingrad::six_neurons;
 
 namespace {
 
@@ -77,7 +78,7 @@ Weights numerical_gradient(Network network, Real input1, Real input2, Real targe
   return gradient;
 }
 
-// The rule's idea of -dL/dw: what it adds to each weight at learning rate 1.
+// -dL/dw according to the rule: what it adds to each weight at learning rate 1.
 Weights change(const Network& network, Real input1, Real input2, Real target, Rule rule) {
   Network learned = network;
   learn(learned, {input1, input2, target}, 1, rule, rule);
@@ -114,7 +115,7 @@ const Network later_linear = with(A::sigmoid, A::tanh, A::sigmoid, A::linear, A:
 
 BOOST_AUTO_TEST_SUITE(network)
 
-// ---- section 2.5: propagation ----
+// ---- section 2.5: propagation ----------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(eq_2_1_y1) {
   BOOST_CHECK_SMALL(s.e1 - (w.w11 * x1 + w.w21 * x2), rounding);
@@ -159,7 +160,7 @@ BOOST_AUTO_TEST_CASE(propagation_keeps_its_inputs) {
   BOOST_TEST(s.x2 == x2);
 }
 
-// ---- section 2.6: the error goes back, as printed and corrected ----
+// ---- section 2.6: the error goes back, as printed and corrected ------------------------------------------
 
 BOOST_AUTO_TEST_CASE(eq_2_7_delta1) {
   const Errors printed = backpropagate_as_printed(mixed, s, z), ours = backpropagate(mixed, s, z);
@@ -189,7 +190,7 @@ BOOST_AUTO_TEST_CASE(the_error_at_the_output_is_target_minus_answer) {
   BOOST_CHECK_SMALL(backpropagate_as_printed(mixed, s, z).delta - (z - s.y6), rounding);
 }
 
-// ---- section 2.6: the updates ----
+// ---- section 2.6: the updates ----------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(eq_2_12_w11) {
   BOOST_CHECK_SMALL(updated.w11 - (w.w11 + n * some.delta1 * df1 * x1), rounding);
@@ -243,7 +244,7 @@ BOOST_AUTO_TEST_CASE(the_two_rules_update_the_other_twelve_weights_alike) {
     BOOST_TEST((printed.*all_weights[i].weight == updated.*all_weights[i].weight), all_weights[i].name);
 }
 
-// ---- the judge ----
+// ---- the gradient check ----------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(corrected_rule_is_the_gradient_for_every_choice_of_smooth_activations) {
   const std::array<A, 3> smooth = {A::linear, A::sigmoid, A::tanh};
@@ -272,7 +273,7 @@ BOOST_AUTO_TEST_CASE(corrected_rule_is_the_gradient_for_rectified_activations) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_judge_notices_a_wrong_gradient) {
+BOOST_AUTO_TEST_CASE(the_gradient_check_notices_a_wrong_gradient) {
   BOOST_TEST(joined(wrong_weights(all_sigmoid, Rule::corrected, 0)) !=
              "");  // no tolerance: rounding is enough
 }
@@ -303,7 +304,7 @@ BOOST_AUTO_TEST_CASE(the_two_errata_are_independent) {
   }
 }
 
-// ---- learning ----
+// ---- learning --------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(squared_error_by_hand) {
   BOOST_CHECK_SMALL(squared_error(3, 1) - 2.0, rounding);

@@ -5,8 +5,14 @@
 #include <boost/test/unit_test.hpp>
 #include <stdexcept>
 
+#include "layers/activation_layer.hpp"
+#include "layers/batch_normalization.hpp"
+#include "layers/conv2d.hpp"
+#include "layers/conv2d_transpose.hpp"
 #include "layers/dense.hpp"
 #include "layers/dropout.hpp"
+#include "layers/max_pooling2d.hpp"
+#include "layers/reshape.hpp"
 #include "layers/sequential.hpp"
 
 namespace tt = boost::test_tools;
@@ -26,6 +32,12 @@ concept takes_a_variable = requires(Network& network, const Tensor& x) {
 // A layer reads its input again in backward: one that is gone by then must not compile.
 static_assert(takes_a_variable<Sequential> && !takes_a_temporary<Sequential>);
 static_assert(takes_a_variable<Layer> && !takes_a_temporary<Layer>);
+// An override hides the deleted overload unless the layer says `using Layer::forward;`.
+static_assert(!takes_a_temporary<ActivationLayer> && !takes_a_temporary<LeakyReLU>);
+static_assert(!takes_a_temporary<BatchNormalization> && !takes_a_temporary<Dropout>);
+static_assert(!takes_a_temporary<Conv2D> && !takes_a_temporary<Conv2DTranspose>);
+static_assert(!takes_a_temporary<Dense> && !takes_a_temporary<MaxPooling2D>);
+static_assert(!takes_a_temporary<Reshape> && !takes_a_temporary<Flatten>);
 
 void add_layers(Sequential& model) {
   model.add<Dense>(3, Activation::tanh);

@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(optimizer_refuses_a_gradient_of_another_shape) {
   Parameter a = parameter({1, 2}, {1, 1});
   a.gradient = Tensor({2, 1});
   BOOST_CHECK_THROW(optimizer.step({&a}), std::invalid_argument);
-  a.trainable = false;  // nobody reads it
+  a.trainable = false;  // then it is not read
   optimizer.step({&a});
 }
 

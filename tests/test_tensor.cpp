@@ -1,6 +1,5 @@
 /// @file
-/// What one asks of a tensor: some of its samples, the greatest value of each row, whether all is finite; and
-/// the mean of numbers.
+/// Functions of tensors, slice(), argmax() and all_finite(); and the mean of numbers.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 #include <cmath>

@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-namespace plaingrad {
+namespace plaingrad::chapter2 {
 
 /// The gradient of the example network's error by central differences, (L(w + h) - L(w - h)) / 2h, in float:
 /// how far it is from backpropagation's, relative to its length, for each step h.
@@ -14,18 +14,18 @@ std::vector<double> central_difference_errors(const std::vector<double>& steps);
 /// The same with forward differences, (L(w + h) - L(w)) / h.
 std::vector<double> forward_difference_errors(const std::vector<double>& steps);
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter2
 
 /// The library as compiled in double.
-namespace plaingrad_double {
+namespace plaingrad_double::chapter2 {
 
-/// As plaingrad::central_difference_errors, in double.
+/// As plaingrad::chapter2::central_difference_errors, in double.
 std::vector<double> central_difference_errors(const std::vector<double>& steps);
-/// As plaingrad::forward_difference_errors, in double.
+/// As plaingrad::chapter2::forward_difference_errors, in double.
 std::vector<double> forward_difference_errors(const std::vector<double>& steps);
 
 /// For each of the fourteen weights: -dL/dw by central differences, and what the corrected rule and the
 /// printed one add to it at learning rate 1.
 std::vector<std::array<double, 3>> compare_rules(bool later_neurons_linear);
 
-}  // namespace plaingrad_double
+}  // namespace plaingrad_double::chapter2

@@ -5,13 +5,13 @@
 
 #include "neuron/network.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter2 {
 
-/// What the network is shown.
-inline constexpr Sample example_sample = {Real(1), Real(-0.5), Real(1)};
+/// The sample.
+inline constexpr six_neurons::Sample example_sample = {Real(1), Real(-0.5), Real(1)};
 
-/// Neurons 1, 2, 3 are sigmoid; 4, 5, 6 are what is asked for.
-inline Network example_network(Activation later = Activation::sigmoid) {
+/// Neurons 1, 2, 3 are sigmoid; 4, 5, 6 have the given function.
+inline six_neurons::Network example_network(Activation later = Activation::sigmoid) {
   const auto w = [](double value) { return static_cast<Real>(value); };
   const Activation first = Activation::sigmoid;
   return {.weights = {.w11 = w(0.8),
@@ -31,4 +31,4 @@ inline Network example_network(Activation later = Activation::sigmoid) {
           .activations = {first, first, first, later, later, later}};
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter2

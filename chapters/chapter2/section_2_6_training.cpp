@@ -8,7 +8,9 @@
 #include "chapter2/sections.hpp"
 #include "neuron/network.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter2 {
+
+using namespace six_neurons;
 
 namespace {
 
@@ -32,8 +34,7 @@ constexpr std::array<Form, 3> forms = {{{"as printed", Rule::as_printed, Rule::a
                                         {"(2.24), (2.25) corrected", Rule::as_printed, Rule::corrected},
                                         {"all corrected", Rule::corrected, Rule::corrected}}};
 
-/// Sigmoid neurons: at e = 0 they answer 1/2 and not 0, which serves the network as the bias it does not
-/// have.
+/// Sigmoid neurons: at e = 0 their output is 1/2 and not 0, which replaces the bias that the network lacks.
 constexpr Activations neurons = {Activation::sigmoid, Activation::sigmoid, Activation::sigmoid,
                                  Activation::sigmoid, Activation::sigmoid, Activation::linear};
 
@@ -51,7 +52,7 @@ std::vector<double> train(Network& network, const Problem& problem, const Form& 
 }
 //! [training]
 
-/// How many of the starts end with a loss below `solved_below`.
+/// Number of starts that end with a loss below `solved_below`.
 int count_solved(const Problem& problem, const Form& form, std::uint64_t seed) {
   Random random(seed);
   int solved = 0;
@@ -62,7 +63,7 @@ int count_solved(const Problem& problem, const Form& form, std::uint64_t seed) {
   return solved;
 }
 
-/// One start of each form, as curves.
+/// Loss curves of the three forms from the same initial weights.
 plotting::LinePlot loss_curves(const Problem& problem, std::uint64_t seed) {
   plotting::LinePlot plot{.title = std::string("XOR, ") + problem.name,
                           .x_label = "epoch",
@@ -95,7 +96,7 @@ void print_answers(const Problem& problem, std::uint64_t seed) {
 
 }  // namespace
 
-void show_training(const Options& options, Results& results) {
+void section_2_6_training(const Options& options, Results& results) {
   std::printf("Training (section 2.6): XOR, neurons 1 to 5 sigmoid and 6 linear, n = %.1f, %d epochs\n",
               static_cast<double>(learning_rate), epochs);
   std::printf("Of %d random starts, those whose error falls below %.2f:\n\n%-28s", starts, solved_below, "");
@@ -114,4 +115,4 @@ void show_training(const Options& options, Results& results) {
                        {loss_curves(problems[0], options.seed), loss_curves(problems[1], options.seed)}, 2);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter2

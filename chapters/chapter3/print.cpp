@@ -4,16 +4,16 @@
 #include <cmath>
 #include <cstdio>
 
-#include "sections.hpp"
+#include "chapter3/sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter3 {
 
 namespace {
 
 constexpr int cell_width = 4;
 
 /// The text that stands in row `line` of one matrix: the name, then the rows.
-std::string line_of(const Named& named, Index line) {
+std::string line_of(const NamedMatrix& named, Index line) {
   const Matrix& M = named.matrix;
   const auto width = std::max(static_cast<std::size_t>(M.columns() * cell_width), named.name.size() + 2);
   std::string text = line == 0 ? "  " + named.name : "";
@@ -28,12 +28,12 @@ std::string line_of(const Named& named, Index line) {
 
 }  // namespace
 
-void print_matrices(const std::vector<Named>& matrices) {
+void print_matrices(const std::vector<NamedMatrix>& matrices) {
   Index rows = 0;
-  for (const Named& named : matrices) rows = std::max(rows, named.matrix.rows());
+  for (const NamedMatrix& named : matrices) rows = std::max(rows, named.matrix.rows());
   for (Index line = 0; line <= rows; ++line) {
     std::string text;
-    for (const Named& named : matrices) text += line_of(named, line) + "   ";
+    for (const NamedMatrix& named : matrices) text += line_of(named, line) + "   ";
     std::printf("%s\n", text.erase(text.find_last_not_of(' ') + 1).c_str());
   }
   std::printf("\n");
@@ -53,4 +53,4 @@ plotting::NumberGrid grid_of(const std::string& title, const Matrix& M, const Ma
   return grid;
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter3

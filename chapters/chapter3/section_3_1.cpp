@@ -2,10 +2,10 @@
 /// Section 3.1: convolution (3.1), commuted (3.2), and what Keras computes in its place.
 #include <cstdio>
 
+#include "chapter3/sections.hpp"
 #include "convolution/convolution.hpp"
-#include "sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter3 {
 
 void section_3_1() {
   std::printf("3.1 Convolutions\n\n");
@@ -27,4 +27,4 @@ void section_3_1() {
               inner ? "yes" : "NO", with_kernel == with_flipped ? "the same" : "something else");
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter3

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <cstdio>
 
+#include "chapter3/sections.hpp"
 #include "models/cnn.hpp"
-#include "sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter3 {
 
 namespace {
 
@@ -17,8 +17,8 @@ std::string joined(const Shape& shape) {
   return text;
 }
 
-/// How the shape comes out of the one before.
-std::string reckoning(const std::string& type, const Shape& before, const Shape& after) {
+/// How the shape follows from the one before, as a formula.
+std::string shape_formula(const std::string& type, const Shape& before, const Shape& after) {
   const std::string from = std::to_string(before[0]), to = std::to_string(after[0]);
   if (type == "Conv2D")
     return from + " - 3 + 1 = " + to + ", one map for each of " + std::to_string(after[2]) + " filters";
@@ -28,7 +28,7 @@ std::string reckoning(const std::string& type, const Shape& before, const Shape&
   return from + " weights and a bias for each of " + to + " neurons";
 }
 
-/// A stack of sheets, as many as the number of maps suggests, as high as the maps; `left` moves past it.
+/// A stage as a stack of sheets as high as its maps, more of them for more maps; `left` moves past it.
 void add_stage(plotting::Diagram& diagram, double& left, const std::string& type, const Shape& shape) {
   const bool maps = shape.size() == 3;
   const double width = 132, sheet = 6, gap = 34;
@@ -55,7 +55,7 @@ void section_3_2(const Options& options) {
   for (Index i = -1; i < network.layer_count(); ++i) {
     const std::string type = i < 0 ? "Image" : network.layer(i).type();
     const Shape& shape = network.shape_after(i);
-    const std::string how = i < 0 ? "pixels, grey" : reckoning(type, network.shape_after(i - 1), shape);
+    const std::string how = i < 0 ? "pixels, grey" : shape_formula(type, network.shape_after(i - 1), shape);
     std::printf("  %-13s %-13s %s\n", type.c_str(), joined(shape).c_str(), how.c_str());
     add_stage(diagram, left, type, shape);
     const int node = static_cast<int>(diagram.nodes.size()) - 1;
@@ -68,4 +68,4 @@ void section_3_2(const Options& options) {
   plotting::draw_diagram(options.figure("figure_3_1_architecture.png"), diagram);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter3

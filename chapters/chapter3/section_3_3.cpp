@@ -1,17 +1,16 @@
 /// @file
-/// Section 3.3: forward propagation of a convolutional layer, Fig. 3.2, and what filters make of a real
-/// digit.
+/// Section 3.3: forward propagation of a convolutional layer, Fig. 3.2, and feature maps of a real digit.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
+#include "chapter3/sections.hpp"
 #include "convolution/convolution.hpp"
 #include "data/dataset.hpp"
 #include "math/statistics.hpp"
 #include "neuron/activation.hpp"
-#include "sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter3 {
 
 namespace {
 
@@ -44,8 +43,8 @@ void figure_3_2(const Options& options) {
       {"*", "="});
 }
 
-/// The filters that are laid over the digit.
-std::vector<Named> filters() {
+/// The filters that are applied to the digit.
+std::vector<NamedMatrix> filters() {
   const Real a = Real(1) / 9;
   return {{"identity", {{0, 0, 0}, {0, 1, 0}, {0, 0, 0}}},
           {"blur", {{a, a, a}, {a, a, a}, {a, a, a}}},
@@ -129,4 +128,4 @@ void section_3_3(const Options& options) {
   figure_3_2_feature_maps(options);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter3

@@ -1,22 +1,23 @@
 /// @file
 /// Section 3.4: how a filter learns. All numbers are small whole numbers or halves, which a float holds
-/// exactly, and the loss is quadratic, whose central difference is exact: no rounding stands between the two
-/// columns of the table.
+/// exactly, and the loss is quadratic, whose central difference is exact: so the two columns of the table are
+/// equal.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
+#include "chapter3/sections.hpp"
 #include "convolution/convolution.hpp"
 #include "convolution/filter_gradient.hpp"
+#include "layers/conv2d.hpp"
 #include "losses/cross_entropy_definition.hpp"
 #include "losses/loss.hpp"
-#include "sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter3 {
 
 namespace {
 
-/// The image, the filter as it starts, and the output T that the filter shall learn to give.
+/// The image, the initial filter and the target output T.
 const Matrix X{{1, 2, 0, 1}, {0, 1, 3, 2}, {2, 1, 1, 0}, {1, 0, 2, 1}};
 const Matrix F{{1, 0, -1}, {2, 1, 0}, {-1, 1, 1}};
 const Matrix T{{1, 4}, {6, 2}};
@@ -60,24 +61,42 @@ void print_one_element(const Matrix& dY) {
   std::printf(" = %.0f\n\n", double(filter_gradient(X, dY)(1, 2)));
 }
 
-/// Every element of the filter: (3.6), the numerical gradient, and what (3.3) gives as printed, without its
-/// sum: there each filter element meets only the output of its own indices, and outside the output there is
-/// none to meet.
+/// dL/dF as the layer Conv2D computes it.
+Matrix layer_gradient(const Matrix& dY) {
+  Random random(1);
+  Conv2D layer(1, F.rows(), {.use_bias = false});
+  layer.build({X.rows(), X.columns(), 1}, random);
+  Parameter& kernel = *layer.parameters()[0];
+  kernel.value.values = F.values();
+  const Tensor x({1, X.rows(), X.columns(), 1}, X.values());
+  layer.forward(x, Mode::training);
+  layer.backward(Tensor({1, dY.rows(), dY.columns(), 1}, dY.values()));
+  Matrix dF(F.rows(), F.columns());
+  for (Index m = 0; m < F.rows(); ++m)
+    for (Index n = 0; n < F.columns(); ++n) dF(m, n) = kernel.gradient[m * F.columns() + n];
+  return dF;
+}
+
+/// Every element of the filter: (3.6), the layer, the numerical gradient, and what (3.3) gives as printed,
+/// without its sum: there each filter element contributes to the output of its own indices only, and to none
+/// outside.
 void print_gradient_check(const Matrix& dY, Results& results) {
-  const Matrix dF = filter_gradient(X, dY);
-  Real worst = 0, worst_printed = 0;
-  std::printf("  %-8s %14s %14s %26s\n", "element", "dL/dF by (3.6)", "numerically",
+  const Matrix dF = filter_gradient(X, dY), dF_layer = layer_gradient(dY);
+  Real worst = 0, worst_printed = 0, worst_layer = 0;
+  std::printf("  %-8s %14s %14s %14s %26s\n", "element", "dL/dF by (3.6)", "by Conv2D", "numerically",
               "from (3.3) without the sum");
   for (Index m = 0; m < F.rows(); ++m)
     for (Index n = 0; n < F.columns(); ++n) {
       const Real numerical = numerical_gradient(m, n);
       const Real printed = m < dY.rows() && n < dY.columns() ? dY(m, n) * X(m, n) : 0;
-      std::printf("  F(%td,%td) %16.1f %14.1f %26.1f\n", m, n, double(dF(m, n)), double(numerical),
-                  double(printed) + 0.0);
+      std::printf("  F(%td,%td) %16.1f %14.1f %14.1f %26.1f\n", m, n, double(dF(m, n)),
+                  double(dF_layer(m, n)), double(numerical), double(printed) + 0.0);
+      worst_layer = std::max(worst_layer, std::abs(dF_layer(m, n) - numerical));
       worst = std::max(worst, std::abs(dF(m, n) - numerical));
       worst_printed = std::max(worst_printed, std::abs(printed - numerical));
     }
-  std::printf("  greatest error %8.1f %41.1f\n\n", double(worst), double(worst_printed));
+  std::printf("  greatest error %8.1f %14.1f %41.1f\n\n", double(worst), double(worst_layer),
+              double(worst_printed));
   results.add("gradient_error_eq_3_6", worst);
   results.add("gradient_error_eq_3_3_as_printed", worst_printed);
 }
@@ -142,4 +161,4 @@ void section_3_4(Results& results) {
   print_cross_entropy(results);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter3

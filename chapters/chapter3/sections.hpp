@@ -1,5 +1,6 @@
 /// @file
-/// Chapter 3, section by section. Each function prints what the section works out and draws its figures.
+/// The sections of chapter 3. Each prints what it works out, draws its figures and adds its numbers to the
+/// results.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 #include "plotting/plot.hpp"
 #include "program.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter3 {
 
 /// Convolutions: (3.1), (3.2) and cross-correlation on one small example.
 void section_3_1();
@@ -23,14 +24,14 @@ void section_3_4(Results& results);
 void section_3_5_and_3_6(const Options& options);
 
 /// A matrix and the name that stands above it.
-struct Named {
+struct NamedMatrix {
   std::string name;
   Matrix matrix;
 };
 /// Prints whole numbers, matrices beside each other.
-void print_matrices(const std::vector<Named>& matrices);
+void print_matrices(const std::vector<NamedMatrix>& matrices);
 
 /// The matrix as a grid to draw; `shade` gives the colour of the cells, empty: none.
 plotting::NumberGrid grid_of(const std::string& title, const Matrix& M, const Matrix& shade = {});
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter3

@@ -121,7 +121,7 @@ void draw_rates(const Options& options) {
 
 }  // namespace
 
-void gradient_descent(const Options& options, Results& results) {
+void section_4_2(const Options& options, Results& results) {
   print_function(results);
   print_approximation();
   print_sign_step();

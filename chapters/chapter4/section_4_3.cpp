@@ -36,7 +36,7 @@ void print_gradients(const MeanLoss& loss, Random& random) {
   std::printf("With m = 64 = n it is the gradient itself.\n\n");
 }
 
-/// What is left above the least possible loss.
+/// The losses above the least possible one.
 std::vector<double> excess(std::vector<double> losses, double least) {
   for (double& loss : losses) loss = std::max(loss - least, 1e-12);
   return losses;
@@ -44,7 +44,7 @@ std::vector<double> excess(std::vector<double> losses, double least) {
 
 }  // namespace
 
-void stochastic_gradient_descent(const Options& options, Results& results) {
+void section_4_3(const Options& options, Results& results) {
   Random random(options.seed);
   const LineFit line(64, 4, random);
   const MeanLoss loss = line.loss();
@@ -64,8 +64,8 @@ void stochastic_gradient_descent(const Options& options, Results& results) {
                           .y_range = {1e-5, 10},
                           .y_logarithmic = true};
   for (const Setting& setting : settings) {
-    const DescentResult run = plaingrad::stochastic_gradient_descent(
-        loss, Tensor({2}), setting.rate, setting.m, StoppingRule(1e-5, 5), 100, random);
+    const DescentResult run = stochastic_gradient_descent(loss, Tensor({2}), setting.rate, setting.m,
+                                                          StoppingRule(1e-5, 5), 100, random);
     std::printf("%-20s %9g %8zu %7td %9.4f %11.4f %14.6f\n", setting.name.c_str(), setting.rate.initial,
                 run.losses.size() - 1, run.steps, static_cast<double>(run.theta[0]),
                 static_cast<double>(run.theta[1]), run.losses.back() - least);

@@ -1,5 +1,5 @@
 /// @file
-/// Section 4.4: Adam's eight steps by hand, and what the printed form of two of them does.
+/// Section 4.4: Adam's eight steps by hand, and the effect of the printed form of two of them.
 #include <cmath>
 #include <cstdio>
 
@@ -33,13 +33,13 @@ void print_steps() {
 
 /// s_hat, v_hat and the length of the step over the rate under the constant gradient 1, at every t of two
 /// digits: 1, 2 ... 99, 100, 110, 120 ...: enough for a logarithmic axis.
-struct Course {
+struct Estimates {
   std::vector<double> t, s_hat, v_hat, step;
 };
 
-Course course(AdamState (*step)(const AdamState&, double, const AdamSettings&), Index steps) {
+Estimates estimates(AdamState (*step)(const AdamState&, double, const AdamSettings&), Index steps) {
   const AdamSettings settings;
-  Course result;
+  Estimates result;
   AdamState state;
   for (Index t = 1; t <= steps; ++t) {
     const double before = state.theta;
@@ -54,7 +54,7 @@ Course course(AdamState (*step)(const AdamState&, double, const AdamSettings&), 
   return result;
 }
 
-void draw(const Options& options, const Course& corrected, const Course& printed) {
+void draw(const Options& options, const Estimates& corrected, const Estimates& printed) {
   using plotting::Style;
   plotting::draw_lines(
       options.figure("figure_4_4_adam_as_printed.png"),
@@ -80,9 +80,9 @@ void draw(const Options& options, const Course& corrected, const Course& printed
 
 }  // namespace
 
-void adaptive_moment_estimation(const Options& options, Results& results) {
+void section_4_4(const Options& options, Results& results) {
   print_steps();
-  const Course corrected = course(adam_step, 10000), printed = course(adam_step_as_printed, 10000);
+  const Estimates corrected = estimates(adam_step, 10000), printed = estimates(adam_step_as_printed, 10000);
   std::printf("Steps 4 and 5 corrected and as printed, under the constant gradient 1\n");
   std::printf("           corrected                        as printed\n");
   std::printf("       t     s_hat     v_hat  step/epsilon    s_hat     v_hat  step/epsilon\n");

@@ -34,8 +34,8 @@ Tensor picture_of_code(const Tensor& h) {
 
 }  // namespace
 
-void training_procedure(const Options& options, const Images& images, Sequential& denoising, Random& random,
-                        Results& results) {
+void draw_figure_5_1(const Options& options, const Images& images, Sequential& denoising, Random& random,
+                     Results& results) {
   const double sigma = 0.2;
   //! [procedure]
   const Tensor x = slice(images.test, 0, 1);                                   // from the data
@@ -53,7 +53,7 @@ void training_procedure(const Options& options, const Images& images, Sequential
   std::snprintf(loss, sizeof loss, "L = −log p(x | h)   (5.1)\nMSE %.4f, L = %.0f with σ = %.1f",
                 error_of(r, x), L, sigma);
   std::snprintf(corrupted, sizeof corrupted, "C(x̃ | x)\nclip(x + %.1f N(0,1),\n0, 1)", noise);
-  enum { image, corruption, noisy, encoder, code, decoder, restored, judge };
+  enum { image, corruption, noisy, encoder, code, decoder, restored, comparison };
   plotting::draw_diagram(
       options.figure("figure_5_1_denoising.png"),
       {.title = "Training a denoising autoencoder",
@@ -76,8 +76,8 @@ void training_procedure(const Options& options, const Images& images, Sequential
                   {encoder, code, ""},
                   {code, decoder, ""},
                   {decoder, restored, ""},
-                  {restored, judge, "the mean of p"},
-                  {image, judge, "what r should be"}},
+                  {restored, comparison, "the mean of p"},
+                  {image, comparison, "what r should be"}},
        .pixel_width = 1240,
        .pixel_height = 520});
 }

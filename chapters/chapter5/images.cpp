@@ -1,5 +1,5 @@
 /// @file
-/// The pictures that chapter 5 works with.
+/// The images of chapter 5.
 #include "chapter5/sections.hpp"
 #include "data/dataset.hpp"
 #include "losses/loss.hpp"

@@ -33,7 +33,7 @@ void print_stages(const Sequential& autoencoder) {
   std::printf("\n");
 }
 
-/// The mean over images of their variance: the error of answering with one grey for each image.
+/// The mean variance within an image: the error of reconstructing each image as its mean grey.
 double variance_within(const Tensor& images) {
   const Index count = images.extent(0), size = images.size() / count;
   double total = 0;
@@ -48,7 +48,7 @@ double variance_within(const Tensor& images) {
   return total / static_cast<double>(count);
 }
 
-/// One line of the table: how much of pictures of one kind comes back. @return the share of the variance
+/// One line of the table. @return the share of the variance that the reconstruction keeps
 double print_kept(const std::string& kind, Sequential& autoencoder, const Tensor& x) {
   const Tensor r = reconstruct(autoencoder, x);
   const double error = error_of(r, x), variance = variance_within(x);
@@ -58,8 +58,8 @@ double print_kept(const std::string& kind, Sequential& autoencoder, const Tensor
   return 1 - error / variance;
 }
 
-/// How often each of the eight maps is zero: ReLU cuts off what is below.
-void print_silence(const Tensor& h) {
+/// How often each of the eight maps is zero, which ReLU makes of everything negative.
+void print_zero_share(const Tensor& h) {
   const Index maps = h.extent(3);
   std::printf("  map of h            ");
   for (Index k = 0; k < maps; ++k) std::printf("%8td", k + 1);
@@ -98,8 +98,8 @@ Tensor examples(const Images& images, const Tensor& pure_noise) {
   return x;
 }
 
-void figure_of_codes(const Options& options, const Images& images, Sequential& autoencoder,
-                     const Tensor& pure_noise) {
+void draw_codes(const Options& options, const Images& images, Sequential& autoencoder,
+                const Tensor& pure_noise) {
   const Tensor x = examples(images, pure_noise);
   const Tensor h = autoencoder.forward_to(x, autoencoder_encoder_layers);
   const Tensor r = autoencoder.forward_to(h, autoencoder.layer_count(), autoencoder_encoder_layers);
@@ -119,10 +119,7 @@ void figure_of_codes(const Options& options, const Images& images, Sequential& a
                         "Image, code and reconstruction; learned from digits only");
 }
 
-}  // namespace
-
-Sequential encoder_and_decoder(const Images& images, Random& random) {
-  std::printf("5.1 Encoder h = f(x), decoder r = g(h)\n\n");
+Sequential train_autoencoder(const Images& images, Random& random) {
   Sequential autoencoder = make_autoencoder(random);
   print_stages(autoencoder);
   Adam optimizer;
@@ -136,8 +133,9 @@ Sequential encoder_and_decoder(const Images& images, Random& random) {
   return autoencoder;
 }
 
-void what_the_code_keeps(const Options& options, const Images& images, Sequential& plain, Random& random,
-                         Results& results) {
+/// How much of digits, clothes and noise is reconstructed from their codes.
+void compare_reconstructions(const Options& options, const Images& images, Sequential& plain, Random& random,
+                             Results& results) {
   Tensor pure_noise(images.test.shape);
   random.fill_uniform(pure_noise, 0, 1);
   std::printf("What comes back of pictures of which kind:\n\n");
@@ -147,8 +145,17 @@ void what_the_code_keeps(const Options& options, const Images& images, Sequentia
   results.add("share of variance kept, noise", print_kept("noise, uniform on 0 ... 1", plain, pure_noise));
   std::printf("\n");
   const Tensor some = slice(images.test, 0, 100);
-  print_silence(plain.forward_to(some, autoencoder_encoder_layers));
-  figure_of_codes(options, images, plain, pure_noise);
+  print_zero_share(plain.forward_to(some, autoencoder_encoder_layers));
+  draw_codes(options, images, plain, pure_noise);
+}
+
+}  // namespace
+
+Sequential section_5_1(const Options& options, const Images& images, Random& random, Results& results) {
+  std::printf("5.1 Encoder h = f(x), decoder r = g(h)\n\n");
+  Sequential plain = train_autoencoder(images, random);
+  compare_reconstructions(options, images, plain, random, results);
+  return plain;
 }
 
 }  // namespace plaingrad::chapter5

@@ -22,8 +22,8 @@ constexpr double sigma = 0.2;  // of the decoder's Gaussian, where one has to be
 
 // ---- corruption ------------------------------------------------------------------------------------------
 
-/// Share of the values that stand at 0 or 1.
-double share_at_the_ends(const Tensor& tensor) {
+/// Share of the values that are clipped to 0 or 1.
+double clipped_share(const Tensor& tensor) {
   Index count = 0;
   for (const Real value : tensor.values) count += value <= 0 || value >= 1;
   return static_cast<double>(count) / static_cast<double>(tensor.size());
@@ -36,7 +36,7 @@ void print_corruption(const Tensor& x, Random& random) {
     const double decibels = amount > 0 ? mean(peak_signal_to_noise(noisy, x)) : HUGE_VAL;
     const double bias = mean(noisy.values) - mean(x.values);
     std::printf("  %5.1f %12.4f %15.4f %9.1f %% %10.2f\n", amount, mean(noisy.values),
-                std::sqrt(std::max(0.0, error_of(noisy, x) - bias * bias)), 100 * share_at_the_ends(noisy),
+                std::sqrt(std::max(0.0, error_of(noisy, x) - bias * bias)), 100 * clipped_share(noisy),
                 decibels);
   }
   std::printf("\n");
@@ -44,8 +44,8 @@ void print_corruption(const Tensor& x, Random& random) {
 
 // ---- likelihood ------------------------------------------------------------------------------------------
 
-/// A picture on the way from x to x~.
-Tensor between(const Tensor& x, const Tensor& noisy, double t) {
+/// x + t (x~ - x).
+Tensor interpolated(const Tensor& x, const Tensor& noisy, double t) {
   Tensor r(x.shape);
   for (Index i = 0; i < x.size(); ++i) r[i] = x[i] + static_cast<Real>(t) * (noisy[i] - x[i]);
   return r;
@@ -77,7 +77,7 @@ void print_values(const Tensor& x, const Tensor& noisy) {
   std::printf("                           sigma 0.2               sigma 0.5               sigma 1\n");
   std::printf("     t       MSE       L  (L - L0)/MSE       L  (L - L0)/MSE       L  (L - L0)/MSE\n");
   for (const double t : {0.0, 0.25, 0.5, 0.75, 1.0}) {
-    const Tensor r = between(x, noisy, t);
+    const Tensor r = interpolated(x, noisy, t);
     const double error = error_of(r, x);
     std::printf("  %4.2f %9.5f", t, error);
     for (const double deviation : {0.2, 0.5, 1.0}) {
@@ -112,7 +112,7 @@ void print_gradients(Sequential& autoencoder, const Tensor& x, const Tensor& noi
   results.add("cosine between the gradients of (5.1) and of the mean squared error", cosine);
 }
 
-plotting::LinePlot losses_on_the_way(const Tensor& x, const Tensor& noisy) {
+plotting::LinePlot loss_from_clean_to_noisy(const Tensor& x, const Tensor& noisy) {
   plotting::LinePlot plot{.title = "One minimum, whatever sigma is",
                           .x_label = "t: r from the clean image (0) to the noisy one (1)",
                           .y_label = "(5.1) above its least value",
@@ -124,14 +124,14 @@ plotting::LinePlot losses_on_the_way(const Tensor& x, const Tensor& noisy) {
     plotting::Series series{.name = name, .x = {}, .y = {}};
     for (double t = -0.3; t <= 1.001; t += 0.05) {
       series.x.push_back(t);
-      series.y.push_back(loss_5_1(between(x, noisy, t), x, deviation) - loss_5_1(x, x, deviation));
+      series.y.push_back(loss_5_1(interpolated(x, noisy, t), x, deviation) - loss_5_1(x, x, deviation));
     }
     plot.series.push_back(series);
   }
   return plot;
 }
 
-plotting::LinePlot losses_over_sigma(const Tensor& x, const Tensor& noisy) {
+plotting::LinePlot loss_over_sigma(const Tensor& x, const Tensor& noisy) {
   plotting::LinePlot plot{.title = "Best sigma: the root of the mean squared error",
                           .x_label = "sigma",
                           .y_label = "(5.1)",
@@ -140,7 +140,7 @@ plotting::LinePlot losses_over_sigma(const Tensor& x, const Tensor& noisy) {
   plotting::Series best{
       .name = "sigma^2 = MSE", .x = {}, .y = {}, .style = plotting::Style::points, .colour = 3};
   for (const double t : {0.25, 0.5, 1.0}) {
-    const Tensor r = between(x, noisy, t);
+    const Tensor r = interpolated(x, noisy, t);
     const double error = error_of(r, x);
     char name[32];
     std::snprintf(name, sizeof name, "MSE %.3f", error);
@@ -159,9 +159,8 @@ plotting::LinePlot losses_over_sigma(const Tensor& x, const Tensor& noisy) {
   return plot;
 }
 
-}  // namespace
-
-void corruption(const Options& options, const Images& images, Random& random) {
+/// C(x~ | x) in pictures and numbers.
+void show_corruption(const Options& options, const Images& images, Random& random) {
   std::printf("5.2 Corruption: x~ from C(x~ | x) = clip(x + noise N(0, 1), 0, 1)\n\n");
   print_corruption(images.test, random);
   Tensor row({8, 28, 28, 1});
@@ -177,17 +176,21 @@ void corruption(const Options& options, const Images& images, Random& random) {
   plotting::draw_images(options.figure("figure_5_1_corruption.png"), row, captions, 8);
 }
 
-void likelihood(const Options& options, const Images& images, Sequential& autoencoder, Random& random,
-                Results& results) {
+/// (5.1) beside the mean squared error: values, gradients, and the best sigma.
+void compare_losses(const Options& options, const Images& images, Sequential& autoencoder, Random& random,
+                    Results& results) {
   const Tensor x = slice(images.test, 0, 1), noisy = corrupt(x, noise, random);
   print_values(x, noisy);
   const Tensor batch = slice(images.test, 0, 32);
   print_gradients(autoencoder, batch, corrupt(batch, noise, random), results);
   plotting::draw_lines(options.figure("figure_5_1_loss.png"),
-                       {losses_on_the_way(x, noisy), losses_over_sigma(x, noisy)}, 2);
+                       {loss_from_clean_to_noisy(x, noisy), loss_over_sigma(x, noisy)}, 2);
 }
 
-Sequential denoising_training(const Images& images, Random& random, Results& results) {
+// ---- training --------------------------------------------------------------------------------------------
+
+/// An autoencoder trained on (noisy, clean) pairs, and the expectation (5.2) epoch by epoch.
+Sequential train_denoising(const Images& images, Random& random, Results& results) {
   std::printf("(5.2) Training on %td pairs (x~, x), noise %.1f; (5.2) on %td new digits, sigma %.1f\n\n",
               images.train.extent(0), noise, images.test.extent(0), sigma);
   std::printf("  epoch   MSE, training   (5.2), 1 draw   (5.2), 4 draws\n");
@@ -211,8 +214,9 @@ Sequential denoising_training(const Images& images, Random& random, Results& res
   return autoencoder;
 }
 
-void with_and_without_noise(const Images& images, Sequential& plain, Sequential& denoising, Random& random,
-                            Results& results) {
+/// Both autoencoders on clean and on noisy digits.
+void compare_autoencoders(const Images& images, Sequential& plain, Sequential& denoising, Random& random,
+                          Results& results) {
   const Tensor noisy = corrupt(images.test, noise, random);
   std::printf("Mean squared error to the clean digits, %td new digits\n\n", images.test.extent(0));
   std::printf("  %-36s %12s %12s\n", "given", "clean x", "noisy x~");
@@ -226,6 +230,17 @@ void with_and_without_noise(const Images& images, Sequential& plain, Sequential&
   row("autoencoder of 5.2, trained on noise", error_of(reconstruct(denoising, images.test), images.test),
       error_of(reconstruct(denoising, noisy), images.test));
   std::printf("\n");
+}
+
+}  // namespace
+
+void section_5_2(const Options& options, const Images& images, Sequential& plain, Random& random,
+                 Results& results) {
+  show_corruption(options, images, random);
+  compare_losses(options, images, plain, random, results);
+  Sequential denoising = train_denoising(images, random, results);
+  draw_figure_5_1(options, images, denoising, random, results);
+  compare_autoencoders(images, plain, denoising, random, results);
 }
 
 }  // namespace plaingrad::chapter5

@@ -1,5 +1,6 @@
 /// @file
-/// Chapter 5 step by step. Each function prints what it finds and draws its figures.
+/// The sections of chapter 5. Each prints what it works out, draws its figures and adds its numbers to the
+/// results.
 #pragma once
 
 #include <string>
@@ -13,7 +14,7 @@ namespace plaingrad::chapter5 {
 /// Standard deviation of the noise that the denoising autoencoder is trained on.
 inline constexpr double noise = 0.6;
 
-/// What the chapter works with: digits to learn from, digits and other pictures to look at, all in [0, 1].
+/// The images of this chapter: digits to train on, digits and other pictures to test on, all in [0, 1].
 struct Images {
   Tensor train, test;  ///< digits
   Tensor fashion;      ///< clothes: pictures that are no digits
@@ -24,25 +25,17 @@ struct Images {
   explicit Images(const Options& options);
 };
 
-/// 5.1: the autoencoder stage by stage, and trained to give back the digits it is given.
-Sequential encoder_and_decoder(const Images& images, Random& random);
-/// 5.1: codes of digits, clothes and noise, and how much of each comes back.
-void what_the_code_keeps(const Options& options, const Images& images, Sequential& plain, Random& random,
-                         Results& results);
+/// Encoder and decoder: the autoencoder trained to reconstruct digits, their codes, and how much of digits,
+/// clothes and noise is reconstructed. @return the trained autoencoder
+Sequential section_5_1(const Options& options, const Images& images, Random& random, Results& results);
+/// Denoising: C(x~ | x), the loss (5.1), training on (5.2), Fig. 5.1.
+/// @param plain  the autoencoder of section 5.1
+void section_5_2(const Options& options, const Images& images, Sequential& plain, Random& random,
+                 Results& results);
 
-/// 5.2: C(x~ | x) in pictures and numbers.
-void corruption(const Options& options, const Images& images, Random& random);
-/// (5.1) beside the mean squared error: values, gradients, and the best sigma.
-void likelihood(const Options& options, const Images& images, Sequential& autoencoder, Random& random,
-                Results& results);
-/// (5.2): an autoencoder trained on (noisy, clean) pairs, and the expectation epoch by epoch.
-Sequential denoising_training(const Images& images, Random& random, Results& results);
 /// Fig. 5.1 with a real image at every stage.
-void training_procedure(const Options& options, const Images& images, Sequential& denoising, Random& random,
-                        Results& results);
-/// Both autoencoders on clean and on noisy digits.
-void with_and_without_noise(const Images& images, Sequential& plain, Sequential& denoising, Random& random,
-                            Results& results);
+void draw_figure_5_1(const Options& options, const Images& images, Sequential& denoising, Random& random,
+                     Results& results);
 
 /// Mean squared error.
 double error_of(const Tensor& r, const Tensor& x);

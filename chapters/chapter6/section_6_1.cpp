@@ -3,8 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "chapter6/line_game.hpp"
 #include "chapter6/sections.hpp"
+#include "chapter6/toy_gan.hpp"
 #include "losses/adversarial.hpp"
 #include "plotting/plot.hpp"
 
@@ -12,7 +12,7 @@ namespace plaingrad::chapter6 {
 
 namespace {
 
-/// What is generated here is no network's but a Gaussian of known density, to have a best D to compare with.
+/// p_g is no network's here but a Gaussian of known density, so that the best D is known too.
 constexpr double p_g_mean = 0, p_g_deviation = 0.8;
 
 double p_data(double x) {
@@ -33,11 +33,11 @@ double D_of(double logit) {
 }
 
 /// A discriminator, by its logit.
-struct Named {
+struct Discriminator {
   std::string name;
   double (*logit)(double x);
 };
-const std::vector<Named> discriminators = {
+const std::vector<Discriminator> discriminators = {
     {"always 1/2", [](double) { return 0.0; }},
     {"the other way round, 1 - D*", [](double x) { return -best_logit(x); }},
     {"a step at 1/2: 0.1, then 0.9", [](double x) { return x < 0.5 ? -std::log(9.0) : std::log(9.0); }},
@@ -46,7 +46,7 @@ const std::vector<Named> discriminators = {
     {"twice as sure as D*", [](double x) { return 2 * best_logit(x); }},
 };
 
-Tensor logits_of(const Named& D, const Tensor& samples) {
+Tensor logits_of(const Discriminator& D, const Tensor& samples) {
   Tensor logits(samples.shape);
   for (Index i = 0; i < samples.size(); ++i)
     logits[i] = static_cast<Real>(D.logit(static_cast<double>(samples[i])));
@@ -91,9 +91,8 @@ void draw_discriminators(const Options& options) {
                          .legend = plotting::Legend::outside_right}});
 }
 
-}  // namespace
-
-void the_game(const Options& options, Results& results) {
+/// The value (6.1) for several discriminators, and the best one.
+void compare_discriminators(const Options& options, Results& results) {
   constexpr Index count = 20000;
   Random random(options.seed);
   const Tensor x = sample_data(count, random);
@@ -105,27 +104,28 @@ void the_game(const Options& options, Results& results) {
       "x is Gaussian, mean %.1f, standard deviation %.1f; G(z) for now too, mean %.1f, deviation %.1f.\n\n",
       data_mean, data_deviation, p_g_mean, p_g_deviation);
   std::printf("  %-34s%26s\n", "discriminator", "V(D, G)  (6.1), samples");
-  for (const Named& D : discriminators)
-    std::printf("  %-34s%26.4f\n", D.name.c_str(), game_value(logits_of(D, x), logits_of(D, generated)));
+  for (const Discriminator& D : discriminators)
+    std::printf("  %-34s%26.4f\n", D.name.c_str(), minimax_value(logits_of(D, x), logits_of(D, generated)));
   std::printf("\n  the best value, integrated        %26.4f\n", best_value());
   std::printf("  -log 4, if p_g were p_data        %26.4f\n\n", -std::log(4.0));
   results.add("(6.1) of the best D, samples",
-              game_value(logits_of(discriminators[4], x), logits_of(discriminators[4], generated)));
+              minimax_value(logits_of(discriminators[4], x), logits_of(discriminators[4], generated)));
   results.add("(6.1) of the best D, integrated", best_value());
   draw_discriminators(options);
 }
 
-void generator_losses(const Options& options, Results& results) {
-  struct Kind {
+/// The saturating and the non-saturating loss and their gradients.
+void compare_generator_losses(const Options& options, Results& results) {
+  struct LossCurves {
     GeneratorLoss kind;
     plotting::Series loss, slope;
   };
-  Kind kinds[] = {
+  LossCurves kinds[] = {
       {GeneratorLoss::saturating, {"log(1 - D), saturating", {}, {}}, {"saturating", {}, {}}},
       {GeneratorLoss::non_saturating, {"-log D, non-saturating", {}, {}}, {"non-saturating", {}, {}}}};
   Tensor gradient;
   const auto logit = [](double D) { return static_cast<Real>(std::log(D / (1 - D))); };
-  for (Kind& k : kinds)
+  for (LossCurves& k : kinds)
     for (double D = 0.005; D < 0.996; D += 0.005) {
       k.loss.x.push_back(D);
       k.loss.y.push_back(generator_loss(k.kind, Tensor({1, 1}, {logit(D)}), gradient));
@@ -151,7 +151,7 @@ void generator_losses(const Options& options, Results& results) {
   std::printf("  %8s%16s%12s%16s%12s\n", "D(G(z))", "log(1 - D)", "gradient", "-log D", "gradient");
   for (const double D : {0.001, 0.01, 0.1, 0.5, 0.9, 0.99}) {
     std::printf("  %8.3f", D);
-    for (const Kind& k : kinds) {
+    for (const LossCurves& k : kinds) {
       const double loss = generator_loss(k.kind, Tensor({1, 1}, {logit(D)}), gradient);
       std::printf("%16.4f%12.4f", loss, static_cast<double>(gradient[0]));
     }
@@ -162,6 +162,13 @@ void generator_losses(const Options& options, Results& results) {
   results.add("gradient at D(G(z)) = 0.01, saturating", gradient[0]);
   generator_loss(GeneratorLoss::non_saturating, Tensor({1, 1}, {logit(0.01)}), gradient);
   results.add("gradient at D(G(z)) = 0.01, non-saturating", gradient[0]);
+}
+
+}  // namespace
+
+void section_6_1(const Options& options, Results& results) {
+  compare_discriminators(options, results);
+  compare_generator_losses(options, results);
 }
 
 }  // namespace plaingrad::chapter6

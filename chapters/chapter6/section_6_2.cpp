@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "chapter6/line_game.hpp"
 #include "chapter6/sections.hpp"
+#include "chapter6/toy_gan.hpp"
 #include "plotting/plot.hpp"
 
 namespace plaingrad::chapter6 {
@@ -40,8 +40,8 @@ void print_row(const std::string& step, const Snapshot& now) {
               now.V + std::log(4.0));
 }
 
-/// How far D is from 1/2 where samples of either kind lie, on average.
-double unsettled(const Snapshot& now) {
+/// Mean of |D - 1/2| under p_data and p_g.
+double mean_distance_from_half(const Snapshot& now) {
   double sum = 0, weight = 0;
   for (std::size_t i = 0; i < now.x.size(); ++i) {
     sum += std::abs(now.D[i] - 0.5) * (now.p_data[i] + now.p_g[i]);
@@ -74,9 +74,8 @@ void draw_value(const Options& options, const Curves& curves) {
                          .x_range = {0, steps}}});
 }
 
-}  // namespace
-
-void training(const Options& options, Results& results) {
+/// The training by the algorithm, and Fig. 6.1.
+void train(const Options& options, Results& results) {
   std::printf("6.2 The algorithm: m = %td, k = %d, z Gaussian\n\n", m, k);
   print_header();
   const auto panel = [](const Snapshot& now, const std::string& title) {
@@ -84,138 +83,144 @@ void training(const Options& options, Results& results) {
   };
   Snapshot now;
   {
-    LineGame game({.k = k, .seed = options.seed});  // one in which the generator waits
-    for (int i = 0; i < 1500; ++i) game.discriminator_step();
-    now = look(game);
+    ToyGan gan({.k = k, .seed = options.seed});  // one in which the generator waits
+    for (int i = 0; i < 1500; ++i) gan.discriminator_step();
+    now = take_snapshot(gan);
   }
   print_row("D only", now);
   std::vector<plotting::LinePlot> panels = {panel(now, "(b) only D has learned: D is close to D*")};
 
-  LineGame game({.k = k, .seed = options.seed});
+  ToyGan gan({.k = k, .seed = options.seed});
   std::vector<plotting::LinePlot> frames;
   Curves curves;
   for (int step = 0; step <= steps; ++step) {
     const bool frame = step % 10 == 0 && (step <= 400 || step % 50 == 0) && (step <= 1000 || step % 250 == 0);
     const bool row = step == 0 || step == 100 || step == 200 || step == 500 || step % 1000 == 0;
     if (frame || row) {
-      now = look(game);
+      now = take_snapshot(gan);
       curves.add(step, now);
       frames.push_back(picture_of(now, "step " + std::to_string(step), plotting::Legend::top_left));
     }
     if (row) print_row(std::to_string(step), now);
     if (step == 0) panels.insert(panels.begin(), panel(now, "(a) before any step"));
     if (step == 100) panels.push_back(panel(now, "(c) both learn: p_g moves where D is greater"));
-    if (step < steps) game.step();
+    if (step < steps) gan.step();
   }
   panels.push_back(panel(now, "(d) after " + std::to_string(steps) + " steps: D is close to 1/2"));
   std::printf(
       "\n  p_data: mean %.3f, deviation %.3f. D is %.3f away from 1/2 on average, where there are samples.\n",
-      data_mean, data_deviation, unsettled(now));
+      data_mean, data_deviation, mean_distance_from_half(now));
   std::printf("  -log 4 = %.4f\n\n", -std::log(4.0));
   results.add("V(D, G) at the end", now.V, -std::log(4.0));
   results.add("mean of p_g at the end", now.mean, data_mean);
   results.add("deviation of p_g at the end", now.deviation, data_deviation);
-  results.add("mean |D - 1/2| at the end", unsettled(now), 0);
+  results.add("mean |D - 1/2| at the end", mean_distance_from_half(now), 0);
   plotting::draw_lines(options.figure("figure_6_1_training.png"), panels, 2);
   plotting::animate_lines(options.figure("figure_6_1_training.gif"), frames, 12);
   draw_value(options, curves);
 }
 
-namespace {
+// ---- variants of the algorithm ---------------------------------------------------------------------------
 
-/// One way to play.
-struct Way {
+/// A variant of the algorithm.
+struct Variant {
   std::string name;
-  Rules rules;
+  Config config;
 };
 
-/// What comes of it.
-struct Course {
+/// How its training went.
+struct Outcome {
   plotting::Series distance;  ///< of p_g from p_data, over the generator's steps
-  double lag = 0;             ///< mean of V(D*, G) - V(D, G): by how much D is worse than the best
+  double gap = 0;             ///< mean of V(D*, G) - V(D, G): by how much D is worse than the best
 };
 
 /// @param head_start  steps of D alone before the first of G
-Course play(const Way& way, int head_start, int generator_steps) {
-  LineGame game(way.rules);
-  for (int i = 0; i < head_start; ++i) game.discriminator_step();
-  Course course{{way.name, {}, {}}};
+Outcome train_variant(const Variant& variant, int head_start, int generator_steps) {
+  ToyGan gan(variant.config);
+  for (int i = 0; i < head_start; ++i) gan.discriminator_step();
+  Outcome outcome{{variant.name, {}, {}}};
   constexpr int interval = 50;
   for (int step = 0; step <= generator_steps; ++step) {
     if (step % interval == 0) {
-      const Snapshot now = look(game);
-      course.distance.x.push_back(step);
-      course.distance.y.push_back(now.distance);
-      course.lag += (now.best_V - now.V) * interval / (generator_steps + interval);
+      const Snapshot now = take_snapshot(gan);
+      outcome.distance.x.push_back(step);
+      outcome.distance.y.push_back(now.distance);
+      outcome.gap += (now.best_V - now.V) * interval / (generator_steps + interval);
     }
-    if (step < generator_steps) game.step();
+    if (step < generator_steps) gan.step();
   }
-  return course;
+  return outcome;
 }
 
 constexpr std::size_t shown[] = {0, 2, 4, 10, 20, 30};
 
-void print_distances(const std::vector<Course>& courses) {
+void print_distances(const std::vector<Outcome>& outcomes) {
   std::printf("  %-26s", "steps of the generator");
-  for (const std::size_t i : shown) std::printf("%9.0f", courses[0].distance.x[i]);
+  for (const std::size_t i : shown) std::printf("%9.0f", outcomes[0].distance.x[i]);
   std::printf("   V(D*, G) - V(D, G), mean\n");
-  for (const Course& course : courses) {
-    std::printf("  %-26s", course.distance.name.c_str());
-    for (const std::size_t i : shown) std::printf("%9.3f", course.distance.y[i]);
-    std::printf("%26.3f\n", course.lag);
+  for (const Outcome& outcome : outcomes) {
+    std::printf("  %-26s", outcome.distance.name.c_str());
+    for (const std::size_t i : shown) std::printf("%9.3f", outcome.distance.y[i]);
+    std::printf("%26.3f\n", outcome.gap);
   }
   std::printf("\n");
 }
 
-plotting::LinePlot distance_plot(const std::string& title, const std::vector<Course>& courses) {
+plotting::LinePlot distance_plot(const std::string& title, const std::vector<Outcome>& outcomes) {
   plotting::LinePlot plot{.title = title,
                           .x_label = "step of the generator",
                           .y_label = "distance of p_g from p_data",
                           .series = {},
                           .y_logarithmic = true};
-  for (const Course& course : courses) plot.series.push_back(course.distance);
+  for (const Outcome& outcome : outcomes) plot.series.push_back(outcome.distance);
   plot.x_range = {0, plot.series[0].x.back()};
   return plot;
 }
 
-}  // namespace
-
-void ways_to_play(const Options& options, Results& results) {
-  const Rules adam{.generator_start = -3, .seed = options.seed};
-  Rules adam_saturating = adam, sgd = adam, sgd_saturating = adam, k2 = adam, k5 = adam;
+/// Both losses of the generator from a start where the discriminator is confident, and several k.
+void compare_variants(const Options& options, Results& results) {
+  const Config adam{.generator_start = -3, .seed = options.seed};
+  Config adam_saturating = adam, sgd = adam, sgd_saturating = adam, k2 = adam, k5 = adam;
   adam_saturating.loss = sgd_saturating.loss = GeneratorLoss::saturating;
   sgd.plain_descent = sgd_saturating.plain_descent = true;
   k2.k = 2;
   k5.k = 5;
-  const auto play_all = [](const std::vector<Way>& ways, int head_start) {
-    std::vector<Course> courses;
-    for (const Way& way : ways) courses.push_back(play(way, head_start, 1500));
-    return courses;
+  const auto train_all = [](const std::vector<Variant>& variants, int head_start) {
+    std::vector<Outcome> outcomes;
+    for (const Variant& variant : variants) outcomes.push_back(train_variant(variant, head_start, 1500));
+    return outcomes;
   };
 
   std::printf(
       "From far apart: p_g begins about -3, and D alone has made 500 steps. Distance of p_g from "
       "p_data:\n\n");
-  const std::vector<Course> losses = play_all({{"log(1 - D), plain descent", sgd_saturating},
-                                               {"-log D, plain descent", sgd},
-                                               {"log(1 - D), Adam", adam_saturating},
-                                               {"-log D, Adam", adam}},
-                                              500);
+  const std::vector<Outcome> losses = train_all({{"log(1 - D), plain descent", sgd_saturating},
+                                                 {"-log D, plain descent", sgd},
+                                                 {"log(1 - D), Adam", adam_saturating},
+                                                 {"-log D, Adam", adam}},
+                                                500);
   print_distances(losses);
-  for (const Course& course : losses)
-    results.add("distance after 500 steps from far apart, " + course.distance.name, course.distance.y[10]);
+  for (const Outcome& outcome : losses)
+    results.add("distance after 500 steps from far apart, " + outcome.distance.name, outcome.distance.y[10]);
 
   std::printf(
       "Without that head start; k steps of the discriminator for one of the generator (-log D, Adam):\n\n");
-  const std::vector<Course> steps_of_D = play_all({{"k = 1", adam}, {"k = 2", k2}, {"k = 5", k5}}, 0);
+  const std::vector<Outcome> steps_of_D = train_all({{"k = 1", adam}, {"k = 2", k2}, {"k = 5", k5}}, 0);
   print_distances(steps_of_D);
-  for (const Course& course : steps_of_D)
-    results.add("mean of V(D*, G) - V(D, G), " + course.distance.name, course.lag);
+  for (const Outcome& outcome : steps_of_D)
+    results.add("mean of V(D*, G) - V(D, G), " + outcome.distance.name, outcome.gap);
 
   plotting::draw_lines(options.figure("figure_6_1_ways.png"),
                        {distance_plot("Two losses, D having a head start", losses),
                         distance_plot("k steps of D for one of G", steps_of_D)},
                        2);
+}
+
+}  // namespace
+
+void section_6_2(const Options& options, Results& results) {
+  train(options, results);
+  compare_variants(options, results);
 }
 
 }  // namespace plaingrad::chapter6

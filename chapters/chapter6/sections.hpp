@@ -1,18 +1,15 @@
 /// @file
-/// Chapter 6 step by step. Each function prints what it finds and draws its figures.
+/// The sections of chapter 6. Each prints what it works out, draws its figures and adds its numbers to the
+/// results.
 #pragma once
 
 #include "program.hpp"
 
 namespace plaingrad::chapter6 {
 
-/// 6.1: the value (6.1) for several discriminators, and the best one.
-void the_game(const Options& options, Results& results);
-/// 6.1: the saturating and the non-saturating loss and their gradients.
-void generator_losses(const Options& options, Results& results);
-/// 6.2: the algorithm, and Fig. 6.1.
-void training(const Options& options, Results& results);
-/// 6.1, 6.2: both losses from a start where the discriminator is sure of everything, and several k.
-void ways_to_play(const Options& options, Results& results);
+/// The game: its value (6.1) for several discriminators, the best one, and the two losses of the generator.
+void section_6_1(const Options& options, Results& results);
+/// The algorithm, (6.2) and (6.3), Fig. 6.1, and variants of it.
+void section_6_2(const Options& options, Results& results);
 
 }  // namespace plaingrad::chapter6

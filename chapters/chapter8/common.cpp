@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
-#include <map>
 #include <stdexcept>
 
 #include "evaluation/metrics.hpp"
@@ -15,14 +14,7 @@
 #include "models/cnn.hpp"
 #include "optimizers/adam.hpp"
 
-namespace plaingrad {
-
-const TrainAndTest& dataset(DatasetName name, const Options& options) {
-  static std::map<DatasetName, TrainAndTest> loaded;
-  const auto found = loaded.find(name);
-  if (found != loaded.end()) return found->second;
-  return loaded.emplace(name, load_dataset(name, options.data)).first->second;
-}
+namespace plaingrad::chapter8 {
 
 int epochs(const Options& options, int quick, int full) {
   if (options.epochs > 0) return options.epochs;
@@ -77,12 +69,29 @@ TrainedClassifier train_cnn(const Options& options, const std::string& title, co
 }
 //! [train_cnn]
 
-TrainedClassifier& cnn_on_mnist(const Options& options) {
-  static TrainedClassifier trained = [&] {
+const TrainAndTest& Context::dataset(DatasetName name) {
+  const auto found = datasets_.find(name);
+  if (found != datasets_.end()) return found->second;
+  return datasets_.emplace(name, load_dataset(name, options.data)).first->second;
+}
+
+TrainedClassifier& Context::cnn_on_mnist() {
+  if (!cnn_) {
     Adam adam;
-    return train_cnn(options, "CNN on MNIST, Adam", dataset(DatasetName::mnist, options), adam);
-  }();
-  return trained;
+    cnn_ = train_cnn(options, "CNN on MNIST, Adam", dataset(DatasetName::mnist), adam);
+  }
+  return *cnn_;
+}
+
+Sequential& Context::cnn_of_three_epochs() {
+  if (epochs(options) == 3) return cnn_on_mnist().model;  // the same weights, bit by bit
+  if (!cnn_of_three_epochs_) {
+    Options three = options;
+    three.epochs = 3;
+    Adam adam;
+    cnn_of_three_epochs_ = train_cnn(three, "CNN of 3 epochs", dataset(DatasetName::mnist), adam);
+  }
+  return cnn_of_three_epochs_->model;
 }
 
 plotting::LinePlot accuracy_plot(const std::string& title, const std::vector<NamedHistory>& histories) {
@@ -174,7 +183,7 @@ ConfusionMatrix confusion_matrix(const Dataset& test, const Evaluation& evaluati
 
 void draw_confusion_matrix(const plotting::Path& png, const std::string& title,
                            const std::vector<std::string>& names, const ConfusionMatrix& matrix) {
-  // A logarithmic colour: the few mistakes are what one looks for.
+  // On a logarithmic colour scale the few mistakes can be seen.
   plotting::MatrixPlot plot{.title = title,
                             .x_label = "predicted",
                             .y_label = "true",
@@ -215,7 +224,7 @@ void show_classes(const Options& options, const std::string& stem, const std::st
   std::printf("\n");
   results.add(title + ": recall", recalls);
   results.add(title + ": precision", precisions);
-  // What is missing to 1, because bars of 0.98 and 0.99 look the same.
+  // The difference from 1, because bars of 0.98 and 0.99 look the same.
   plotting::draw_bars(
       options.figure("figure_" + stem + "_classes.png"),
       {.title = title + ": what is missing to full recall and precision",
@@ -232,4 +241,4 @@ Tensor probabilities(Sequential& model, const Dataset& test, const std::vector<I
   return result;
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

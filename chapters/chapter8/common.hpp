@@ -3,6 +3,8 @@
 /// figures.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,16 +14,12 @@
 #include "program.hpp"
 #include "training/fit.hpp"
 
-namespace plaingrad {
-
-/// The data set, loaded at the first call and kept for the sections that follow.
-const TrainAndTest& dataset(DatasetName name, const Options& options);
+namespace plaingrad::chapter8 {
 
 /// --epochs if it was given, else `full` or `quick` by the scale.
 int epochs(const Options& options, int quick = 3, int full = 20);
 
-/// "3 epochs (quick scale; ...), batch 32, 60000 training and 10000 test images": for the reader to know what
-/// was run.
+/// "3 epochs (quick scale; ...), batch 32, 60000 training and 10000 test images".
 std::string describe_run(const Options& options, const TrainAndTest& data);
 
 /// The values of all parameters of a model, in its order.
@@ -33,8 +31,8 @@ void set_weights(Sequential& model, const Weights& weights);
 struct TrainedClassifier {
   Sequential model;
   History history;
-  Evaluation test;  ///< the test images, as the model sees them after the last epoch
-  /// The weights after each epoch: section 8.7 asks the network of every epoch about images of its own.
+  Evaluation test;  ///< on the test images, after the last epoch
+  /// The weights after each epoch: section 8.7 evaluates the network of every epoch on restored images.
   std::vector<Weights> after_epoch{};
 };
 
@@ -45,15 +43,31 @@ struct TrainedClassifier {
 TrainedClassifier train_cnn(const Options& options, const std::string& title, const TrainAndTest& data,
                             Optimizer& optimizer, int convolutions = 3);
 
-/// The network of sections 8.3 and 8.4, on MNIST with Adam: trained at the first call, kept for the sections
-/// that follow.
-TrainedClassifier& cnn_on_mnist(const Options& options);
+/// What the sections of a run share. A data set is loaded, and a network trained, when it is first asked for.
+class Context {
+ public:
+  explicit Context(const Options& run_options) : options(run_options) {}
 
-/// A curve for each of accuracy and validation accuracy over the epochs, for each history.
+  const Options options;
+
+  /// A data set. @throws std::runtime_error as load_dataset()
+  const TrainAndTest& dataset(DatasetName name);
+  /// The CNN of sections 8.3 and 8.4: on MNIST, with Adam.
+  TrainedClassifier& cnn_on_mnist();
+  /// The same after 3 epochs, whatever --epochs says: it scores the digits of section 8.8.
+  Sequential& cnn_of_three_epochs();
+
+ private:
+  std::map<DatasetName, TrainAndTest> datasets_;
+  std::optional<TrainedClassifier> cnn_, cnn_of_three_epochs_;
+};
+
+/// A history to plot.
 struct NamedHistory {
   std::string name;  ///< in the legend, before "accuracy"; may be empty
   History history;
 };
+/// Accuracy and validation accuracy over the epochs, for each history.
 plotting::LinePlot accuracy_plot(const std::string& title, const std::vector<NamedHistory>& histories);
 
 /// The history as a table.
@@ -62,11 +76,11 @@ void print_history(const History& history);
 /// @throws std::runtime_error if it cannot be written
 void write_history(const Options& options, const std::string& name, const History& history);
 
-/// Best validation accuracy and its epoch, last, mean of the last five epochs: printed beside what the report
-/// found, and added to the results.
+/// Best validation accuracy and its epoch, last, mean of the last five epochs: printed beside the
+/// report's, and added to the results.
 /// @param title  what was trained; the results' names begin with it
 void compare_with_report(const std::string& title, const History& history, double report, Results& results);
-/// What the results must say of every training: scale, epochs, images.
+/// Adds what describes a training to the results: scale, epochs, images.
 void add_run(const Options& options, const TrainAndTest& data, Results& results);
 
 /// The confusion matrix of the test images (`figure_STEM_confusion_matrix.png`), recall (1.1) and precision
@@ -76,7 +90,7 @@ void add_run(const Options& options, const TrainAndTest& data, Results& results)
 void show_classes(const Options& options, const std::string& stem, const std::string& title,
                   const TrainAndTest& data, const Evaluation& test, Results& results);
 
-/// Softmax of what the network gives for the test images at `positions`: (positions, 10).
+/// Probabilities of the classes for the test images at `positions`: (positions, 10).
 Tensor probabilities(Sequential& model, const Dataset& test, const std::vector<Index>& positions);
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

@@ -1,5 +1,5 @@
 /// @file
-/// Section 8.8: what can be measured of digits that nobody has written.
+/// Section 8.8: scores of generated digits, their nearest training images, and interpolation between them.
 #include "chapter8/generated_digits.hpp"
 
 #include <algorithm>
@@ -12,21 +12,9 @@
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter8 {
 
 namespace {
-
-/// The network of section 8.4 after 3 epochs, whatever --epochs says of the GAN.
-Sequential& judging_cnn(const Options& options) {
-  if (epochs(options) == 3) return cnn_on_mnist(options).model;  // the very same
-  static TrainedClassifier trained = [&] {
-    Options three = options;
-    three.epochs = 3;
-    Adam adam;
-    return train_cnn(three, "CNN that judges", dataset(DatasetName::mnist, options), adam);
-  }();
-  return trained.model;
-}
 
 Tensor scaled_images(const Dataset& images, Index most) {
   return all_images(first_images(images, most), Real(1) / Real(127.5), -1);
@@ -40,86 +28,89 @@ Tensor as_grey(const Tensor& images) {
   return grey;
 }
 
-Judge::Judge(const Options& options, Index most) : cnn_(judging_cnn(options)) {
-  const TrainAndTest& data = dataset(DatasetName::mnist, options);
-  const Opinion test = ask(scaled_images(data.test, most));
+Evaluator::Evaluator(Context& context, Index most) : cnn_(context.cnn_of_three_epochs()) {
+  const TrainAndTest& data = context.dataset(DatasetName::mnist);
+  const Predictions test = predict(scaled_images(data.test, most));
   real_count_ = test.features.extent(0);
   test_ = feature_statistics(test.features);
-  real_ = mark(test);
-  real_.frechet = frechet_distance(feature_statistics(ask(scaled_images(data.train, most)).features), test_);
+  real_ = scores(test);
+  real_.frechet =
+      frechet_distance(feature_statistics(predict(scaled_images(data.train, most)).features), test_);
   accuracy_ = evaluate_classifier(cnn_, first_images(data.test, most)).accuracy;
 }
 
-Judge::Opinion Judge::ask(const Tensor& images) {
+Evaluator::Predictions Evaluator::predict(const Tensor& images) {
   const Index count = images.extent(0), last = cnn_.layer_count() - 1, size = cnn_.shape_after(last - 1)[0];
-  Opinion opinion{{}, Tensor({count, size})};
+  Predictions predictions{{}, Tensor({count, size})};
   Tensor logits({count, 10});
   for_each_slice(images, 256, [&](Index first, const Tensor& part) {
     const Tensor x = as_grey(part);
     const Tensor& features = cnn_.forward_to(x, last);
-    std::copy_n(features.data(), features.size(), opinion.features.data() + first * size);
-    const Tensor& answer = cnn_.forward_to(features, last + 1, last);
-    std::copy_n(answer.data(), answer.size(), logits.data() + first * 10);
+    std::copy_n(features.data(), features.size(), predictions.features.data() + first * size);
+    const Tensor& part_logits = cnn_.forward_to(features, last + 1, last);
+    std::copy_n(part_logits.data(), part_logits.size(), logits.data() + first * 10);
   });
-  softmax(logits, opinion.probabilities);
-  return opinion;
+  softmax(logits, predictions.probabilities);
+  return predictions;
 }
 
-Marks Judge::mark(const Opinion& opinion) const {
-  const std::vector<double> confidence = confidences(opinion.probabilities);
-  const auto sure = std::count_if(confidence.begin(), confidence.end(), [](double c) { return c >= 0.9; });
-  Marks marks{.confidence = mean(confidence),
-              .sure = static_cast<double>(sure) / static_cast<double>(confidence.size()),
-              .shares = class_shares(opinion.probabilities)};
-  marks.class_entropy = entropy(marks.shares);
-  marks.score = classifier_score(opinion.probabilities);
-  marks.frechet = frechet_distance(feature_statistics(opinion.features), test_);
-  return marks;
+Scores Evaluator::scores(const Predictions& predictions) const {
+  const std::vector<double> confidence = confidences(predictions.probabilities);
+  const auto confident =
+      std::count_if(confidence.begin(), confidence.end(), [](double c) { return c >= 0.9; });
+  Scores result{.confidence = mean(confidence),
+                .confident = static_cast<double>(confident) / static_cast<double>(confidence.size()),
+                .shares = class_shares(predictions.probabilities)};
+  result.class_entropy = entropy(result.shares);
+  result.classifier_score = classifier_score(predictions.probabilities);
+  result.frechet = frechet_distance(feature_statistics(predictions.features), test_);
+  return result;
 }
 
-Marks Judge::mark(const Tensor& images) {
-  return mark(ask(images));
+Scores Evaluator::scores(const Tensor& images) {
+  return scores(predict(images));
 }
 
-Tensor Judge::probabilities(const Tensor& images) {
-  return ask(images).probabilities;
+Tensor Evaluator::probabilities(const Tensor& images) {
+  return predict(images).probabilities;
 }
 
-// ---- report card -----------------------------------------------------------------------------------------
+// ---- scores ----------------------------------------------------------------------------------------------
 
 namespace {
 
-void print_marks(const Marks& generated, const Marks& real, Index count, Index real_count) {
+void print_table(const Scores& generated, const Scores& real, Index count, Index real_count) {
   const auto line = [](const char* what, double ours, double theirs, const char* unit, int decimals) {
     std::printf("  %-48s%12.*f%-2s%12.*f%s\n", what, decimals, ours, unit, decimals, theirs, unit);
   };
   std::printf("  %-48s%12s  %12s\n", "", "generated", "real");
   std::printf("  %-48s%12td  %12td\n", "images", count, real_count);
   line("confidence of the CNN, mean", 100 * generated.confidence, 100 * real.confidence, " %", 2);
-  line("images that it is sure of (0.9 or more)", 100 * generated.sure, 100 * real.sure, " %", 2);
+  line("images that it is sure of (0.9 or more)", 100 * generated.confident, 100 * real.confident, " %", 2);
   line("entropy of the classes (log 10 = 2.303)", generated.class_entropy, real.class_entropy, "", 3);
-  line("classifier score, exp(E KL(p(y|x) || p(y)))", generated.score, real.score, "", 3);
+  line("classifier score, exp(E KL(p(y|x) || p(y)))", generated.classifier_score, real.classifier_score, "",
+       3);
   line("Frechet distance from the real test images", generated.frechet, real.frechet, "", 3);
   std::printf("\n  Of \"real\" the distance is that of as many training images from these test images.\n\n");
   std::printf("  %-12s", "class");
   for (std::size_t c = 0; c < generated.shares.size(); ++c) std::printf("%7zu", c);
-  for (const auto& [name, marks] : {std::pair{"generated", &generated}, {"real", &real}}) {
+  for (const auto& [name, scores] : {std::pair{"generated", &generated}, {"real", &real}}) {
     std::printf("\n  %-10s %%", name);
-    for (const double share : marks->shares) std::printf("%7.1f", 100 * share);
+    for (const double share : scores->shares) std::printf("%7.1f", 100 * share);
   }
   std::printf("\n\n");
 }
 
-void add_marks(const std::string& of, const Marks& marks, Results& results) {
-  results.add("confidence of the CNN, " + of, marks.confidence);
-  results.add("share of images with confidence 0.9 or more, " + of, marks.sure);
-  results.add("entropy of the classes, " + of, marks.class_entropy);
-  results.add("shares of the classes, " + of, marks.shares);
-  results.add("classifier score, " + of, marks.score);
-  results.add("Frechet distance, " + of, marks.frechet);
+void add_scores(const std::string& of, const Scores& scores, Results& results) {
+  results.add("confidence of the CNN, " + of, scores.confidence);
+  results.add("share of images with confidence 0.9 or more, " + of, scores.confident);
+  results.add("entropy of the classes, " + of, scores.class_entropy);
+  results.add("shares of the classes, " + of, scores.shares);
+  results.add("classifier score, " + of, scores.classifier_score);
+  results.add("Frechet distance, " + of, scores.frechet);
 }
 
-void draw_classes(const Options& options, const Marks& generated, const Marks& real) {
+void draw_classes(const Options& options, const Scores& generated, const Scores& real) {
   std::vector<std::string> names;
   std::vector<double> ours, theirs;
   for (std::size_t c = 0; c < generated.shares.size(); ++c) {
@@ -137,17 +128,17 @@ void draw_classes(const Options& options, const Marks& generated, const Marks& r
 
 }  // namespace
 
-void report_card(const Options& options, GanTraining& run, Judge& judge, const Tensor& noise,
-                 Results& results) {
-  const Marks generated = judge.mark(run.generate(noise));
-  std::printf("The report card, after epoch %zu:\n\n", run.history().size());
-  print_marks(generated, judge.real(), noise.extent(0), judge.real_count());
-  add_marks("generated", generated, results);
-  add_marks("real", judge.real(), results);
-  draw_classes(options, generated, judge.real());
+void print_scores(const Options& options, GanRun& run, Evaluator& evaluator, const Tensor& noise,
+                  Results& results) {
+  const Scores generated = evaluator.scores(run.generate(noise));
+  std::printf("Scores after epoch %zu:\n\n", run.history().size());
+  print_table(generated, evaluator.real(), noise.extent(0), evaluator.real_count());
+  add_scores("generated", generated, results);
+  add_scores("real", evaluator.real(), results);
+  draw_classes(options, generated, evaluator.real());
 }
 
-// ---- copies? ---------------------------------------------------------------------------------------------
+// ---- nearest training images -----------------------------------------------------------------------------
 
 namespace {
 
@@ -184,13 +175,12 @@ void draw_nearest(const Options& options, const Tensor& digits, const std::vecto
 
 }  // namespace
 
-void nearest_training_images(const Options& options, GanTraining& run, const Dataset& train,
-                             Results& results) {
+void compare_with_nearest(const Options& options, GanRun& run, const TrainAndTest& data, const Dataset& train,
+                          Results& results) {
   const Tensor digits = as_grey(run.digits().back());
-  const Dataset& test = dataset(DatasetName::mnist, options).test;
   const std::vector<Neighbour> of_generated = nearest_images(digits, train);
   const std::vector<Neighbour> of_real =
-      nearest_images(all_images(first_images(test, digits.extent(0))), train);
+      nearest_images(all_images(first_images(data.test, digits.extent(0))), train);
   const auto least =
       std::min_element(of_generated.begin(), of_generated.end(),
                        [](const Neighbour& a, const Neighbour& b) { return a.distance < b.distance; });
@@ -205,13 +195,14 @@ void nearest_training_images(const Options& options, GanTraining& run, const Dat
   draw_nearest(options, digits, of_generated, train);
 }
 
-// ---- a walk ----------------------------------------------------------------------------------------------
+// ---- interpolation ---------------------------------------------------------------------------------------
 
 namespace {
 
-/// Along the great circle from a to b: a straight line would pass closer to zero than noise ever is.
-//! [between]
-void between(const Real* a, const Real* b, double t, Real* z) {
+/// Spherical interpolation, along the great circle from a to b: a straight line would pass closer to zero
+/// than noise ever does.
+//! [slerp]
+void slerp(const Real* a, const Real* b, double t, Real* z) {
   double aa = 0, bb = 0, ab = 0;
   for (Index i = 0; i < gan_noise_size; ++i) {
     aa += static_cast<double>(a[i] * a[i]);
@@ -224,21 +215,21 @@ void between(const Real* a, const Real* b, double t, Real* z) {
   for (Index i = 0; i < gan_noise_size; ++i)
     z[i] = static_cast<Real>(of_a * static_cast<double>(a[i]) + of_b * static_cast<double>(b[i]));
 }
-//! [between]
+//! [slerp]
 
 }  // namespace
 
-void walk(const Options& options, GanTraining& run) {
+void draw_interpolation(const Options& options, GanRun& run) {
   constexpr Index columns = 10, rows = 3;
   Tensor z({rows * columns, gan_noise_size});
   for (Index row = 0; row < rows; ++row)
     for (Index i = 0; i < columns; ++i) {
       const Real* start = run.digit_noise().data() + 2 * row * gan_noise_size;
-      between(start, start + gan_noise_size, static_cast<double>(i) / (columns - 1),
-              z.data() + (row * columns + i) * gan_noise_size);
+      slerp(start, start + gan_noise_size, static_cast<double>(i) / (columns - 1),
+            z.data() + (row * columns + i) * gan_noise_size);
     }
   plotting::draw_images(options.figure("figure_8_13_walk.png"), as_grey(run.generate(z)), {}, columns,
                         "From the noise of one digit to that of the next");
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

@@ -1,69 +1,69 @@
 /// @file
-/// What section 8.8 finds out about generated digits, with the CNN as judge.
+/// What section 8.8 measures of generated digits, by the predictions of the CNN.
 #pragma once
 
 #include <vector>
 
 #include "chapter8/common.hpp"
 #include "evaluation/generative_scores.hpp"
-#include "training/gan_training.hpp"
+#include "training/gan_run.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter8 {
 
-/// What the CNN makes of many images.
-struct Marks {
-  double confidence = 0;       ///< mean of the greatest probability
-  double sure = 0;             ///< share of the images with a confidence of 0.9 or more
-  std::vector<double> shares;  ///< of the images, for each class
-  double class_entropy = 0;    ///< of these shares, in nats
-  double score = 0;            ///< exp(E KL(p(y|x) || p(y)))
-  double frechet = 0;          ///< distance from real test images, in the CNN's last layer but one
+/// Scores of a set of images, from the CNN's predictions.
+struct Scores {
+  double confidence = 0;        ///< mean of the greatest probability
+  double confident = 0;         ///< share of the images with a confidence of 0.9 or more
+  std::vector<double> shares;   ///< of the images, for each class
+  double class_entropy = 0;     ///< of these shares, in nats
+  double classifier_score = 0;  ///< exp(E KL(p(y|x) || p(y)))
+  double frechet = 0;           ///< distance from real test images, in the CNN's penultimate layer
 };
 
-/// The CNN, and real test images to compare with.
-class Judge {
+/// Scores generated images by the CNN of three epochs, with real test images for comparison.
+class Evaluator {
  public:
-  /// @param most  how many test images and, to compare, training images are looked at at most
-  Judge(const Options& options, Index most);
+  /// @param most  limit on the test images and, for comparison, training images that are used
+  Evaluator(Context& context, Index most);
 
   /// @param images  (count, 28, 28, 1) in [-1, 1]
-  Marks mark(const Tensor& images);
+  Scores scores(const Tensor& images);
   /// Probabilities of the classes, (count, 10), for images in [-1, 1].
   Tensor probabilities(const Tensor& images);
 
-  /// Marks of the real test images. Their distance is that of as many training images from them: what chance
+  /// Scores of the real test images. Their distance is that of as many training images from them: what chance
   /// alone makes of two sets of real digits.
-  const Marks& real() const { return real_; }
-  /// The CNN's accuracy on the test images it judges by.
+  const Scores& real() const { return real_; }
+  /// The CNN's accuracy on these test images.
   double accuracy() const { return accuracy_; }
   /// How many there are.
   Index real_count() const { return real_count_; }
 
  private:
-  struct Opinion {
+  struct Predictions {
     Tensor probabilities, features;
   };
-  Opinion ask(const Tensor& images);
-  Marks mark(const Opinion& opinion) const;
+  Predictions predict(const Tensor& images);
+  Scores scores(const Predictions& predictions) const;
 
   Sequential& cnn_;
   Index real_count_ = 0;
   double accuracy_ = 0;
   FeatureStatistics test_;
-  Marks real_;
+  Scores real_;
 };
 
 /// From [-1, 1] to [0, 1].
 Tensor as_grey(const Tensor& images);
 
-/// The marks of the last epoch's generator beside those of real digits, as a table and bars.
+/// The scores of the last epoch's generator beside those of real digits, as a table and bars.
 /// @param noise  to generate from
-void report_card(const Options& options, GanTraining& run, Judge& judge, const Tensor& noise,
-                 Results& results);
-/// The training image nearest to each of the digits: is the generator copying?
-void nearest_training_images(const Options& options, GanTraining& run, const Dataset& train,
-                             Results& results);
-/// From the noise of one digit to that of another, in small steps.
-void walk(const Options& options, GanTraining& run);
+void print_scores(const Options& options, GanRun& run, Evaluator& evaluator, const Tensor& noise,
+                  Results& results);
+/// The training image nearest to each of the digits: does the generator copy?
+void compare_with_nearest(const Options& options, GanRun& run, const TrainAndTest& data, const Dataset& train,
+                          Results& results);
+/// Images between one digit and the next, from noise interpolated in small steps.
+void draw_interpolation(const Options& options, GanRun& run);
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

@@ -12,7 +12,7 @@
 #include "neuron/activation.hpp"
 #include "plotting/plot.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter8 {
 
 namespace {
 
@@ -23,8 +23,8 @@ constexpr Real c = 3;     // the linear function's factor in listing 11.1.4
 using Numbers = std::vector<Real>;
 
 //! [evaluate]
-/// y_i = f(x_i), one call after another. The functions live in the library, out of the compiler's sight from
-/// here, so each call is made; and every result is kept, for its sum to be printed.
+/// y_i = f(x_i), one call after another. The functions are in another translation unit, so that no call is
+/// optimised away; and every result is kept, for its sum to be printed.
 template <typename Function>
 void evaluate(Function f, const Numbers& x, Numbers& y) {
   for (std::size_t i = 0; i < x.size(); ++i) y[i] = f(x[i]);
@@ -32,7 +32,7 @@ void evaluate(Function f, const Numbers& x, Numbers& y) {
 //! [evaluate]
 
 /// An activation function, the report's time, and ours.
-struct Candidate {
+struct TimedFunction {
   std::string name;
   double report;  ///< seconds, section 8.1
   std::function<void(const Numbers&, Numbers&)> evaluate_all;
@@ -42,55 +42,55 @@ struct Candidate {
   double median() const { return seconds[seconds.size() / 2]; }
 };
 
-std::vector<Candidate> make_candidates() {
+std::vector<TimedFunction> make_functions() {
   return {{"linear", 0.091757, [](auto& x, auto& y) { evaluate([](Real e) { return linear(e, c); }, x, y); }},
           {"sigmoid", 1.608700, [](auto& x, auto& y) { evaluate(sigmoid, x, y); }},
           {"tanh", 1.834138, [](auto& x, auto& y) { evaluate(tanh_as_defined, x, y); }},
           {"ReLU", 0.069825, [](auto& x, auto& y) { evaluate(relu, x, y); }}};
 }
 
-double time_of(const Candidate& candidate, const Numbers& x, Numbers& y) {
+double time_of(const TimedFunction& function, const Numbers& x, Numbers& y) {
   const auto start = std::chrono::steady_clock::now();
-  candidate.evaluate_all(x, y);
+  function.evaluate_all(x, y);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// The functions take turns, so that whatever else the machine does meets all of them. The first round is not
-/// counted: it wakes the processor and maps the memory.
-std::vector<Candidate> measure(const Numbers& x) {
-  std::vector<Candidate> candidates = make_candidates();
+/// The functions take turns, so that whatever else the machine does disturbs all of them alike. The first
+/// round is a warm-up and is not counted.
+std::vector<TimedFunction> measure(const Numbers& x) {
+  std::vector<TimedFunction> functions = make_functions();
   Numbers y(x.size());
   for (int run = 0; run <= runs; ++run)
-    for (Candidate& candidate : candidates) {
-      const double seconds = time_of(candidate, x, y);
-      if (run > 0) candidate.seconds.push_back(seconds);
-      candidate.sum = std::accumulate(y.begin(), y.end(), 0.0);
+    for (TimedFunction& function : functions) {
+      const double seconds = time_of(function, x, y);
+      if (run > 0) function.seconds.push_back(seconds);
+      function.sum = std::accumulate(y.begin(), y.end(), 0.0);
     }
-  for (Candidate& candidate : candidates) std::sort(candidate.seconds.begin(), candidate.seconds.end());
-  return candidates;
+  for (TimedFunction& function : functions) std::sort(function.seconds.begin(), function.seconds.end());
+  return functions;
 }
 
-void print(const std::string& arguments, const std::vector<Candidate>& candidates) {
+void print(const std::string& arguments, const std::vector<TimedFunction>& functions) {
   std::printf("%s\n%-9s%12s%25s%9s%14s%14s%16s\n", arguments.c_str(), "", "median (s)", "least ... most (s)",
               "x linear", "report (s)", "x linear", "sum of values");
-  const Candidate& line = candidates.front();
-  for (const Candidate& f : candidates)
+  const TimedFunction& line = functions.front();
+  for (const TimedFunction& f : functions)
     std::printf("%-9s%12.6f%12.6f ...%9.6f%9.2f%14.6f%14.2f%16.6g\n", f.name.c_str(), f.median(),
                 f.seconds.front(), f.seconds.back(), f.median() / line.median(), f.report,
                 f.report / line.report, f.sum);
   std::printf("\n");
 }
 
-void add(const std::string& arguments, const std::vector<Candidate>& candidates, Results& results) {
-  for (const Candidate& f : candidates) {
+void add(const std::string& arguments, const std::vector<TimedFunction>& functions, Results& results) {
+  for (const TimedFunction& f : functions) {
     results.add(f.name + ", " + arguments + ", seconds", f.median(), f.report);
     results.add(f.name + ", " + arguments + ", least and most",
                 std::vector{f.seconds.front(), f.seconds.back()});
   }
 }
 
-void draw(const Options& options, const std::vector<Candidate>& as_in_report,
-          const std::vector<Candidate>& spread) {
+void draw(const Options& options, const std::vector<TimedFunction>& as_in_report,
+          const std::vector<TimedFunction>& spread) {
   plotting::BarPlot plot{.title = "Seconds for 1,000,000 evaluations",
                          .x_label = "",
                          .y_label = "seconds",
@@ -111,13 +111,14 @@ void draw(const Options& options, const std::vector<Candidate>& as_in_report,
 
 }  // namespace
 
-void section_8_1(const Options& options) {
+void section_8_1(Context& context) {
+  const Options& options = context.options;
   Numbers counting(evaluations), around_zero(evaluations);
   std::iota(counting.begin(), counting.end(), Real(0));
   Random random(options.seed);
   for (Real& x : around_zero) x = static_cast<Real>(random.uniform(-8, 8));
 
-  const std::vector<Candidate> as_in_report = measure(counting), spread = measure(around_zero);
+  const std::vector<TimedFunction> as_in_report = measure(counting), spread = measure(around_zero);
   std::printf("Seconds for 1,000,000 calls of each function, one after another: median of %d runs.\n\n",
               runs);
   print(
@@ -136,4 +137,4 @@ void section_8_1(const Options& options) {
   draw(options, as_in_report, spread);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

@@ -1,12 +1,12 @@
 /// @file
-/// Section 8.2: the data looked at. Fig. 8.1, a digit; Fig. 8.2, how many of each there are.
+/// Section 8.2: the data. Fig. 8.1, a digit; Fig. 8.2, how many of each there are.
 #include <algorithm>
 #include <cstdio>
 
 #include "chapter8/common.hpp"
 #include "chapter8/sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter8 {
 
 namespace {
 
@@ -32,8 +32,9 @@ void draw_counts(const Options& options, const TrainAndTest& data, const std::ar
 
 }  // namespace
 
-void section_8_2(const Options& options) {
-  const TrainAndTest& data = dataset(DatasetName::mnist, options);
+void section_8_2(Context& context) {
+  const Options& options = context.options;
+  const TrainAndTest& data = context.dataset(DatasetName::mnist);
   draw_first_image(options, data.train);
 
   const std::array<Index, 10> train = class_counts(data.train), test = class_counts(data.test);
@@ -57,4 +58,4 @@ void section_8_2(const Options& options) {
   results.save();
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

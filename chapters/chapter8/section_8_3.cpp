@@ -1,12 +1,12 @@
 /// @file
-/// Section 8.3: what the trained network makes of two test images it has never learned from. Fig. 8.3.
+/// Section 8.3: predictions of the trained network for two test images. Fig. 8.3.
 #include <algorithm>
 #include <cstdio>
 
 #include "chapter8/common.hpp"
 #include "chapter8/sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter8 {
 
 namespace {
 
@@ -28,7 +28,7 @@ Tensor channels_as_images(const Tensor& maps) {
   return images;
 }
 
-/// What the network sees inside: the image after the first convolution and after the second.
+/// Feature maps: the image after the first convolution and after the second.
 void draw_feature_maps(const Options& options, Sequential& model, const Dataset& test) {
   const Tensor image = test_images(test, {positions[0]});
   plotting::draw_images(options.figure("figure_8_3_first_convolution.png"),
@@ -41,11 +41,12 @@ void draw_feature_maps(const Options& options, Sequential& model, const Dataset&
 
 }  // namespace
 
-void section_8_3(const Options& options) {
-  const TrainAndTest& data = dataset(DatasetName::mnist, options);
+void section_8_3(Context& context) {
+  const Options& options = context.options;
+  const TrainAndTest& data = context.dataset(DatasetName::mnist);
   std::printf("The network of section 8.4: %s.\n\n", describe_run(options, data).c_str());
   std::fflush(stdout);
-  TrainedClassifier& cnn = cnn_on_mnist(options);
+  TrainedClassifier& cnn = context.cnn_on_mnist();
   const Tensor p = probabilities(cnn.model, data.test, positions);
 
   Results results(options, "8.3");
@@ -66,4 +67,4 @@ void section_8_3(const Options& options) {
   draw_feature_maps(options, cnn.model, data.test);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

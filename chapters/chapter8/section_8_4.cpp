@@ -6,7 +6,7 @@
 #include "chapter8/common.hpp"
 #include "chapter8/sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter8 {
 
 namespace {
 
@@ -64,11 +64,12 @@ void draw_worst_mistakes(const Options& options, const std::vector<Mistake>& mis
 
 }  // namespace
 
-void section_8_4(const Options& options) {
-  const TrainAndTest& data = dataset(DatasetName::mnist, options);
+void section_8_4(Context& context) {
+  const Options& options = context.options;
+  const TrainAndTest& data = context.dataset(DatasetName::mnist);
   std::printf("Adam, %s.\n\n", describe_run(options, data).c_str());
   std::fflush(stdout);
-  TrainedClassifier& cnn = cnn_on_mnist(options);
+  TrainedClassifier& cnn = context.cnn_on_mnist();
   print_history(cnn.history);
   write_history(options, "history_8_4_adam", cnn.history);
   plotting::draw_lines(options.figure("figure_8_4_accuracy.png"),
@@ -91,4 +92,4 @@ void section_8_4(const Options& options) {
   results.save();
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

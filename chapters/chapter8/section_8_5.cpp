@@ -7,10 +7,11 @@
 #include "chapter8/common.hpp"
 #include "chapter8/sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter8 {
 
-void section_8_5(const Options& options) {
-  const TrainAndTest& data = dataset(DatasetName::mnist, options);
+void section_8_5(Context& context) {
+  const Options& options = context.options;
+  const TrainAndTest& data = context.dataset(DatasetName::mnist);
   std::printf("SGD with learning rate 0.01, %s.\n\n", describe_run(options, data).c_str());
   std::fflush(stdout);
   SGD sgd(LearningRate{.initial = 0.01});  // Keras's default, which `optimizer='sgd'` means
@@ -18,7 +19,7 @@ void section_8_5(const Options& options) {
   print_history(by_sgd.history);
   write_history(options, "history_8_5_sgd", by_sgd.history);
 
-  const History& by_adam = cnn_on_mnist(options).history;
+  const History& by_adam = context.cnn_on_mnist().history;
   plotting::draw_lines(options.figure("figure_8_5_accuracy.png"),
                        {accuracy_plot("MNIST, SGD and Adam", {{"SGD", by_sgd.history}, {"Adam", by_adam}})});
 
@@ -29,4 +30,4 @@ void section_8_5(const Options& options) {
   results.save();
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

@@ -7,7 +7,7 @@
 #include "chapter8/sections.hpp"
 #include "optimizers/adam.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter8 {
 
 namespace {
 
@@ -30,8 +30,9 @@ History try_network(const Options& options, const TrainAndTest& data, int convol
 
 }  // namespace
 
-void section_8_6(const Options& options) {
-  const TrainAndTest& data = dataset(DatasetName::fashion_mnist, options);
+void section_8_6(Context& context) {
+  const Options& options = context.options;
+  const TrainAndTest& data = context.dataset(DatasetName::fashion_mnist);
   std::printf("Adam, %s.\n\n", describe_run(options, data).c_str());
   std::fflush(stdout);
   Results results(options, "8.6");
@@ -44,4 +45,4 @@ void section_8_6(const Options& options) {
       {accuracy_plot("Fashion-MNIST, Adam", {{"three convolutions", three}, {"two convolutions", two}})});
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

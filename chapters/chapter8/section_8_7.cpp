@@ -1,5 +1,6 @@
 /// @file
-/// Section 8.7: autoencoders that remove noise of 0.2, 0.6 and 1.0, judged by the CNN. Fig. 8.7 to 8.12.
+/// Section 8.7: autoencoders that remove noise of 0.2, 0.6 and 1.0, evaluated by the accuracy of the CNN.
+/// Fig. 8.7 to 8.12.
 ///
 /// The text says that the noisy test images are restored; the listing 11.1.2 restores the clean ones. Both
 /// are done here, and reported apart.
@@ -20,11 +21,11 @@
 #include "optimizers/adam.hpp"
 #include "training/fit_reconstruction.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter8 {
 
 namespace {
 
-/// What the report found for one amount of noise, and where it shows it.
+/// The report's results for one amount of noise, and the numbers of their figures.
 struct Report {
   double noise;
   int restored_figure, accuracy_figure;
@@ -35,17 +36,16 @@ constexpr Report reports[] = {{0.2, 7, 8, 0.9886, 0.9911, 9, 7, 6},
                               {0.6, 9, 10, 0.9769333, 0.9799, 18, 7, 6},
                               {1.0, 11, 12, 0.93726, 0.9482, 1, 7, 8}};
 
-/// The digits: to learn from, to judge by, and what those show.
+/// The digits: training images, test images and the labels of those.
 struct Digits {
   Tensor train, test;
   std::vector<std::uint8_t> labels;
 
-  explicit Digits(const Options& options) {
-    const TrainAndTest& data = dataset(DatasetName::mnist, options);
-    const Dataset judged = first_images(data.test, options.full ? 10000 : 2000);
+  Digits(const Options& options, const TrainAndTest& data) {
+    const Dataset some = first_images(data.test, options.full ? 10000 : 2000);
     train = all_images(first_images(data.train, options.full ? 60000 : 20000));
-    test = all_images(judged);
-    labels = judged.labels;
+    test = all_images(some);
+    labels = some.labels;
   }
 };
 
@@ -72,8 +72,8 @@ History train_autoencoder(Sequential& autoencoder, const Options& options, const
 }
 //! [train_autoencoder]
 
-/// What the CNN makes of one set of images, epoch by epoch of its own training.
-struct Judgement {
+/// The accuracy of the CNN on one set of images, over the epochs of the CNN's training.
+struct Accuracies {
   std::vector<double> accuracy;         ///< after epoch 1, 2 ...
   std::vector<std::uint8_t> predicted;  ///< after the last epoch
 
@@ -84,22 +84,23 @@ struct Judgement {
   }
 };
 
-Judgement judge(const TrainedClassifier& cnn, const Tensor& images, std::span<const std::uint8_t> labels) {
+Accuracies evaluate_epochs(const TrainedClassifier& cnn, const Tensor& images,
+                           std::span<const std::uint8_t> labels) {
   Random unused(1);
   Sequential model = make_cnn(unused);
-  Judgement judgement;
+  Accuracies result;
   for (const Weights& weights : cnn.after_epoch) {
     set_weights(model, weights);
     Evaluation evaluation = evaluate_classifier(model, images, labels);
-    judgement.accuracy.push_back(evaluation.accuracy);
-    judgement.predicted = std::move(evaluation.predicted);
+    result.accuracy.push_back(evaluation.accuracy);
+    result.predicted = std::move(evaluation.predicted);
   }
-  return judgement;
+  return result;
 }
 
-/// Both readings, and the images as nobody touched them.
+/// The two readings of what is restored (see above), and the images without restoring.
 struct Readings {
-  Judgement restored_noisy, restored_clean, untouched;
+  Accuracies restored_noisy, restored_clean, untouched;
 };
 
 // ---- figures ---------------------------------------------------------------------------------------------
@@ -173,18 +174,17 @@ void print_readings(const Report& report, const Readings& all, const std::vector
   std::printf("\n");
 }
 
-void add_reading(const std::string& name, const Judgement& judgement, const Report& report,
-                 Results& results) {
-  results.add(name + ": accuracy, mean", judgement.mean(), report.mean);
-  results.add(name + ": accuracy, best", judgement.best(), report.best);
-  results.add(name + ": best epoch", judgement.best_epoch(), report.best_epoch);
-  results.add(name + ": prediction 1", judgement.predicted[0], report.prediction_1);
-  if (judgement.predicted.size() > 499)
-    results.add(name + ": prediction 2", judgement.predicted[499], report.prediction_2);
+void add_reading(const std::string& name, const Accuracies& ours, const Report& report, Results& results) {
+  results.add(name + ": accuracy, mean", ours.mean(), report.mean);
+  results.add(name + ": accuracy, best", ours.best(), report.best);
+  results.add(name + ": best epoch", ours.best_epoch(), report.best_epoch);
+  results.add(name + ": prediction 1", ours.predicted[0], report.prediction_1);
+  if (ours.predicted.size() > 499)
+    results.add(name + ": prediction 2", ours.predicted[499], report.prediction_2);
 }
 
-/// One amount of noise: train, restore, judge. @return the autoencoder
-std::shared_ptr<Sequential> one_noise(const Options& options, const Report& report, const Digits& digits,
+/// One amount of noise: train, restore, evaluate. @return the autoencoder
+std::shared_ptr<Sequential> run_noise(const Options& options, const Report& report, const Digits& digits,
                                       const TrainedClassifier& cnn, Random& random, Results& results) {
   const Tensor noisy = corrupt(digits.test, report.noise, random);
   auto autoencoder = std::make_shared<Sequential>(make_autoencoder(random));
@@ -196,9 +196,9 @@ std::shared_ptr<Sequential> one_noise(const Options& options, const Report& repo
       mean_squared_error(noisy, digits.test, gradient), history.back().validation_loss, history.back().loss);
 
   const Tensor restored = reconstruct(*autoencoder, noisy);
-  const Readings readings{judge(cnn, restored, digits.labels),
-                          judge(cnn, reconstruct(*autoencoder, digits.test), digits.labels),
-                          judge(cnn, digits.test, digits.labels)};
+  const Readings readings{evaluate_epochs(cnn, restored, digits.labels),
+                          evaluate_epochs(cnn, reconstruct(*autoencoder, digits.test), digits.labels),
+                          evaluate_epochs(cnn, digits.test, digits.labels)};
   print_readings(report, readings, digits.labels);
   std::fflush(stdout);
   draw_restored(options, report, noisy, restored, digits.test);
@@ -214,14 +214,15 @@ std::shared_ptr<Sequential> one_noise(const Options& options, const Report& repo
 
 }  // namespace
 
-void section_8_7(const Options& options) {
-  const Digits digits(options);
+void section_8_7(Context& context) {
+  const Options& options = context.options;
+  const Digits digits(options, context.dataset(DatasetName::mnist));
   std::printf(
       "Autoencoders: %d epochs, Adam, mean squared error, batch 32, %td training and %td test images.\n",
       autoencoder_epochs(options), digits.train.extent(0), digits.test.extent(0));
-  std::printf("The CNN that judges is that of section 8.4, %d epochs.\n\n", epochs(options));
+  std::printf("The CNN is that of section 8.4, %d epochs.\n\n", epochs(options));
   std::fflush(stdout);
-  TrainedClassifier& cnn = cnn_on_mnist(options);
+  TrainedClassifier& cnn = context.cnn_on_mnist();
   Results results(options, "8.7");
   results.add("autoencoder epochs", autoencoder_epochs(options), 10);
   results.add("training images", digits.train.extent(0), 60000);
@@ -231,7 +232,7 @@ void section_8_7(const Options& options) {
   std::vector<Restorer> restorers = {{"not restored", [](const Tensor& x) { return x; }},
                                      {"median 3 x 3", median_filter}};
   for (const Report& report : reports) {
-    const auto autoencoder = one_noise(options, report, digits, cnn, random, results);
+    const auto autoencoder = run_noise(options, report, digits, cnn, random, results);
     restorers.push_back({"trained on " + with_noise(report.noise),
                          [autoencoder](const Tensor& x) { return reconstruct(*autoencoder, x); }});
   }
@@ -240,4 +241,4 @@ void section_8_7(const Options& options) {
   results.save();
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

@@ -1,6 +1,6 @@
 /// @file
-/// Section 8.8: the generative adversarial network of listing 11.1.3 makes digits. Fig. 8.13, its GIF, and
-/// what the CNN makes of them, epoch by epoch.
+/// Section 8.8: the generative adversarial network of listing 11.1.3 generates digits. Fig. 8.13, its GIF,
+/// and the scores of the digits, epoch by epoch.
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,26 +15,26 @@
 #include "data/mini_batches.hpp"
 #include "models/gan.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter8 {
 
 namespace {
 
 namespace fs = std::filesystem;
 
-/// What the scales differ in. A step of 64 images takes a quarter of the time, and early on it is the number
-/// of steps that counts: so the quick scale has smaller mini-batches rather than fewer steps.
+/// What the scales differ in. A step on 64 images takes a quarter of the time, and early on the number of
+/// steps counts: so the quick scale has smaller mini-batches rather than fewer steps.
 struct Scale {
   Index batch_size, images;
   int epochs;
-  Index judged;            ///< images that the CNN is shown for the report card
-  Index judged_per_epoch;  ///< and after each epoch
+  Index evaluated;            ///< images that are scored at the end
+  Index evaluated_per_epoch;  ///< and after each epoch
 
   explicit Scale(const Options& options)
       : batch_size(options.full ? 256 : 64),
         images(options.full ? 60000 : 6400),
-        epochs(plaingrad::epochs(options, 10, 50)),
-        judged(options.full ? 10000 : 2000),
-        judged_per_epoch(options.full ? 2000 : 1000) {}
+        epochs(chapter8::epochs(options, 10, 50)),
+        evaluated(options.full ? 10000 : 2000),
+        evaluated_per_epoch(options.full ? 2000 : 1000) {}
 };
 
 // ---- checkpoints -----------------------------------------------------------------------------------------
@@ -51,7 +51,7 @@ std::string epoch_name(int epoch) {
   return text;
 }
 
-void save(const Options& options, GanTraining& run, int last_epoch) {
+void save(const Options& options, GanRun& run, int last_epoch) {
   fs::create_directories(options.out / "checkpoints");
   const Checkpoint checkpoint = run.checkpoint();
   save_checkpoint(checkpoint_path(options, "latest"), checkpoint);
@@ -60,11 +60,11 @@ void save(const Options& options, GanTraining& run, int last_epoch) {
     save_checkpoint(checkpoint_path(options, epoch_name(epoch)), checkpoint);
 }
 
-void resume(const Options& options, GanTraining& run) {
+void resume(const Options& options, GanRun& run) {
   const fs::path path = checkpoint_path(options, "latest");
-  const std::string advice = "; without --resume the section begins anew";
+  const std::string advice = "; without --resume the training starts over";
   try {
-    const Checkpoint checkpoint = load_checkpoint(path);  // names the path itself if there is anything wrong
+    const Checkpoint checkpoint = load_checkpoint(path);  // its errors name the path
     try {
       run.restore(checkpoint);
     } catch (const std::runtime_error& error) {
@@ -73,13 +73,13 @@ void resume(const Options& options, GanTraining& run) {
   } catch (const std::runtime_error& error) {
     throw std::runtime_error("--resume: " + std::string(error.what()) + advice);
   }
-  std::cerr << "GAN: going on after epoch " << run.history().size() << '\n';
+  std::cerr << "GAN: resumed after epoch " << run.history().size() << '\n';
 }
 
 // ---- training --------------------------------------------------------------------------------------------
 
-/// One epoch; if its numbers go astray, the message says where the last good ones are.
-GanEpoch& run_epoch(const Options& options, GanTraining& run, const Dataset& train, Progress& progress) {
+/// One epoch. If a number is not finite, the message names the last good checkpoint.
+GanEpoch& run_epoch(const Options& options, GanRun& run, const Dataset& train, Progress& progress) {
   try {
     return run.run_epoch(train, &progress);
   } catch (const std::runtime_error& error) {
@@ -90,18 +90,19 @@ GanEpoch& run_epoch(const Options& options, GanTraining& run, const Dataset& tra
   }
 }
 
-void add_marks(GanEpoch& epoch, const Marks& marks) {
-  epoch.marks = {{"confidence", marks.confidence}, {"score", marks.score}, {"frechet", marks.frechet}};
+void add_scores(GanEpoch& epoch, const Scores& scores) {
+  epoch.scores = {
+      {"confidence", scores.confidence}, {"score", scores.classifier_score}, {"frechet", scores.frechet}};
 }
 
 //! [train]
-void train(const Options& options, const Scale& scale, GanTraining& run, const Dataset& images, Judge& judge,
-           const Tensor& noise) {
+void train(const Options& options, const Scale& scale, GanRun& run, const Dataset& images,
+           Evaluator& evaluator, const Tensor& noise) {
   Progress progress("GAN", std::cerr, isatty(STDERR_FILENO) == 1);
   progress.begin(scale.epochs, mini_batch_count(images.count(), scale.batch_size));
   while (static_cast<int>(run.history().size()) < scale.epochs) {
     GanEpoch& epoch = run_epoch(options, run, images, progress);
-    add_marks(epoch, judge.mark(run.generate(noise)));
+    add_scores(epoch, evaluator.scores(run.generate(noise)));
     save(options, run, scale.epochs);
   }
 }
@@ -112,15 +113,15 @@ void print_epochs(const std::vector<GanEpoch>& history) {
               "Frechet distance", "seconds");
   for (const GanEpoch& epoch : history)
     std::printf("%5d%10.4f%10.4f%12.2f %%%19.3f%19.3f%11.1f\n", epoch.number, epoch.discriminator_loss,
-                epoch.generator_loss, 100 * epoch.marks.at("confidence"), epoch.marks.at("score"),
-                epoch.marks.at("frechet"), epoch.seconds);
+                epoch.generator_loss, 100 * epoch.scores.at("confidence"), epoch.scores.at("score"),
+                epoch.scores.at("frechet"), epoch.seconds);
   std::printf("\n");
 }
 
 // ---- figures ---------------------------------------------------------------------------------------------
 
-/// "8, 99 %": what the CNN takes each image for, and how sure it is.
-std::vector<std::string> opinions(const Tensor& probabilities) {
+/// "8, 99 %": the predicted class of each image and its probability.
+std::vector<std::string> prediction_captions(const Tensor& probabilities) {
   std::vector<std::string> texts;
   const std::vector<Index> predicted = argmax(probabilities);
   const std::vector<double> confidence = confidences(probabilities);
@@ -132,11 +133,11 @@ std::vector<std::string> opinions(const Tensor& probabilities) {
   return texts;
 }
 
-void draw_digits(const Options& options, GanTraining& run, Judge& judge) {
+void draw_digits(const Options& options, GanRun& run, Evaluator& evaluator) {
   const Tensor& last = run.digits().back();
   const std::string epoch = "epoch " + std::to_string(run.history().size());
   plotting::draw_images(options.figure("figure_8_13_generated.png"), as_grey(last),
-                        opinions(judge.probabilities(last)), 4, "After " + epoch);
+                        prediction_captions(evaluator.probabilities(last)), 4, "After " + epoch);
   std::vector<Tensor> frames;
   std::vector<std::string> titles;
   for (const Tensor& digits : run.digits()) {
@@ -162,18 +163,18 @@ plotting::Series level(const std::string& name, const std::vector<GanEpoch>& his
   return series;
 }
 
-/// A mark of the generated images over the epochs, and that of real ones.
-plotting::LinePlot mark_plot(const std::string& title, const std::string& mark, double of_real,
-                             const std::vector<GanEpoch>& history) {
+/// A score of the generated images over the epochs, and that of real ones.
+plotting::LinePlot score_plot(const std::string& title, const std::string& key, double of_real,
+                              const std::vector<GanEpoch>& history) {
   return {.title = title,
           .x_label = "epoch",
           .y_label = "",
-          .series = {over_epochs("generated", history, [&](const GanEpoch& e) { return e.marks.at(mark); }),
+          .series = {over_epochs("generated", history, [&](const GanEpoch& e) { return e.scores.at(key); }),
                      level("real", history, of_real)},
           .x_range = {0.5, static_cast<double>(history.size()) + 0.5}};
 }
 
-void draw_epochs(const Options& options, const std::vector<GanEpoch>& history, const Marks& real) {
+void draw_epochs(const Options& options, const std::vector<GanEpoch>& history, const Scores& real) {
   plotting::LinePlot losses{
       .title = "Losses",
       .x_label = "epoch",
@@ -186,21 +187,21 @@ void draw_epochs(const Options& options, const std::vector<GanEpoch>& history, c
   losses.legend = plotting::Legend::below;
   plotting::draw_lines(
       options.figure("figure_8_13_epochs.png"),
-      {losses, mark_plot("Confidence of the CNN", "confidence", real.confidence, history),
-       mark_plot("Classifier score", "score", real.score, history),
-       mark_plot("Fréchet distance from real test images", "frechet", real.frechet, history)},
+      {losses, score_plot("Confidence of the CNN", "confidence", real.confidence, history),
+       score_plot("Classifier score", "score", real.classifier_score, history),
+       score_plot("Fréchet distance from real test images", "frechet", real.frechet, history)},
       2);
 }
 
-/// The sentence of the report about 20 percent, and what there is instead.
-void judge_the_twenty(GanTraining& run, Judge& judge, Results& results) {
-  const std::vector<double> sure = confidences(judge.probabilities(run.digits().back()));
+/// The report's sentence about 20 percent, and what can be said instead.
+void print_confident_digits(GanRun& run, Evaluator& evaluator, Results& results) {
+  const std::vector<double> confidence = confidences(evaluator.probabilities(run.digits().back()));
   const auto count = [&](double least) {
-    return std::count_if(sure.begin(), sure.end(), [least](double c) { return c >= least; });
+    return std::count_if(confidence.begin(), confidence.end(), [least](double c) { return c >= least; });
   };
   std::printf(
       "Of the %zu digits of Fig. 8.13 the CNN is sure (0.9 or more) of %td, and half sure (0.5) of %td.\n",
-      sure.size(), count(0.9), count(0.5));
+      confidence.size(), count(0.9), count(0.5));
   std::printf(
       "(The report: the CNN identifies 20 percent. Nobody has written these digits, so there is no true\n"
       "label to be right about, and no accuracy; what the report compared with is not said.)\n\n");
@@ -208,8 +209,8 @@ void judge_the_twenty(GanTraining& run, Judge& judge, Results& results) {
   results.add("digits of Fig. 8.13 with confidence 0.5 or more", count(0.5));
 }
 
-void add_run(const Options& options, const Scale& scale, const Dataset& images, const GanTraining& run,
-             Results& results) {
+void add_gan_run(const Options& options, const Scale& scale, const Dataset& images, const GanRun& run,
+                 Results& results) {
   results.add("scale", options.full ? "full" : "quick");
   results.add("epochs", std::ssize(run.history()), 50);
   results.add("batch size", scale.batch_size, 256);
@@ -224,41 +225,42 @@ void add_run(const Options& options, const Scale& scale, const Dataset& images, 
 
 }  // namespace
 
-void section_8_8(const Options& options) {
+void section_8_8(Context& context) {
+  const Options& options = context.options;
   const Scale scale(options);
-  const TrainAndTest& data = dataset(DatasetName::mnist, options);
+  const TrainAndTest& data = context.dataset(DatasetName::mnist);
   const Dataset images = first_images(data.train, scale.images);
-  GanTraining run({.batch_size = scale.batch_size,
-                   .seed = options.seed,
-                   .images = "the first " + std::to_string(images.count()) + " of MNIST"});
-  if (options.resume) resume(options, run);  // before anything that takes long
+  GanRun run({.batch_size = scale.batch_size,
+              .seed = options.seed,
+              .images = "the first " + std::to_string(images.count()) + " of MNIST"});
+  if (options.resume) resume(options, run);  // fails before anything that takes long
 
-  Judge judge(options, scale.judged);
+  Evaluator evaluator(context, scale.evaluated);
   std::printf("Generator and discriminator of listing 11.1.3: %d epochs (the report: 50), batch %td (256),\n",
               std::max(scale.epochs, static_cast<int>(run.history().size())), scale.batch_size);
   std::printf("%td images (60000) scaled to -1 ... 1, noise of %td numbers, Adam with learning rate 1e-4.\n",
               images.count(), gan_noise_size);
   std::printf(
-      "The CNN that judges is that of section 8.4 after 3 epochs: %.2f %% right on %td test images.\n\n",
-      100 * judge.accuracy(), judge.real_count());
+      "They are scored by the CNN of section 8.4 after 3 epochs, accuracy %.2f %% on %td test images.\n\n",
+      100 * evaluator.accuracy(), evaluator.real_count());
   std::fflush(stdout);
 
-  Random random(options.seed + 1);  // of its own: judging does not change the training
-  Tensor noise({scale.judged, gan_noise_size}), less_noise({scale.judged_per_epoch, gan_noise_size});
+  Random random(options.seed + 1);  // of its own: scoring does not change the training
+  Tensor noise({scale.evaluated, gan_noise_size}), less_noise({scale.evaluated_per_epoch, gan_noise_size});
   random.fill_normal(noise);
   std::copy_n(noise.data(), less_noise.size(), less_noise.data());
-  train(options, scale, run, images, judge, less_noise);
+  train(options, scale, run, images, evaluator, less_noise);
   print_epochs(run.history());
 
   Results results(options, "8.8");
-  add_run(options, scale, images, run, results);
-  report_card(options, run, judge, noise, results);
-  judge_the_twenty(run, judge, results);
-  nearest_training_images(options, run, images, results);
-  draw_digits(options, run, judge);
-  draw_epochs(options, run.history(), judge.real());
-  walk(options, run);
+  add_gan_run(options, scale, images, run, results);
+  print_scores(options, run, evaluator, noise, results);
+  print_confident_digits(run, evaluator, results);
+  compare_with_nearest(options, run, data, images, results);
+  draw_digits(options, run, evaluator);
+  draw_epochs(options, run.history(), evaluator.real());
+  draw_interpolation(options, run);
   results.save();
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter8

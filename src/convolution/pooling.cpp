@@ -18,16 +18,16 @@ struct Position {
   Index row, column;
 };
 
-/// Where the maximum of window (i,j) stands, the first of equal ones.
-Position argmax(const Matrix& X, Index i, Index j, Index size) {
-  //! [argmax]
+/// The position of the greatest element of window (i,j), the first of equal ones.
+Position window_argmax(const Matrix& X, Index i, Index j, Index size) {
+  //! [window_argmax]
   Position best{i * size, j * size};
   for (Index m = 0; m < size; ++m)
     for (Index n = 0; n < size; ++n) {
       const Position p{i * size + m, j * size + n};
       if (X(p.row, p.column) > X(best.row, best.column)) best = p;
     }
-  //! [argmax]
+  //! [window_argmax]
   return best;
 }
 
@@ -38,7 +38,7 @@ Matrix max_pool(const Matrix& X, Index size) {
   Matrix Y(window_count(X.rows(), size), window_count(X.columns(), size));
   for (Index i = 0; i < Y.rows(); ++i)
     for (Index j = 0; j < Y.columns(); ++j) {
-      const Position p = argmax(X, i, j, size);
+      const Position p = window_argmax(X, i, j, size);
       Y(i, j) = X(p.row, p.column);
     }
   //! [max_pool]
@@ -50,7 +50,7 @@ Matrix max_pool_mask(const Matrix& X, Index size) {
   Matrix mask(X.rows(), X.columns());
   for (Index i = 0; i < window_count(X.rows(), size); ++i)
     for (Index j = 0; j < window_count(X.columns(), size); ++j) {
-      const Position p = argmax(X, i, j, size);
+      const Position p = window_argmax(X, i, j, size);
       mask(p.row, p.column) = 1;
     }
   //! [max_pool_mask]
@@ -118,7 +118,7 @@ std::vector<std::int32_t> max_pool_argmax_definition(const Tensor& X, Index size
       const Matrix M = channel_of(X, b, c);
       for (Index i = 0; i < Y[1]; ++i)
         for (Index j = 0; j < Y[2]; ++j) {
-          const Position p = argmax(M, i, j, size);
+          const Position p = window_argmax(M, i, j, size);
           const Index element = (p.row - i * size) * size + p.column - j * size;
           elements[window_number(Y, b, i, j, c)] = static_cast<std::int32_t>(element);
         }

@@ -74,8 +74,8 @@ std::optional<TrainAndTest> read_folder(const fs::path& folder) {
   return data;
 }
 
-/// Both data sets use the same file names. Fashion-MNIST has as many images of every class, MNIST has not: so
-/// files that lie in no folder of their own are told apart.
+/// Both data sets use the same file names. Fashion-MNIST has equally many images of every class and MNIST
+/// does not: that tells apart files that are not in a folder of their own.
 bool looks_like(DatasetName name, const TrainAndTest& data) {
   const std::array<Index, 10> counts = class_counts(data.train);
   const bool balanced = std::equal(counts.begin() + 1, counts.end(), counts.begin());

@@ -54,10 +54,10 @@ class IdxReader {
            bytes[3];
   }
 
-  /// The rest of the file, which must be exactly `count` bytes, or `header` lied.
+  /// The rest of the file, which must be exactly the `count` bytes that the header announces.
   std::vector<std::uint8_t> rest(std::uint64_t count, std::uint64_t header) {
     const std::string expected = std::to_string(count) + " bytes after the header, as its counts say";
-    // The counts may be rubbish: nothing is allocated that a file of this size cannot hold.
+    // The counts may be wrong: nothing is allocated that a file of this size cannot hold.
     if (!gzip_ && size_ != header + count) fail(name_, expected, std::to_string(size_ - header));
     if (gzip_ && count > deflate_ratio * size_)
       fail(name_, expected, "a gzip file of only " + std::to_string(size_) + " (truncated?)");
@@ -65,7 +65,7 @@ class IdxReader {
     if (const std::size_t found = read(bytes); found < count)
       fail(name_, expected, std::to_string(found) + " (truncated)");
     std::array<std::uint8_t, 1> more{};
-    if (read(more) > 0) fail(name_, expected, "more");  // asking also makes gzip check its check sum
+    if (read(more) > 0) fail(name_, expected, "more");  // reading on makes gzip verify its checksum
     return bytes;
   }
 

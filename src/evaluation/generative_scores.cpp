@@ -113,8 +113,8 @@ double frechet_distance(const FeatureStatistics& a, const FeatureStatistics& b) 
 
 namespace {
 
-/// Looks through images first ... of `among`, given as values in [0, 1], for one that is nearer.
-void look_for_nearer(const Real* image, const Tensor& among, Index first, Neighbour& nearest) {
+/// Updates `nearest` from a part of the data set that begins at position `first`, values in [0, 1].
+void update_nearest(const Real* image, const Tensor& among, Index first, Neighbour& nearest) {
   const Index pixels = among.size() / among.extent(0);
   for (Index n = 0; n < among.extent(0); ++n) {
     const Real* other = among.data() + n * pixels;
@@ -135,14 +135,14 @@ std::vector<Neighbour> nearest_images(const Tensor& images, const Dataset& among
   std::vector<Neighbour> nearest(static_cast<std::size_t>(count),
                                  {0, std::numeric_limits<double>::infinity()});
   const Index pixels = among.height * among.width;
-  constexpr Index block = 1000;  // so that the data set need not be in memory as numbers all at once
+  constexpr Index block = 1000;  // images converted to numbers at a time, to save memory
   Tensor part;
   for (Index first = 0; first < among.count(); first += block) {
     std::vector<Index> positions(static_cast<std::size_t>(std::min(block, among.count() - first)));
     std::iota(positions.begin(), positions.end(), first);
     gather_images(among, positions, Real(1) / 255, 0, part);
     parallel_for(count, [&](Index n) {
-      look_for_nearer(images.data() + n * pixels, part, first, nearest[static_cast<std::size_t>(n)]);
+      update_nearest(images.data() + n * pixels, part, first, nearest[static_cast<std::size_t>(n)]);
     });
   }
   return nearest;

@@ -1,7 +1,6 @@
 /// @file
-/// How good are images that a network has made up (report, section 8.8)? There is nothing to compare one of
-/// them with, so all of these look at many: at what a classifier says of them, and at where they lie among
-/// real ones.
+/// Scores of generated images (report, section 8.8). A single one has no reference to be compared with, so
+/// each score is that of a set: by the predictions of a classifier, or by distances from real images.
 #pragma once
 
 #include <vector>
@@ -19,15 +18,15 @@ std::vector<double> mean_probabilities(const Tensor& probabilities);
 /// Share of the images whose most probable class it is, for each class. @throws as mean_probabilities()
 std::vector<double> class_shares(const Tensor& probabilities);
 
-/// The greatest probability of each image: how sure the classifier is.
+/// The greatest probability of each image.
 /// @throws as mean_probabilities()
 std::vector<double> confidences(const Tensor& probabilities);
 
 /// -sum p log p in nats: 0 if one class has it all, log(classes) if all have the same.
 double entropy(const std::vector<double>& shares);
 
-/// exp(E_x KL(p(y|x) || p(y))): 1 if the classifier says the same of every image, the number of classes if it
-/// is sure of each and the classes come equally often. (Known as inception score, where the classifier is
+/// exp(E_x KL(p(y|x) || p(y))): 1 if the prediction is the same for every image, the number of classes if
+/// each is certain and the classes come equally often. (Known as inception score, where the classifier is
 /// Inception.)
 /// @throws as mean_probabilities()
 double classifier_score(const Tensor& probabilities);

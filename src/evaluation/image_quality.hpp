@@ -1,6 +1,5 @@
 /// @file
-/// How like an original a restored image is (section 8.7 judges by eye and by a classifier; these two are the
-/// numbers that the field uses).
+/// Similarity of a restored image to its original (section 8.7): the two measures in common use.
 #pragma once
 
 #include <vector>

@@ -1,6 +1,5 @@
 /// @file
-/// The median filter: what one would remove noise with if there were no autoencoder (a baseline for
-/// section 8.7).
+/// The median filter, the classical way to remove noise: a baseline for section 8.7.
 #pragma once
 
 #include "math/tensor.hpp"

@@ -70,9 +70,9 @@ Index ConfusionMatrix::true_negatives(Index c) const {
 }
 
 double accuracy(const ConfusionMatrix& matrix) {
-  Index found = 0;
-  for (Index c = 0; c < matrix.classes(); ++c) found += matrix.true_positives(c);
-  return ratio(found, matrix.total());
+  Index correct = 0;
+  for (Index c = 0; c < matrix.classes(); ++c) correct += matrix.true_positives(c);
+  return ratio(correct, matrix.total());
 }
 
 //! [eq_1_1_and_1_2]

@@ -1,6 +1,6 @@
 /// @file
-/// How well a classifier does: the confusion matrix, accuracy, recall (1.1) and precision (1.2) of
-/// section 1.3, and what becomes of the last two as the threshold of a two-class decision moves.
+/// Measures of a classifier: the confusion matrix, accuracy, recall (1.1) and precision (1.2) of section 1.3,
+/// and the last two over the threshold of a two-class decision.
 #pragma once
 
 #include <span>
@@ -15,7 +15,7 @@ class ConfusionMatrix {
  public:
   /// No samples yet. @throws std::invalid_argument if classes < 1
   explicit ConfusionMatrix(Index classes);
-  /// @param counts  counts[t][p]: samples of class t that were taken for class p; as many rows as columns,
+  /// @param counts  counts[t][p]: samples of class t predicted as class p; as many rows as columns,
   /// none negative
   /// @throws std::invalid_argument if they are not
   explicit ConfusionMatrix(const std::vector<std::vector<Index>>& counts);
@@ -25,19 +25,19 @@ class ConfusionMatrix {
 
   /// Number of classes.
   Index classes() const { return classes_; }
-  /// Samples of class `truth` that were taken for class `predicted`. @throws std::invalid_argument as add()
+  /// Samples of class `truth` predicted as class `predicted`. @throws std::invalid_argument as add()
   /// does
   Index count(Index truth, Index predicted) const { return counts_[position(truth, predicted)]; }
   /// All samples.
   Index total() const;
 
-  /// TP: samples of class c that were taken for c.
+  /// TP: samples of class c predicted as c.
   Index true_positives(Index c) const { return count(c, c); }
-  /// FN: samples of class c that were taken for another.
+  /// FN: samples of class c predicted as another.
   Index false_negatives(Index c) const;
-  /// FP: samples of other classes that were taken for c.
+  /// FP: samples of other classes predicted as c.
   Index false_positives(Index c) const;
-  /// TN: samples of other classes that were not taken for c.
+  /// TN: samples of other classes not predicted as c.
   Index true_negatives(Index c) const;
 
  private:
@@ -47,17 +47,17 @@ class ConfusionMatrix {
   std::vector<Index> counts_;  // row after row
 };
 
-/// The share of samples whose class was recognised. NaN if there are no samples.
+/// The share of samples that are classified correctly. NaN if there are no samples.
 double accuracy(const ConfusionMatrix& matrix);
 
 /// Of the samples that are of class c, the share that was found: TP / (TP + FN). Section 1.3.
-/// NaN if there is no such sample: 0/0 has no value, and neither 0 nor 1 would be honest.
+/// NaN if there is no such sample: 0/0 has no value.
 /// @throws std::invalid_argument if c is not 0 ... classes() - 1
 /// @eqimpl{1,1}
 double recall(const ConfusionMatrix& matrix, Index c);
 
-/// Of the samples that were taken for class c, the share that is of class c: TP / (TP + FP). Section 1.3.
-/// NaN if nothing was taken for c.
+/// Of the samples predicted as class c, the share that is of class c: TP / (TP + FP). Section 1.3.
+/// NaN if none was predicted as c.
 /// @throws std::invalid_argument if c is not 0 ... classes() - 1
 /// @eqimpl{1,2}
 double precision(const ConfusionMatrix& matrix, Index c);
@@ -68,7 +68,7 @@ struct ThresholdPoint {
 };
 
 /// One point for each threshold, in the order given.
-/// @param scores    how sure the classifier is that each sample is positive
+/// @param scores    the classifier's score of each sample, greater for positive
 /// @param positive  whether it is
 /// @throws std::invalid_argument if the two are of different length
 std::vector<ThresholdPoint> sweep_thresholds(std::span<const double> scores,

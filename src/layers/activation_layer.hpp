@@ -15,6 +15,7 @@ class ActivationLayer : public Layer {
 
   std::string type() const override { return "Activation"; }
   Shape build(const Shape& input, Random& random) override;
+  using Layer::forward;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
 

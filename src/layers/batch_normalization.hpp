@@ -16,6 +16,7 @@ class BatchNormalization : public Layer {
 
   std::string type() const override { return "BatchNormalization"; }
   Shape build(const Shape& input, Random& random) override;
+  using Layer::forward;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   /// Gradient through the batch's own mean and variance after a forward in training mode, with both constant
   /// after one in inference mode.

@@ -17,6 +17,7 @@ class Conv2DTranspose : public Layer {
 
   std::string type() const override { return "Conv2DTranspose"; }
   Shape build(const Shape& input, Random& random) override;
+  using Layer::forward;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
   std::vector<Parameter*> parameters() override { return weights_.parameters(); }

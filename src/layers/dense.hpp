@@ -17,6 +17,7 @@ class Dense : public Layer {
 
   std::string type() const override { return "Dense"; }
   Shape build(const Shape& input, Random& random) override;
+  using Layer::forward;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
   std::vector<Parameter*> parameters() override { return weights_.parameters(); }

@@ -20,8 +20,8 @@ Shape Dropout::build(const Shape& input, Random& random) {
 
 namespace {
 
-// Scatters the bits of a number: the last step of MurmurHash3 (Appleby).
-std::uint32_t scattered(std::uint32_t x) {
+// Mixes the bits of a number: the last step of MurmurHash3 (Appleby).
+std::uint32_t mixed(std::uint32_t x) {
   x = (x ^ (x >> 16)) * 0x85ebca6b;
   x = (x ^ (x >> 13)) * 0xc2b2ae35;
   return x ^ (x >> 16);
@@ -33,7 +33,7 @@ void fill_mask(std::uint64_t draw, std::uint32_t dropped, Real kept, Index first
   const auto draw_1 = static_cast<std::uint32_t>(draw), draw_2 = static_cast<std::uint32_t>(draw >> 32);
 #pragma omp simd
   for (Index i = first; i < last; ++i) {
-    const std::uint32_t bits = scattered(scattered(static_cast<std::uint32_t>(i) ^ draw_1) ^ draw_2);
+    const std::uint32_t bits = mixed(mixed(static_cast<std::uint32_t>(i) ^ draw_1) ^ draw_2);
     mask[i] = bits < dropped ? Real(0) : kept;
   }
 }

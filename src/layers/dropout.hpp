@@ -17,6 +17,7 @@ class Dropout : public Layer {
 
   std::string type() const override { return "Dropout"; }
   Shape build(const Shape& input, Random& random) override;
+  using Layer::forward;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
 

@@ -1,5 +1,5 @@
 /// @file
-/// How weights begin: Keras's default.
+/// Initial weights: Keras's default.
 #pragma once
 
 #include "math/random.hpp"

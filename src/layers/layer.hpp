@@ -46,7 +46,7 @@ class Layer {
   /// `using Layer::forward;`, else it would hide this.
   const Tensor& forward(const Tensor&& x, Mode mode) = delete;
   /// From dy = dLoss/dy of the last forward: adds into the parameters' gradients and returns dx = dLoss/dx,
-  /// owned by the layer (meaningless if Gradients::parameters was asked for).
+  /// owned by the layer (unspecified for Gradients::parameters).
   virtual const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) = 0;
   /// In Keras's order; empty for layers that learn nothing.
   virtual std::vector<Parameter*> parameters() { return {}; }

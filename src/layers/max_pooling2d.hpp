@@ -18,6 +18,7 @@ class MaxPooling2D : public Layer {
 
   std::string type() const override { return "MaxPooling2D"; }
   Shape build(const Shape& input, Random& random) override;
+  using Layer::forward;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
 

@@ -6,7 +6,7 @@
 
 namespace plaingrad {
 
-/// Gives every sample the shape asked for; the values stay in their order.
+/// Gives every sample another shape; the values stay in their order.
 class Reshape : public Layer {
  public:
   /// @param sample  shape of one sample as it leaves
@@ -15,6 +15,7 @@ class Reshape : public Layer {
   std::string type() const override { return "Reshape"; }
   /// @throws std::invalid_argument if the input has another number of values
   Shape build(const Shape& input, Random& random) override;
+  using Layer::forward;
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
 

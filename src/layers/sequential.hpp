@@ -39,7 +39,8 @@ class Sequential {
   const Tensor& forward_to(const Tensor& x, Index layers, Index first = 0);
   /// The first layer keeps a reference to x, which a temporary would not outlive.
   const Tensor& forward_to(const Tensor&& x, Index layers, Index first = 0) = delete;
-  /// Once built: from dLoss/d(output) back to the first layer. @return dLoss/dx if asked for
+  /// Once built: from dLoss/d(output) back to the first layer. @return dLoss/dx, unless `wanted` is
+  /// Gradients::parameters
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::parameters);
   /// Sets all gradients to 0, once built: backward adds.
   void zero_gradients();

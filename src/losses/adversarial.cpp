@@ -6,9 +6,9 @@
 
 namespace plaingrad {
 
-double game_value(const Tensor& real_logits, const Tensor& generated_logits) {
+double minimax_value(const Tensor& real_logits, const Tensor& generated_logits) {
   if (real_logits.size() < 1 || generated_logits.size() < 1)
-    throw std::invalid_argument("game_value: " + std::to_string(real_logits.size()) + " real and " +
+    throw std::invalid_argument("minimax_value: " + std::to_string(real_logits.size()) + " real and " +
                                 std::to_string(generated_logits.size()) + " generated samples");
   Tensor unused;
   //! [eq_6_1]

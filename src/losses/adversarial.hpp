@@ -7,17 +7,17 @@
 
 namespace plaingrad {
 
-/// V(D, G) = E log D(x) + E log(1 - D(G(z))), both means taken over samples. The discriminator makes it
-/// greater, the generator less. If D says 1/2 to everything it is -log 4.
+/// The value of the minimax game, V(D, G) = E log D(x) + E log(1 - D(G(z))), both means taken over samples.
+/// The discriminator maximises it, the generator minimises it. If D is 1/2 everywhere it is -log 4.
 /// @param real_logits       D's logits of real samples x
 /// @param generated_logits  D's logits of generated samples G(z)
 /// @throws std::invalid_argument if there is none of either
 /// @eqimpl{6,1}
-double game_value(const Tensor& real_logits, const Tensor& generated_logits);
+double minimax_value(const Tensor& real_logits, const Tensor& generated_logits);
 
-/// What the generator descends. Saturating: log(1 - D(G(z))), as in the game (6.1) and in (6.3); its gradient
-/// fades when D is sure. Non-saturating: -log D(G(z)), the other choice of section 6.1 and the one listed
-/// in 11.1.3.
+/// The loss of the generator. Saturating: log(1 - D(G(z))), as in the game (6.1) and in (6.3); its gradient
+/// vanishes where D is confident. Non-saturating: -log D(G(z)), the other choice of section 6.1 and the one
+/// listed in 11.1.3.
 enum class GeneratorLoss { saturating, non_saturating };
 
 /// Mean of log(1 - D) or of -log D over the batch, finite at any logit.

@@ -10,7 +10,7 @@ namespace {
 
 void require_probabilities(std::span<const Real> values, const std::string& name) {
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (!(values[i] >= 0 && values[i] <= 1))  // so written that NaN is refused too
+    if (!(values[i] >= 0 && values[i] <= 1))  // refuses NaN too
       throw std::invalid_argument("cross-entropy: " + name + " probability of class " + std::to_string(i) +
                                   " must be in 0 ... 1, got " + std::to_string(values[i]));
 }

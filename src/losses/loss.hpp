@@ -1,5 +1,5 @@
 /// @file
-/// The losses, each as a pair: its value and its gradient with respect to what the network gave out. All are
+/// The losses, each as a pair: its value and its gradient with respect to the network's output. All are
 /// means, so that the learning rate does not depend on the batch size.
 #pragma once
 

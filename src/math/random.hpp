@@ -41,7 +41,7 @@ class Random {
   /// The whole state as text, and back: for checkpoints. @throws std::runtime_error if the text is not a
   /// state
   std::string state() const;
-  /// Goes on from such a text.
+  /// Resumes from such a text.
   void restore(const std::string& state);
 
  private:

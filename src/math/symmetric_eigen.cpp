@@ -61,7 +61,7 @@ SymmetricEigen symmetric_eigen(SquareMatrix A) {
 
   SquareMatrix V_transposed(A.size);
   for (Index i = 0; i < A.size; ++i) V_transposed(i, i) = 1;
-  // Each sweep about squares what is left, so a dozen suffice; the bound is a guard against going on forever.
+  // Each sweep about squares what is left, so a dozen suffice; the bound guards against an endless loop.
   constexpr int most_sweeps = 60;
   for (int sweep = 0; sweep < most_sweeps && sum_of_squares_off_diagonal(A) > 1e-30 * scale; ++sweep)
     for (Index p = 0; p < A.size; ++p)

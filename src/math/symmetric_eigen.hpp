@@ -33,12 +33,12 @@ struct SymmetricEigen {
 
 /// Jacobi's method: rotations that put one pair of off-diagonal elements to zero after another, until nothing
 /// is left beside the diagonal.
-/// @param A  symmetric; only what lies on and above the diagonal is trusted
+/// @param A  symmetric; only the elements on and above the diagonal are read
 /// @throws std::invalid_argument if an element is not finite
 SymmetricEigen symmetric_eigen(SquareMatrix A);
 
-/// The symmetric S with S S = A, for A without negative eigenvalues; such as rounding leaves a little below
-/// zero count as zero.
+/// The symmetric S with S S = A, for A without negative eigenvalues. Those that rounding leaves slightly
+/// below zero count as zero.
 SquareMatrix square_root(const SquareMatrix& A);
 
 }  // namespace plaingrad

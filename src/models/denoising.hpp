@@ -1,5 +1,5 @@
 /// @file
-/// What denoising training makes small: the expectation of section 5.2.
+/// The objective of denoising training: the expectation of section 5.2.
 #pragma once
 
 #include "layers/sequential.hpp"

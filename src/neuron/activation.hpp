@@ -17,7 +17,7 @@ enum class Activation { linear, sigmoid, tanh, relu, leaky_relu };
 inline constexpr std::array<Activation, 5> all_activations = {
     Activation::linear, Activation::sigmoid, Activation::tanh, Activation::relu, Activation::leaky_relu};
 
-/// What a leaky ReLU does to numbers below zero: Keras's default.
+/// Slope of the leaky ReLU below zero: Keras's default.
 inline constexpr Real leaky_relu_slope = Real(0.3);
 
 /// f(x) = c x. Range: all numbers. The enumeration stands for c = 1.
@@ -32,15 +32,15 @@ Real relu(Real x);
 /// f(x) = slope x if x < 0, x if x >= 0. Range: all numbers.
 Real leaky_relu(Real x, Real slope = leaky_relu_slope);
 
-/// f(e): what a neuron puts out when the weighted sum of its inputs is e (section 2.3).
+/// f(e): the output of a neuron whose weighted sum is e (section 2.3).
 Real value(Activation f, Real e);
 
 /// df(e)/de at the weighted sum e. At the kink of the two ReLUs, e = 0, where there is no derivative, it is
 /// what it is on the left: 0 and leaky_relu_slope (TensorFlow does the same).
 Real derivative(Activation f, Real e);
 
-/// df(e)/de from the output y = f(e) alone. All five allow it, so a layer keeps its output and may forget its
-/// weighted sums.
+/// df(e)/de from the output y = f(e) alone. All five allow it, so a layer keeps its output and need not keep
+/// its weighted sums.
 Real derivative_from_output(Activation f, Real y);
 
 /// values[i] = f(values[i]) for i = 0 ... n - 1.

@@ -1,6 +1,6 @@
 #include "neuron/network.hpp"
 
-namespace plaingrad {
+namespace plaingrad::six_neurons {
 
 Weights random_weights(Random& random) {
   Weights weights{};
@@ -98,4 +98,4 @@ Real learn(Network& network, const Sample& sample, Real n, Rule back, Rule updat
 }
 //! [learn]
 
-}  // namespace plaingrad
+}  // namespace plaingrad::six_neurons

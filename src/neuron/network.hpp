@@ -12,7 +12,7 @@
 #include "math/real.hpp"
 #include "neuron/activation.hpp"
 
-namespace plaingrad {
+namespace plaingrad::six_neurons {
 
 /// The fourteen weights. The first digit says where a connection comes from, the second the neuron it leads
 /// to; in the first row of the six it comes from input x1, in the second from x2, in all others from the
@@ -55,7 +55,7 @@ struct Activations {
   Activation f1, f2, f3, f4, f5, f6;
 };
 
-/// The network: what it knows, and what its neurons are.
+/// The network: its weights and the activation functions of its neurons.
 struct Network {
   Weights weights;
   Activations activations;
@@ -64,26 +64,26 @@ struct Network {
 /// Every weight drawn uniformly from -1 ... 1.
 Weights random_weights(Random& random);
 
-/// One thing to learn: z is what the network should answer to x1, x2.
+/// A training sample: inputs x1, x2 and target z.
 struct Sample {
   Real x1, x2, z;
 };
 
-/// All that happens on the way from the inputs to the output (Fig. 2.4).
+/// All values of a forward pass (Fig. 2.4).
 struct Signals {
   Real x1, x2;                  ///< inputs
   Real e1, e2, e3, e4, e5, e6;  ///< weighted sums
-  Real y1, y2, y3, y4, y5, y6;  ///< outputs of the neurons; y6 is the network's answer y
+  Real y1, y2, y3, y4, y5, y6;  ///< outputs of the neurons; y6 is the network's output y
 };
 
-/// Section 2.5: the signal goes forward.
+/// The forward pass (section 2.5).
 /// @eqimpl{2,1} @eqimpl{2,2} @eqimpl{2,3} @eqimpl{2,4} @eqimpl{2,5} @eqimpl{2,6}
 Signals propagate(const Network& network, Real x1, Real x2);
 
-/// L = 1/2 (z - y)^2: what the weight updates make smaller.
+/// L = 1/2 (z - y)^2, the loss.
 Real squared_error(Real z, Real y);
 
-/// The error signals (Fig. 2.5). A positive one says: this output should have been greater.
+/// The error signals (Fig. 2.5). Positive: the output should be greater.
 struct Errors {
   Real delta1, delta2, delta3, delta4, delta5;
   Real delta;  ///< z - y, at the output
@@ -92,8 +92,8 @@ struct Errors {
 /// The rule as the report prints it, or as the chain rule has it.
 enum class Rule { as_printed, corrected };
 
-/// Section 2.6: the error goes back, letter by letter as (2.7) to (2.11) are printed. The derivative of the
-/// neuron that the error passes through is not there; right only if neurons 4, 5 and 6 are linear.
+/// The backward pass (section 2.6), letter by letter as (2.7) to (2.11) are printed. The derivative of the
+/// neuron that the error passes through is missing, so it is right only if neurons 4, 5 and 6 are linear.
 /// @eqimpl{2,7} @eqimpl{2,8} @eqimpl{2,9} @eqimpl{2,10} @eqimpl{2,11}
 Errors backpropagate_as_printed(const Network& network, const Signals& signals, Real z);
 
@@ -116,4 +116,4 @@ Weights updated_weights(const Network& network, const Signals& signals, const Er
 Real learn(Network& network, const Sample& sample, Real n, Rule back = Rule::corrected,
            Rule update = Rule::corrected);
 
-}  // namespace plaingrad
+}  // namespace plaingrad::six_neurons

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "math/multiply_add.hpp"
 #include "math/parallel.hpp"
 #include "optimizers/parameter_sizes.hpp"
 
@@ -57,8 +58,8 @@ constexpr Index block = 4096;
 /// The numbers of one step that all values share.
 struct Rates {
   Real epsilon, lambda, beta1, beta2;
-  Real rest1, rest2;      // 1 - beta: taken in double, as float(1 - 0.999) is not 1 - float(0.999)
-  Real unbias1, unbias2;  // 1 / (1 - beta^t)
+  Real one_minus_beta1, one_minus_beta2;  // taken in double, as float(1 - 0.999) is not 1 - float(0.999)
+  Real correction1, correction2;          // 1 / (1 - beta^t)
 };
 
 Rates rates_of_step(const AdamSettings& settings, Index t) {
@@ -69,10 +70,10 @@ Rates rates_of_step(const AdamSettings& settings, Index t) {
           .lambda = real(lambda),
           .beta1 = real(beta1),
           .beta2 = real(beta2),
-          .rest1 = real(1 - beta1),
-          .rest2 = real(1 - beta2),
-          .unbias1 = real(1 / (1 - std::pow(beta1, power))),
-          .unbias2 = real(1 / (1 - std::pow(beta2, power)))};
+          .one_minus_beta1 = real(1 - beta1),
+          .one_minus_beta2 = real(1 - beta2),
+          .correction1 = real(1 / (1 - std::pow(beta1, power))),
+          .correction2 = real(1 / (1 - std::pow(beta2, power)))};
 }
 
 /// Steps 4 to 8 for n values that stand one after the other.
@@ -80,11 +81,11 @@ void update(Index n, const Rates& r, const Real* g, Real* s, Real* v, Real* thet
   //! [adam_fast]
 #pragma omp simd
   for (Index i = 0; i < n; ++i) {
-    s[i] = r.beta1 * s[i] + r.rest1 * g[i];                         // step 4
-    v[i] = r.beta2 * v[i] + r.rest2 * g[i] * g[i];                  // step 5
-    const Real s_hat = s[i] * r.unbias1;                            // step 6
-    const Real v_hat = v[i] * r.unbias2;                            // step 7
-    theta[i] -= r.epsilon * s_hat / (std::sqrt(v_hat) + r.lambda);  // step 8
+    s[i] = multiply_add(r.beta1, s[i], r.one_minus_beta1 * g[i]);         // step 4
+    v[i] = multiply_add(r.beta2, v[i], r.one_minus_beta2 * g[i] * g[i]);  // step 5
+    const Real s_hat = s[i] * r.correction1;                              // step 6
+    const Real v_hat = v[i] * r.correction2;                              // step 7
+    theta[i] -= r.epsilon * s_hat / (std::sqrt(v_hat) + r.lambda);        // step 8
   }
   //! [adam_fast]
 }

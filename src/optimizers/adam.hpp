@@ -12,7 +12,7 @@
 
 namespace plaingrad {
 
-/// What step 1 asks for. The defaults are Keras's.
+/// The hyperparameters of step 1. The defaults are Keras's.
 struct AdamSettings {
   double learning_rate = 0.001;  ///< epsilon
   double beta1 = 0.9;            ///< decay rate of the first moment
@@ -20,7 +20,7 @@ struct AdamSettings {
   double lambda = 1e-7;          ///< Keras's epsilon
 };
 
-/// Everything that Adam computes on the way for a parameter that is one number. The default is step 1.
+/// Adam's state for a parameter that is one number, intermediate results included. The default is step 1.
 struct AdamState {
   double theta = 0;
   double s = 0, v = 0;  ///< moments
@@ -33,7 +33,7 @@ struct AdamState {
 AdamState adam_step(const AdamState& previous, double g, const AdamSettings& settings = {});
 
 /// The same with steps 4 and 5 as the report prints them: (1 + beta) for (1 - beta), and beta1 in the second
-/// moment. Here to be measured, not to be used. (Steps 6 to 8 as in adam_step(): their circular hats leave no
+/// moment. For comparison only. (Steps 6 to 8 as in adam_step(): their circular hats leave no
 /// other reading.)
 AdamState adam_step_as_printed(const AdamState& previous, double g, const AdamSettings& settings = {});
 
@@ -52,12 +52,12 @@ class Adam : public Optimizer {
   /// left. The result does not depend on the number of threads.
   void step(const std::vector<Parameter*>& parameters) override;
 
-  /// Number of steps made.
+  /// Number of steps taken.
   Index t() const { return t_; }
   /// One for each parameter in the order of step(), those that are not trainable included (theirs stay zero).
   /// Empty before the first step.
   const std::vector<AdamMoments>& moments() const { return moments_; }
-  /// Goes on from the given state: for checkpoints.
+  /// Resumes from the given state: for checkpoints.
   /// @throws std::invalid_argument if t is negative, or positive without moments, or if s and v of a
   /// parameter differ in shape
   void restore(Index t, std::vector<AdamMoments> moments);

@@ -13,8 +13,8 @@ namespace plaingrad {
 /// A function of one variable.
 using Function = std::function<double(double)>;
 
-/// x* = argmin f(x), by looking at every candidate: the definition, before any method that needs fewer looks
-/// (4.2).
+/// x* = argmin f(x), by evaluating every candidate: the definition, before any method that needs fewer
+/// evaluations (section 4.2).
 /// @return the first of the candidates at which f is least
 /// @throws std::invalid_argument if there is no candidate
 /// @eqimpl{4,1}
@@ -28,7 +28,7 @@ double parabola(double x);
 /// @eqimpl{4,3}
 double parabola_derivative(double x);
 
-/// What f(x + epsilon) is by the slope at x alone: f(x) + epsilon f'(x). Off by a term in epsilon^2 (4.2).
+/// First-order approximation of f(x + epsilon): f(x) + epsilon f'(x). Its error is of order epsilon^2.
 /// @eqimpl{4,4}
 double linear_approximation(const Function& f, const Function& f_prime, double x, double epsilon);
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "math/multiply_add.hpp"
 #include "optimizers/parameter_sizes.hpp"
 
 namespace plaingrad {
@@ -31,8 +32,8 @@ StoppingRule::StoppingRule(double minuscule, Index patience) : minuscule_(minusc
 bool StoppingRule::reached(double loss) {
   const bool improved = loss < best_ - minuscule_;
   if (loss < best_) best_ = loss;
-  quiet_ = improved ? 0 : quiet_ + 1;
-  return quiet_ >= patience_;
+  without_improvement_ = improved ? 0 : without_improvement_ + 1;
+  return without_improvement_ >= patience_;
 }
 //! [stopping_rule]
 
@@ -110,7 +111,8 @@ void SGD::step(const std::vector<Parameter*>& parameters) {
     Real* theta = p->value.data();
     const Real* g_hat = p->gradient.data();
 #pragma omp simd
-    for (Index j = 0; j < p->value.size(); ++j) theta[j] -= epsilon_k * g_hat[j];  // step 4
+    for (Index j = 0; j < p->value.size(); ++j)
+      theta[j] = multiply_add(-epsilon_k, g_hat[j], theta[j]);  // step 4
   }
   k_ = k_ + 1;  // step 5
   //! [SGD_step]

@@ -22,12 +22,12 @@ struct LearningRate {
   double at(Index k) const;
 };
 
-/// "Until our improvements are minuscule": counts the losses in a row that were not better than the best
-/// before them by more than a given amount.
+/// "Until our improvements are minuscule": counts the losses in a row that did not improve on the best before
+/// them by more than a given amount.
 class StoppingRule {
  public:
   /// @param minuscule  an improvement of this much or less does not count
-  /// @param patience  so many such losses in a row, and the rule says stop
+  /// @param patience  number of such losses in a row after which to stop
   /// @throws std::invalid_argument if minuscule is negative or not a number, or patience < 1
   explicit StoppingRule(double minuscule, Index patience = 1);
   /// Takes the next loss. @return true when it is time to stop. A loss that is not a number is no
@@ -38,7 +38,7 @@ class StoppingRule {
   double minuscule_;
   Index patience_;
   double best_ = std::numeric_limits<double>::infinity();
-  Index quiet_ = 0;  // losses in a row without an improvement
+  Index without_improvement_ = 0;  // losses in a row
 };
 
 /// A loss that is the mean of the losses of its examples 0 ... examples - 1, each L(f(x_i; theta), y_i).
@@ -60,7 +60,7 @@ Tensor mini_batch_gradient(const MeanLoss& loss, const Tensor& theta, const std:
 /// m different examples of 0 ... examples - 1. @throws std::invalid_argument unless 1 <= m <= examples
 std::vector<Index> sample_mini_batch(Index examples, Index m, Random& random);
 
-/// What a run of stochastic gradient descent leaves behind.
+/// The result of a run of stochastic gradient descent.
 struct DescentResult {
   Tensor theta;
   std::vector<double> losses;  ///< mean loss over all examples: at the start, and after each pass
@@ -68,9 +68,9 @@ struct DescentResult {
   bool converged = false;      ///< the stopping rule ended it, not the limit on passes
 };
 
-/// The algorithm of section 4.3, steps 1 to 5. The stopping rule is asked once a pass (examples / m steps,
+/// The algorithm of section 4.3, steps 1 to 5. The stopping rule is applied once a pass (examples / m steps,
 /// rounded up): the loss of one mini-batch is too noisy to tell a minuscule improvement by.
-/// @param passes  at most so many
+/// @param passes  the limit on passes
 DescentResult stochastic_gradient_descent(const MeanLoss& loss, Tensor theta,
                                           const LearningRate& learning_rate, Index m, StoppingRule rule,
                                           Index passes, Random& random);
@@ -88,7 +88,7 @@ class SGD : public Optimizer {
 
   /// k, the number of the next step, from 1.
   Index k() const { return k_; }
-  /// Goes on from step k: for checkpoints. @throws std::invalid_argument if k < 1
+  /// Resumes at step k: for checkpoints. @throws std::invalid_argument if k < 1
   void set_k(Index k);
 
  private:

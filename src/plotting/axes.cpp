@@ -54,7 +54,8 @@ std::string legend_command(Legend legend) {
 
 void LegendSize::add(const std::string& name) {
   if (name.empty()) return;
-  width = std::max(width, widest_line(name, plot_font_size) + 80);  // the line beside the name, and some air
+  // The line beside the name, and some space.
+  width = std::max(width, widest_line(name, plot_font_size) + 80);
   height += 25;
 }
 

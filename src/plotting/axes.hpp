@@ -11,7 +11,7 @@ namespace plaingrad::plotting {
 /// Points of the font in plots.
 inline constexpr double plot_font_size = 13;
 
-/// Forgets everything of the plot before; then thin grey grid, two axes, texts as they are.
+/// Resets gnuplot, then sets a thin grey grid, two axes, and the texts literally.
 /// @param width  of the plot in pixels, for a title that must be broken
 std::string axes_commands(const std::string& title, const std::string& x_label, const std::string& y_label,
                           double width);

@@ -87,7 +87,7 @@ std::vector<Area> place(const Diagram& diagram, double title_height) {
   return areas;
 }
 
-// ---- arrows ----
+// ---- arrows ----------------------------------------------------------------------------------------------
 
 /// A line on the sheet.
 struct Line {
@@ -132,19 +132,19 @@ bool crosses(const Line& line, const Area& area) {
   return false;
 }
 
-/// Texts of arrows, one after another, each where it disturbs least, not far from where it was asked to be.
+/// Places the texts of arrows one after another, each where it overlaps least, near its requested position.
 class TextPlaces {
  public:
   TextPlaces(const std::vector<Area>& nodes, const std::vector<Line>& lines) : nodes_(nodes), lines_(lines) {}
 
-  Area next(std::size_t arrow, const std::string& text, double asked) {
+  Area next(std::size_t arrow, const std::string& text, double requested) {
     double least = HUGE_VAL;
     Area best;
     for (int step = -12; step <= 12; ++step) {
-      const double position = asked + 0.025 * step;
+      const double position = requested + 0.025 * step;
       if (step != 0 && (position < 0.1 || position > 0.9)) continue;
       const Area area = text_area(lines_[arrow], position, text);
-      const double cost = disturbance(area, arrow) + std::abs(step) / 20.0;
+      const double cost = overlap_cost(area, arrow) + std::abs(step) / 20.0;
       if (cost < least) {
         least = cost;
         best = area;
@@ -156,7 +156,7 @@ class TextPlaces {
 
  private:
   /// Other texts and nodes below it weigh most, then lines of other arrows.
-  double disturbance(const Area& area, std::size_t arrow) const {
+  double overlap_cost(const Area& area, std::size_t arrow) const {
     double sum = 0;
     for (const Area& text : texts_) sum += covered(area, text) > 0 ? 5 + 10 * covered(area, text) : 0;
     for (const Area& node : nodes_) sum += covered(area, node) > 0 ? 3 + 10 * covered(area, node) : 0;
@@ -186,7 +186,7 @@ void draw_arrows(Canvas& canvas, const Diagram& diagram, const std::vector<Area>
   }
 }
 
-// ---- nodes ----
+// ---- nodes -----------------------------------------------------------------------------------------------
 
 /// A node's picture as grey levels 0 ... 255.
 std::vector<std::vector<int>> grey_levels(const Tensor& picture) {

@@ -104,8 +104,8 @@ std::ostream* announcements = nullptr;
 
 const std::string last_message = "the script has ended";
 
-/// Runs gnuplot on the script. A failure does not show here, neither the library nor the process tells: the
-/// caller looks at the messages and at the picture.
+/// Runs gnuplot on the script. Neither the library nor the exit status reports a failure: the caller checks
+/// the messages and the picture.
 void run_gnuplot(const std::string& script, const Path& messages) {
   const IgnoreBrokenPipe guard;
   // --default-settings: the user's own ~/.gnuplot must not change the figures.
@@ -113,10 +113,10 @@ void run_gnuplot(const std::string& script, const Path& messages) {
   gnuplot << script << "\nunset output\nprint " << gnuplot_text(last_message) << "\n" << std::flush;
 }
 
-/// What gnuplot complained about, apart from warnings; empty if the whole script ran well. After an error in
+/// gnuplot's errors, without warnings; empty if the whole script ran. After an error in
 /// a piped script gnuplot goes on with the next line, so that a picture can be whole and yet lack what was to
 /// be in it.
-std::string complaints(const std::string& messages) {
+std::string errors_in(const std::string& messages) {
   std::istringstream lines(messages);
   std::string errors, line;
   bool ended = false;
@@ -197,7 +197,7 @@ void write_picture(const Path& picture, const std::string& terminal, const std::
   run_gnuplot(
       "set encoding utf8\n" + terminal + "set output " + gnuplot_text(drawn.path.string()) + "\n" + script,
       messages.path);
-  const std::string errors = complaints(read_file(messages.path));
+  const std::string errors = errors_in(read_file(messages.path));
   if (!errors.empty()) throw std::runtime_error("gnuplot could not draw " + picture.string() + ": " + errors);
   if (!is_whole_picture(drawn.path))
     throw std::runtime_error("gnuplot did not write the whole of " + picture.string());

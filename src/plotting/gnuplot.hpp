@@ -1,5 +1,5 @@
 /// @file
-/// What the drawing functions share, and nobody else needs: talking to gnuplot, and the CSV beside a picture.
+/// Internal to plotting: running gnuplot, and the CSV beside a picture.
 #pragma once
 
 #include <filesystem>

@@ -55,7 +55,7 @@ double cell_side(const Rows& rows, int decimals, double size, double least) {
 
 /// All measures of a row of number grids.
 struct GridSheet {
-  double size, side = 0, joint = 56, title_height = 0, names_height = 0, columns = 0, rows = 0;
+  double size, side = 0, symbol_width = 56, title_height = 0, names_height = 0, columns = 0, rows = 0;
 
   GridSheet(const std::vector<NumberGrid>& grids, const std::string& title) {
     for (const NumberGrid& grid : grids) {
@@ -68,7 +68,9 @@ struct GridSheet {
       side = std::max(side, cell_side(grid.rows, grid.decimals, size, 2.9 * size));
     if (!title.empty()) title_height = 34;
   }
-  double width(std::size_t joints) const { return 2 * margin + side * columns + joint * count(joints); }
+  double width(std::size_t symbols) const {
+    return 2 * margin + side * columns + symbol_width * count(symbols);
+  }
   double height() const { return 2 * margin + side * rows + names_height + title_height; }
 };
 
@@ -94,7 +96,7 @@ std::string grids_csv(const std::vector<NumberGrid>& grids) {
   return csv;
 }
 
-// ---- matrix as colours ----
+// ---- matrix as colours -----------------------------------------------------------------------------------
 
 using Colour = std::array<double, 3>;
 
@@ -226,27 +228,28 @@ void draw_names(Canvas& canvas, const MatrixPlot& plot, const MatrixSheet& sheet
 }  // namespace
 
 void draw_number_grids(const Path& png, const std::vector<NumberGrid>& grids,
-                       const std::vector<std::string>& joints, const std::string& title) {
+                       const std::vector<std::string>& symbols, const std::string& title) {
   if (grids.empty()) throw std::invalid_argument("draw_number_grids: no grids for " + png.string());
-  if (joints.size() + 1 != grids.size())
-    throw std::invalid_argument(std::to_string(joints.size()) + " joints between " +
+  if (symbols.size() + 1 != grids.size())
+    throw std::invalid_argument(std::to_string(symbols.size()) + " symbols between " +
                                 std::to_string(grids.size()) + " grids");
   for (const NumberGrid& grid : grids) {
     check_rectangle(grid.rows, grid.title);
     check_shade(grid);
   }
   GridSheet sheet(grids, title);
-  for (const std::string& joint : joints) sheet.joint = std::max(sheet.joint, widest_line(joint, 20) + 24);
-  const double width = std::max(sheet.width(joints.size()), widest_line(title, title_size) + 2 * margin);
+  for (const std::string& symbol : symbols)
+    sheet.symbol_width = std::max(sheet.symbol_width, widest_line(symbol, 20) + 24);
+  const double width = std::max(sheet.width(symbols.size()), widest_line(title, title_size) + 2 * margin);
   Canvas canvas(static_cast<int>(width), static_cast<int>(sheet.height()));
   canvas.text(width / 2, canvas.height() - 22, title, {.size = title_size});
   const double middle = margin + sheet.side * sheet.rows / 2;
-  double x = (width - sheet.width(joints.size())) / 2 + margin;
+  double x = (width - sheet.width(symbols.size())) / 2 + margin;
   for (std::size_t g = 0; g < grids.size(); ++g) {
     draw_grid(canvas, grids[g], x, middle + sheet.side * count(grids[g].rows.size()) / 2, sheet);
     x += sheet.side * count(grids[g].rows[0].size());
-    if (g < joints.size()) canvas.text(x + sheet.joint / 2, middle, joints[g], {.size = 20});
-    x += sheet.joint;
+    if (g < symbols.size()) canvas.text(x + sheet.symbol_width / 2, middle, symbols[g], {.size = 20});
+    x += sheet.symbol_width;
   }
   write_picture(png, png_terminal(canvas.width(), canvas.height(), sheet.size), canvas.script(),
                 grids_csv(grids));

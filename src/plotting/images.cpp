@@ -55,10 +55,10 @@ struct Layout {
   std::string title;
 
   Layout(const Tensor& images, const std::vector<std::string>& captions, const std::string& whole_title,
-         int asked_columns, int target_width) {
+         int most_columns, int target_width) {
     const int count = static_cast<int>(images.extent(0));
     const int height = static_cast<int>(images.extent(1)), width = static_cast<int>(images.extent(2));
-    columns = std::min(asked_columns, count);
+    columns = std::min(most_columns, count);
     rows = (count + columns - 1) / columns;
     const int room = (target_width - gap) / columns - gap;
     scale = std::clamp(room / std::max(width, height), 1, 280 / std::max(width, height) + 1);

@@ -28,7 +28,7 @@ void check(const LinePlot& plot) {
   if (!something) throw std::invalid_argument("the plot '" + plot.title + "' has no point that can be drawn");
 }
 
-// ---- where things are: positions 0 ... 1 along an axis ----
+// ---- where things are: positions 0 ... 1 along an axis ---------------------------------------------------
 
 /// Limits of an axis and its scale.
 struct Axis {
@@ -42,10 +42,10 @@ struct Axis {
   }
 };
 
-/// The axis of the plots' x (or y): the range that was asked for, or the one that holds all values.
-Axis common_axis(const std::vector<LinePlot>& plots, Range LinePlot::*asked, bool LinePlot::*logarithmic,
+/// The axis of the plots' x (or y): the requested range, or the one that holds all values.
+Axis common_axis(const std::vector<LinePlot>& plots, Range LinePlot::*requested, bool LinePlot::*logarithmic,
                  std::vector<double> Series::*values) {
-  Axis axis{plots[0].*asked, plots[0].*logarithmic};
+  Axis axis{plots[0].*requested, plots[0].*logarithmic};
   if (axis.range.low != axis.range.high) return axis;
   axis.range = {HUGE_VAL, -HUGE_VAL};
   for (const LinePlot& plot : plots)
@@ -53,9 +53,9 @@ Axis common_axis(const std::vector<LinePlot>& plots, Range LinePlot::*asked, boo
       for (double value : series.*values)
         if (can_be_drawn(value, axis.logarithmic))
           axis.range = {std::min(axis.range.low, value), std::max(axis.range.high, value)};
-  if (axis.range.low == axis.range.high) {  // a single value: some air around it
-    const double air = axis.range.low == 0 ? 1 : 0.1 * std::abs(axis.range.low);
-    axis.range = {axis.range.low - air, axis.range.high + air};
+  if (axis.range.low == axis.range.high) {  // a single value: some padding around it
+    const double padding = axis.range.low == 0 ? 1 : 0.1 * std::abs(axis.range.low);
+    axis.range = {axis.range.low - padding, axis.range.high + padding};
   }
   return axis;
 }
@@ -86,17 +86,18 @@ bool is_crossed(const Series& series, const Axis& x, const Axis& y, double left,
   return false;
 }
 
-/// The corner asked for if no curve of the plots runs there; else another one; else below.
+/// The requested corner if no curve of the plots runs there; else another one; else below.
 Legend free_legend(const std::vector<LinePlot>& plots, double width, double height) {
-  const Legend asked = plots[0].legend;
-  if (asked == Legend::none || asked == Legend::outside_right || asked == Legend::below) return asked;
+  const Legend requested = plots[0].legend;
+  if (requested == Legend::none || requested == Legend::outside_right || requested == Legend::below)
+    return requested;
   LegendSize size;
   for (const Series& series : plots[0].series) size.add(series.name);
   const double w = std::min(1.0, size.width / (width - 120)),
                h = std::min(1.0, (size.height + 8) / (height - 125));
   const Axis x = x_axis(plots), y = y_axis(plots);
   for (Legend legend :
-       {asked, Legend::top_right, Legend::top_left, Legend::bottom_right, Legend::bottom_left}) {
+       {requested, Legend::top_right, Legend::top_left, Legend::bottom_right, Legend::bottom_left}) {
     const bool is_left = legend == Legend::top_left || legend == Legend::bottom_left;
     const bool is_top = legend == Legend::top_left || legend == Legend::top_right;
     bool crossed = false;
@@ -109,7 +110,7 @@ Legend free_legend(const std::vector<LinePlot>& plots, double width, double heig
   return Legend::below;
 }
 
-// ---- commands ----
+// ---- commands --------------------------------------------------------------------------------------------
 
 std::string style_command(Style style, int colour) {
   const std::string stroke = " linewidth 2.5 linecolor rgb '" + strong_colour(colour) + "'";
@@ -167,7 +168,7 @@ std::string point_lines(const LinePlot& plot, const std::string& prefix) {
   return csv;
 }
 
-// ---- animation ----
+// ---- animation -------------------------------------------------------------------------------------------
 
 const int frame_width = 640, frame_height = 420;
 
@@ -192,8 +193,8 @@ Series cut_into_dashes(const Series& series, const Axis& x, const Axis& y) {
   return result;
 }
 
-/// Axes that hold all frames, one place for the legend: nothing jumps.
-std::vector<LinePlot> steady(std::vector<LinePlot> frames) {
+/// The frames on common axes and with the legend in one place, so that nothing jumps.
+std::vector<LinePlot> with_common_axes(std::vector<LinePlot> frames) {
   const Axis x = x_axis(frames), y = y_axis(frames);
   const Legend legend = free_legend(frames, frame_width, frame_height);
   for (LinePlot& frame : frames) {
@@ -236,7 +237,7 @@ void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int del
   std::string script, csv = "frame,title,series,x,y\n";
   for (std::size_t f = 0; f < frames.size(); ++f)
     csv += point_lines(frames[f], std::to_string(f + 1) + "," + csv_field(frames[f].title) + ",");
-  for (const LinePlot& frame : steady(frames)) script += plot_commands(frame, frame_width);
+  for (const LinePlot& frame : with_common_axes(frames)) script += plot_commands(frame, frame_width);
   write_picture(gif, gif_terminal(frame_width, frame_height, 11, delay), script, csv);
 }
 

@@ -2,7 +2,7 @@
 /// Figures, drawn by gnuplot through gnuplot-iostream. Every function writes the picture to `png` (or `gif`)
 /// and the numbers it shows, as CSV, to `data/<same name>.csv` beside it; folders that are not there are
 /// made. A picture takes its name only when gnuplot has written it whole and without complaint. Texts are
-/// UTF-8 and stand as they are: no character of theirs has a meaning for gnuplot. A title that is too long is
+/// UTF-8 and taken literally: no character has a special meaning for gnuplot. A title that is too long is
 /// broken into lines.
 ///
 /// All functions throw std::invalid_argument if there is nothing to draw or sizes do not agree, and
@@ -89,10 +89,10 @@ struct NumberGrid {
   std::vector<std::vector<int>> shade;  ///< colour 0 (none), 1, 2, 3 ... of each cell; empty: none
   int decimals = 0;
 };
-/// The grids side by side, with `joints[i]` (such as "*", "=" or an arrow) between grid i and grid i + 1. The
-/// CSV has a line for each cell.
+/// The grids side by side, with `symbols[i]` (such as "*", "=" or an arrow) between grid i and grid i + 1.
+/// The CSV has a line for each cell.
 void draw_number_grids(const Path& png, const std::vector<NumberGrid>& grids,
-                       const std::vector<std::string>& joints, const std::string& title = "");
+                       const std::vector<std::string>& symbols, const std::string& title = "");
 
 /// A matrix as colours with the number in each cell: confusion matrices and the like.
 struct MatrixPlot {

@@ -1,6 +1,6 @@
 /// @file
-/// Keeping a training run: safetensors files (data/safetensors.hpp) with Keras's names and layouts, so that
-/// other tools can open them, and files of other tools be opened here.
+/// Saving and restoring a training run: safetensors files (data/safetensors.hpp) with Keras's names and
+/// layouts, so that other tools can open them, and files of other tools be opened here.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +12,7 @@
 
 namespace plaingrad {
 
-/// What a file holds: named tensors, and texts under "__metadata__".
+/// The content of a file: named tensors, and texts under "__metadata__".
 ///
 /// A restore() checks everything, then changes everything: after an error the model or optimizer is as it
 /// was. The errors of all members are std::runtime_error; they name the file, if it comes from one, and the
@@ -55,7 +55,7 @@ struct Checkpoint {
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
 /// @throws std::runtime_error with the path and what is wrong: missing, truncated, not a safetensors file,
-/// numbers of a kind this project does not read, or written by a newer version
+/// an unsupported number type, or written by a newer version
 Checkpoint load_checkpoint(const std::filesystem::path& path);
 
 }  // namespace plaingrad

@@ -1,5 +1,5 @@
 /// @file
-/// Training a classifier epoch by epoch (report, sections 4.3 and 7.3.1), and asking it for its opinion.
+/// Training a classifier epoch by epoch (report, sections 4.3 and 7.3.1), and evaluating it.
 #pragma once
 
 #include <functional>
@@ -13,23 +13,23 @@
 
 namespace plaingrad {
 
-/// What one epoch came to.
+/// The history's entry for one epoch.
 struct Epoch {
   int number = 0;              ///< 1, 2, ...
-  double loss = 0;             ///< mean over the training images, as they were met
-  double accuracy = 0;         ///< share of the training images classified right as they were met
+  double loss = 0;             ///< mean over the training images, each before the update it leads to
+  double accuracy = 0;         ///< share of the training images classified correctly, likewise
   double validation_loss = 0;  ///< on the test images, after the epoch
   double validation_accuracy = 0;
   double seconds = 0;  ///< for the training, without the validation
 };
-/// Epoch after epoch.
+/// One entry for each epoch.
 using History = std::vector<Epoch>;
 
-/// How long and how.
+/// How a network is trained.
 struct FitOptions {
   int epochs = 1;
   Index batch_size = 32;
-  Progress* progress = nullptr;  ///< told of every batch and epoch; nullptr: silent
+  Progress* progress = nullptr;  ///< updated after every mini-batch and epoch; nullptr: none
   /// Called after every epoch, with the model as it is then.
   std::function<void(const Epoch&)> after_epoch = nullptr;
 };
@@ -40,7 +40,7 @@ struct Evaluation {
   std::vector<std::uint8_t> predicted;  ///< the class of the greatest logit, for each image
 };
 
-/// Trains `model` on softmax cross-entropy: every epoch meets every image once, in an order drawn from
+/// Trains `model` on softmax cross-entropy: every epoch uses every image once, in an order drawn from
 /// `random`, in mini-batches (the last one may be smaller), images divided by 255.
 /// @throws std::invalid_argument if batch_size or epochs are below 1 or the training set is empty
 /// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if the

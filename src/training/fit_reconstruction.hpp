@@ -1,24 +1,24 @@
 /// @file
-/// Training a network to give back images (report, sections 5.2 and 7.3.2).
+/// Training a network to reconstruct images (report, sections 5.2 and 7.3.2).
 #pragma once
 
 #include "training/fit.hpp"
 
 namespace plaingrad {
 
-/// Images that go in and the images that shall come out, one for one, each (count, height, width, channels).
+/// Input images and their targets, one for one, each (count, height, width, channels).
 struct ImagePairs {
   const Tensor &input, &target;
 };
 
-/// Trains `model` on the mean squared error between what it makes of the inputs and the targets: for an
-/// autoencoder that denoises, (noisy, clean). Every epoch meets every pair once, in an order drawn from
-/// `random`. The history's accuracies stay 0. Options, order and errors are those of fit_classifier.
+/// Trains `model` on the mean squared error between its outputs and the targets; for a denoising autoencoder
+/// the pairs are (noisy, clean). Every epoch uses every pair once, in an order drawn from `random`. The
+/// history's accuracies stay 0. Options, order and errors are those of fit_classifier.
 /// @eqimpl{5,2}
 History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImagePairs& train,
                            const ImagePairs& validation, const FitOptions& options, Random& random);
 
-/// What the model makes of all images, in inference mode.
+/// The model's outputs for all images, in inference mode.
 Tensor reconstruct(Sequential& model, const Tensor& images);
 
 }  // namespace plaingrad

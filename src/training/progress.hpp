@@ -1,5 +1,5 @@
 /// @file
-/// What a user sees while a network learns: one line that rewrites itself on a terminal, a line for each
+/// Progress of a training, shown to the user: one line that rewrites itself on a terminal, a line for each
 /// epoch otherwise.
 #pragma once
 

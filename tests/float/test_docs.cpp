@@ -1,3 +1,5 @@
+/// @file
+/// The check behind the equation index.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 
@@ -6,7 +8,7 @@
 #include <fstream>
 #include <string>
 
-// docs/equations.sh looks whether every equation has its formula in the docs, its line of code and its test.
+// docs/equations.sh checks that every equation has its formula in the docs, its line of code and its test.
 // It reads the tree, so this is run from the top folder, as `make test` does.
 
 BOOST_AUTO_TEST_SUITE(docs)

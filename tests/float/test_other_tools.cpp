@@ -27,7 +27,8 @@ void require_same_after_python(Sequential from, Sequential to) {
   Checkpoint saved;
   saved.add("", from);
   save_checkpoint(ours, saved);
-  const std::string command = python() + " docs/weights.py " + ours.string() + " " + theirs.string();
+  const std::string command =
+      python() + " docs/weights.py " + shell_quoted(ours) + " " + shell_quoted(theirs);
   BOOST_REQUIRE(std::system(command.c_str()) == 0);
   const Checkpoint loaded = load_checkpoint(theirs);
   BOOST_TEST(loaded.metadata.empty());
@@ -63,7 +64,8 @@ BOOST_AUTO_TEST_CASE(empty_tensors_and_scalars_go_to_numpy_and_back) {
       {"empty", Tensor({0, 3})}, {"scalar", Tensor({}, {2})}, {"\xc3\xa4 \"name\"", Tensor({2}, {1, 3})}};
   write_safetensors(ours, tensors, {{"text", "x"}});
   BOOST_REQUIRE(
-      std::system((python() + " docs/weights.py " + ours.string() + " " + theirs.string()).c_str()) == 0);
+      std::system(
+          (python() + " docs/weights.py " + shell_quoted(ours) + " " + shell_quoted(theirs)).c_str()) == 0);
   const SafeTensors again = read_safetensors(theirs);
   for (const auto& [name, tensor] : tensors) {
     BOOST_TEST((again.tensors.at(name).shape == tensor.shape), name);

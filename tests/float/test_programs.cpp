@@ -1,6 +1,6 @@
 /// @file
-/// The programs as a user meets them: what they print, what wrong options give, what they leave behind.
-/// They are looked for in the folder that PLAINGRAD_BUILD names (`make test` sets it), else in build.
+/// The programs as a user runs them: output, errors on wrong options, files written. They are run from the
+/// folder that PLAINGRAD_BUILD names (`make test` sets it), else in build.
 #define BOOST_TEST_DYN_LINK
 #include <sys/wait.h>
 
@@ -31,15 +31,15 @@ struct Programs {
     const std::string path = std::string(build != nullptr ? build : "build") + "/" + program;
     BOOST_REQUIRE_MESSAGE(fs::exists(path), path << " is not there; `make test` builds it");
     const fs::path out = folder.path / "stdout", errors = folder.path / "stderr";
-    const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + out.string();
-    const int status =
-        std::system((before + path + " " + arguments + redirected + " 2>" + errors.string()).c_str());
+    const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + shell_quoted(out);
+    const int status = std::system(
+        (before + shell_quoted(path) + " " + arguments + redirected + " 2>" + shell_quoted(errors)).c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(errors)};
   }
 
   /// The options that keep a run inside the test's folder, where there is no data.
   std::string inside() const {
-    return "--out " + figures.string() + " --data " + folder.path.string() + " --sample ";
+    return "--out " + shell_quoted(figures) + " --data " + shell_quoted(folder.path) + " --sample ";
   }
 
   TemporaryFolder folder;
@@ -164,7 +164,31 @@ BOOST_FIXTURE_TEST_CASE(options_of_chapter_8, Programs) {
 BOOST_FIXTURE_TEST_CASE(figures_that_cannot_be_written, Programs) {
   write_file(folder.path / "in_the_way", "x");
   const std::string out = (folder.path / "in_the_way").string();
-  require_error(run("chapter1", "--out " + out), 1, {"chapter1: ", out, "--out"});
+  require_error(run("chapter1", "--out '" + out + "'"), 1, {"chapter1: ", out, "--out"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tilde_is_the_home_folder, Programs) {
+  const std::string before = std::getenv("HOME") != nullptr ? std::getenv("HOME") : "";
+  setenv("HOME", folder.path.c_str(), 1);
+  const Run in_home = run("chapter1", "--out=~/figures --data=~/none");
+  BOOST_TEST(in_home.status == 0, in_home.errors);
+  BOOST_TEST(fs::exists(figures / "results.json"));
+  require_error(run("chapter1", "--out=~nobody/figures"), 2, {"--out ~nobody/figures", "write its path"});
+  require_error(run("chapter1", "--data=~nobody"), 2, {"--data ~nobody", "write its path"});
+  BOOST_TEST(!fs::exists("~"));
+  setenv("HOME", before.c_str(), 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(every_figure_is_named, Programs) {
+  const Run first = run("chapter1", inside());
+  int pictures = 0;
+  for (const auto& entry : fs::directory_iterator(figures)) {
+    if (entry.path().extension() != ".png") continue;
+    ++pictures;
+    BOOST_TEST(first.errors.find("figure: " + entry.path().string() + '\n') != std::string::npos,
+               entry.path());
+  }
+  BOOST_TEST(pictures > 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(output_that_cannot_be_written, Programs) {
@@ -175,13 +199,13 @@ BOOST_FIXTURE_TEST_CASE(output_that_cannot_be_written, Programs) {
 
 BOOST_FIXTURE_TEST_CASE(data_that_is_missing, Programs) {
   const std::string nowhere = (folder.path / "nowhere").string();
-  require_error(run("chapter8", "--section 8.2 --out " + figures.string() + " --data " + nowhere), 1,
-                {"chapter8: ", nowhere, "found nothing"});
+  require_error(run("chapter8", "--section 8.2 --out " + shell_quoted(figures) + " --data '" + nowhere + "'"),
+                1, {"chapter8: ", nowhere, "found nothing"});
 }
 
 // Nobody trains on a thousand images who has asked for sixty thousand.
 BOOST_FIXTURE_TEST_CASE(a_folder_without_the_data_is_an_error_unless_the_sample_will_do, Programs) {
-  const std::string without = "--out " + figures.string() + " --data " + folder.path.string();
+  const std::string without = "--out " + shell_quoted(figures) + " --data " + shell_quoted(folder.path);
   for (const char* program : {"chapter3", "chapter5", "chapter7"}) {
     const Run stopped = run(program, without);
     BOOST_TEST(stopped.status == 1);

@@ -11,7 +11,7 @@
 #include "models/cnn.hpp"
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
-#include "training/adversaries.hpp"
+#include "training/gan_trainer.hpp"
 
 using namespace plaingrad;
 
@@ -81,12 +81,12 @@ BOOST_AUTO_TEST_CASE(gan_same_bits) {
     Random random(3);
     Sequential G = make_generator(random), D = make_discriminator(random);
     Adam G_adam({.learning_rate = 1e-4}), D_adam({.learning_rate = 1e-4});
-    Adversaries adversaries(G, D, G_adam, D_adam);
+    GanTrainer trainer(G, D, G_adam, D_adam);
     Tensor x({24, 28, 28, 1}), z({24, gan_noise_size});
     for (int step = 0; step < 2; ++step) {
       random.fill_uniform(x, -1, 1);
       random.fill_normal(z);
-      adversaries.joint_step(x, z);
+      trainer.train_step(x, z);
     }
     std::vector<Real> values = all_values(G);
     const std::vector<Real> of_D = all_values(D);

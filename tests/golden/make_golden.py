@@ -181,7 +181,7 @@ def autoencoder():
 
 
 def gan():
-    """One joint step (listing 11.1.3) of generator and discriminator at batch 2, without dropout (whose mask is random)."""
+    """One training step (listing 11.1.3) of generator and discriminator at batch 2, without dropout (whose mask is random)."""
     out = Writer("gan.txt")
     g_shapes = [("dense/kernel", (100, 12544), 0.3), ("batch_normalization/gamma", (12544,), 1),
                 ("batch_normalization/beta", (12544,), 0.2), ("conv2d_transpose/kernel", (5, 5, 128, 256), 0.05),

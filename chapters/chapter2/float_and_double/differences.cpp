@@ -9,7 +9,9 @@
 #include "chapter2/example.hpp"
 #include "neuron/network.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter2 {
+
+using namespace six_neurons;
 
 namespace {
 
@@ -34,7 +36,7 @@ double forward_difference(const Network& network, Real Weights::*weight, Real h)
 }
 //! [differences]
 
-/// What a rule adds to each weight at learning rate 1: its idea of -dL/dw.
+/// What a rule adds to each weight at learning rate 1: -dL/dw according to it.
 Weights change(const Network& network, Rule rule) {
   Network learned = network;
   learn(learned, example_sample, 1, rule, rule);
@@ -83,4 +85,4 @@ std::vector<std::array<double, 3>> compare_rules(bool later_neurons_linear) {
   return rows;
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter2

@@ -1,6 +1,6 @@
 /// @file
 /// A whole training run of the GAN of section 7.3.3, as in listing 11.1.3: epoch by epoch, with digits drawn
-/// after each, and so that it can be stopped and taken up again.
+/// after each, and such that it can be stopped and resumed.
 #pragma once
 
 #include <filesystem>
@@ -25,33 +25,33 @@ struct GanSettings {
   std::string images{};  ///< what it learns from, in words: a checkpoint of a run with others is refused
 };
 
-/// What one epoch came to.
+/// The history's entry for one epoch.
 struct GanEpoch {
   int number = 0;                                     ///< 1, 2, ...
   double discriminator_loss = 0, generator_loss = 0;  ///< means over the epoch's steps
   double seconds = 0;                                 ///< for the training alone
-  std::map<std::string, double> marks{};  ///< whatever the caller measures after the epoch, by name
+  std::map<std::string, double> scores{};  ///< whatever the caller measures after the epoch, by name
 };
 
 /// The two networks, their optimizers, the source of randomness and the history: all that a run consists of,
 /// and all that its checkpoint holds.
-class GanTraining {
+class GanRun {
  public:
   /// Draws the networks' weights, then the noise of the digits, from the seed.
   /// @throws std::invalid_argument if batch_size or digits is below 1, or the learning rate is not positive
-  explicit GanTraining(const GanSettings& settings);
-  GanTraining(const GanTraining&) = delete;
-  GanTraining& operator=(const GanTraining&) = delete;
+  explicit GanRun(const GanSettings& settings);
+  GanRun(const GanRun&) = delete;
+  GanRun& operator=(const GanRun&) = delete;
 
   /// Every image once, in random order, in mini-batches (the last one may be smaller), scaled to [-1, 1]; a
-  /// joint step for each. Then draws the digits.
+  /// training step for each. Then draws the digits.
   /// @return the history's new entry
   /// @throws std::invalid_argument if there are no images
   /// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if a
-  /// loss or what the last step left is not. The run is of no use then; a checkpoint of it is.
+  /// loss is not finite, or a weight after the last step. Only a checkpoint can then be resumed.
   GanEpoch& run_epoch(const Dataset& images, Progress* progress = nullptr);
 
-  /// The generator's images for the given noise, (count, 28, 28, 1), in [-1, 1]; inference, a few at a time.
+  /// The generator's images for the given noise, (count, 28, 28, 1), in [-1, 1]; in inference mode.
   Tensor generate(const Tensor& noise);
 
   /// Epochs so far.
@@ -68,7 +68,7 @@ class GanTraining {
   /// Everything: weights, moving statistics, moments and steps of both Adams, all random states, history,
   /// digits.
   Checkpoint checkpoint();
-  /// Goes on from there: from now on every bit is what it would have been without the stop.
+  /// Resumes from there: every later bit is what it would have been without the interruption.
   /// @throws std::runtime_error if the checkpoint is of another model or of a run with other settings, or
   /// lacks anything; the run then is as it was
   void restore(const Checkpoint& checkpoint);

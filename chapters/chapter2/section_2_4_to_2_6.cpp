@@ -8,7 +8,9 @@
 #include "chapter2/example.hpp"
 #include "chapter2/sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter2 {
+
+using namespace six_neurons;
 
 namespace {
 
@@ -151,7 +153,7 @@ void print_update(const Network& network, const Signals& s, Real z) {
 
 }  // namespace
 
-void show_network(const Options& options, Results& results) {
+void section_2_4_to_2_6(const Options& options, Results& results) {
   const Network network = example_network();
   const auto& [x1, x2, z] = example_sample;
   const Signals signals = propagate(network, x1, x2);
@@ -164,4 +166,4 @@ void show_network(const Options& options, Results& results) {
   results.add("example y6", signals.y6);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter2

@@ -21,13 +21,13 @@ constexpr Index steps = 200;
 const std::vector<double> rates = {0.003, 0.01, 0.03, 0.1, 0.3};
 
 /// How an optimizer is made from a learning rate, and the size of the mini-batches it is fed.
-struct Contestant {
+struct OptimizerSetup {
   std::string name;
   Index m;
   std::unique_ptr<Optimizer> (*make)(double rate);
 };
 
-const Contestant contestants[] = {
+const OptimizerSetup setups[] = {
     {"gradient descent", 64,
      [](double rate) -> std::unique_ptr<Optimizer> { return std::make_unique<SGD>(LearningRate{rate}); }},
     {"SGD, m = 8", 8,
@@ -38,35 +38,35 @@ const Contestant contestants[] = {
        return std::make_unique<Adam>(AdamSettings{.learning_rate = rate});
      }}};
 
-/// The way an optimizer goes.
+/// What an optimizer did at one learning rate.
 struct Run {
   double rate = 0;
   std::vector<double> slope{}, intercept{}, excess{};  ///< at the start and after each step
 };
 
-Run run(const Contestant& contestant, double rate, const MeanLoss& loss, double least, Random random) {
+Run run(const OptimizerSetup& setup, double rate, const MeanLoss& loss, double least, Random random) {
   Run result{.rate = rate};
   Parameter theta{.name = "theta", .value = Tensor({2}, {-1, 3}), .gradient = Tensor({2})};
-  const auto note = [&] {
+  const auto record = [&] {
     result.slope.push_back(static_cast<double>(theta.value[0]));
     result.intercept.push_back(static_cast<double>(theta.value[1]));
     result.excess.push_back(loss.mean(theta.value) - least);
   };
-  note();
+  record();
   //! [one_problem]
-  const std::unique_ptr<Optimizer> optimizer = contestant.make(rate);
+  const std::unique_ptr<Optimizer> optimizer = setup.make(rate);
   for (Index k = 0; k < steps; ++k) {
     theta.gradient =
-        mini_batch_gradient(loss, theta.value, sample_mini_batch(loss.examples, contestant.m, random));
+        mini_batch_gradient(loss, theta.value, sample_mini_batch(loss.examples, setup.m, random));
     optimizer->step({&theta});
-    note();
+    record();
   }
   //! [one_problem]
   return result;
 }
 
-/// The mean over the last tenth of the steps: the last one alone is luck when mini-batches are small.
-/// Infinite if it got farther away than it began.
+/// The mean over the last tenth of the steps: the last one alone is noisy when mini-batches are small.
+/// Infinite if the run diverged.
 double final_excess(const Run& result) {
   const double last = mean(std::vector<double>(result.excess.end() - steps / 10, result.excess.end()));
   return last < result.excess.front() ? last : std::numeric_limits<double>::infinity();
@@ -76,7 +76,7 @@ bool less_excess(const Run& a, const Run& b) {
   return final_excess(a) < final_excess(b);
 }
 
-/// Differences below 0.00001 are not told apart: there the rounding of float sets in.
+/// Below 0.00001 the rounding of float dominates.
 void print(double excess) {
   if (std::isinf(excess)) {
     std::printf("     away");
@@ -109,16 +109,16 @@ plotting::Series level_lines(const LineFit& line) {
   return series;
 }
 
-/// All contestants at all rates, as a table. @return the best run of each
-std::vector<Run> compare(const LineFit& line, const Random& random) {
+/// All optimizers at all rates, as a table. @return the best run of each
+std::vector<Run> try_rates(const LineFit& line, const Random& random) {
   const MeanLoss loss = line.loss();
   const double least = loss.mean(line.best());
   std::vector<Run> best;
-  for (const Contestant& contestant : contestants) {
+  for (const OptimizerSetup& setup : setups) {
     std::vector<Run> runs;
-    std::printf("%-24s", contestant.name.c_str());
+    std::printf("%-24s", setup.name.c_str());
     for (const double rate : rates) {
-      runs.push_back(run(contestant, rate, loss, least, random));
+      runs.push_back(run(setup, rate, loss, least, random));
       print(final_excess(runs.back()));
     }
     std::printf("\n");
@@ -140,7 +140,7 @@ void draw_losses(const Options& options, const std::vector<Run>& best) {
   by_work.x_label = "gradients of one example computed";
   by_work.x_range = {0, 1600};
   for (std::size_t i = 0; i < best.size(); ++i) {
-    const auto& [name, m, make] = contestants[i];
+    const auto& [name, m, make] = setups[i];
     const std::vector<double> k = count_up(best[i].excess.size());
     std::vector<double> work = k;
     for (double& value : work) value *= static_cast<double>(m);
@@ -154,7 +154,7 @@ void draw_paths(const Options& options, const LineFit& line, const std::vector<R
   std::vector<plotting::LinePlot> plots;
   for (std::size_t i = 0; i < best.size(); ++i) {
     plots.push_back(
-        {.title = contestants[i].name,
+        {.title = setups[i].name,
          .x_label = "slope",
          .y_label = "intercept",
          .series = {{"path of theta", best[i].slope, best[i].intercept, plotting::Style::line_and_points},
@@ -169,7 +169,7 @@ void draw_paths(const Options& options, const LineFit& line, const std::vector<R
 
 }  // namespace
 
-void the_three_together(const Options& options, Results& results) {
+void compare_optimizers(const Options& options, Results& results) {
   std::printf(
       "The three fit a line to 64 pairs, from theta = (-1, 3): loss above the least after %td steps\n",
       steps);
@@ -180,14 +180,14 @@ void the_three_together(const Options& options, Results& results) {
     std::printf("x from 0 to %-4g epsilon", width);
     for (const double rate : rates) std::printf(" %8g", rate);
     std::printf("\n");
-    best = compare(line, random);
+    best = try_rates(line, random);
     if (width == 10) {
       draw_losses(options, best);
       draw_paths(options, line, best);
     }
   }
   for (std::size_t i = 0; i < best.size(); ++i) {
-    results.add("loss above the least, " + contestants[i].name, final_excess(best[i]));
+    results.add("loss above the least, " + setups[i].name, final_excess(best[i]));
   }
 }
 

@@ -1,6 +1,6 @@
 /// @file
-/// The game on the real line: p_data and the noise z are Gaussian, and two small dense networks
-/// play.
+/// A GAN on the real line: p_data and the noise z are Gaussian, generator and discriminator small dense
+/// networks.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 #include "layers/sequential.hpp"
 #include "optimizers/adam.hpp"
 #include "optimizers/sgd.hpp"
-#include "training/adversaries.hpp"
+#include "training/gan_trainer.hpp"
 
 namespace plaingrad::chapter6 {
 
@@ -17,7 +17,7 @@ inline constexpr double data_mean = 1, data_deviation = 0.6;
 /// Samples in a mini-batch, m in section 6.2.
 inline constexpr Index m = 256;
 
-/// m samples x of p_data.
+/// Samples x of p_data.
 Tensor sample_data(Index count, Random& random);
 /// Samples z of p_z, Gaussian with mean 0 and standard deviation 1.
 Tensor sample_noise(Index count, Random& random);
@@ -25,21 +25,21 @@ Tensor sample_noise(Index count, Random& random);
 /// Density of a Gaussian.
 double gaussian(double x, double mean, double deviation);
 
-/// How the game is played.
-struct Rules {
+/// How the GAN is trained.
+struct Config {
   int k = 1;  ///< steps of the discriminator for one of the generator
   GeneratorLoss loss = GeneratorLoss::non_saturating;
-  bool plain_descent = false;   ///< the generator goes down its gradient by SGD (4.6), not by Adam
-  double generator_start = -1;  ///< bias of the generator's last layer to begin with: where p_g lies
+  bool plain_descent = false;   ///< the generator is trained by SGD (4.6), not by Adam
+  double generator_start = -1;  ///< initial bias of the generator's last layer: where p_g lies
   std::uint64_t seed = 1;
 };
 
 /// Two networks with hidden layers of tanh, one in G and two in D, and an optimizer for each.
-class LineGame {
+class ToyGan {
  public:
-  explicit LineGame(const Rules& rules);
-  LineGame(const LineGame&) = delete;
-  LineGame& operator=(const LineGame&) = delete;
+  explicit ToyGan(const Config& config);
+  ToyGan(const ToyGan&) = delete;
+  ToyGan& operator=(const ToyGan&) = delete;
 
   /// All five steps of section 6.2, once.
   void step();
@@ -54,25 +54,25 @@ class LineGame {
   Random& random() { return random_; }
 
  private:
-  Rules rules_;
+  Config config_;
   Random random_;
   Sequential G_, D_;
   Adam G_adam_, D_adam_;
   SGD G_sgd_;
-  Adversaries players_;
+  GanTrainer trainer_;
 };
 
-/// What the game looks like at one moment.
+/// The state of the training at one step.
 struct Snapshot {
   std::vector<double> x, p_data, p_g;  ///< densities over x, both seen through the same narrow kernel
   std::vector<double> D, best_D;   ///< the network, and p_data / (p_data + p_g); NaN where there is neither
   double V = 0;                    ///< (6.1), of D as it is, on samples
   double best_V = 0;               ///< (6.1) of the best D, integrated
   double mean = 0, deviation = 0;  ///< of generated samples
-  double distance = 0;             ///< mean difference of both samples, each in order of size
+  double distance = 0;             ///< Wasserstein-1 distance of generated and real samples
   double D_real = 0, D_generated = 0;  ///< mean of D(x) and of D(G(z))
 };
-/// Uses random numbers of its own: looking does not change the game.
-Snapshot look(LineGame& game);
+/// Restores the random state, so that a snapshot does not change the training.
+Snapshot take_snapshot(ToyGan& gan);
 
 }  // namespace plaingrad::chapter6

@@ -5,7 +5,7 @@
 #include "chapter2/sections.hpp"
 #include "neuron/activation.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter2 {
 
 namespace {
 
@@ -49,7 +49,7 @@ plotting::LinePlot curves(const char* title, Real (*function)(Activation, Real))
 
 }  // namespace
 
-void show_activations(const Options& options) {
+void section_2_3(const Options& options) {
   std::printf("Activation functions (section 2.3)\n\n");
   std::printf("%-12s%-29s%-15s%s\n", "name", "f(x)", "range", "the report uses it for");
   for (const Row& row : table)
@@ -66,4 +66,4 @@ void show_activations(const Options& options) {
   plotting::draw_lines(options.figure("figure_2_0_activations.png"), {values, slopes}, 2);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter2

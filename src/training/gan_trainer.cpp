@@ -1,4 +1,4 @@
-#include "training/adversaries.hpp"
+#include "training/gan_trainer.hpp"
 
 #include <cmath>
 
@@ -6,8 +6,8 @@
 
 namespace plaingrad {
 
-Adversaries::Adversaries(Sequential& generator, Sequential& discriminator, Optimizer& generator_optimizer,
-                         Optimizer& discriminator_optimizer, GeneratorLoss kind)
+GanTrainer::GanTrainer(Sequential& generator, Sequential& discriminator, Optimizer& generator_optimizer,
+                       Optimizer& discriminator_optimizer, GeneratorLoss kind)
     : G_(generator),
       D_(discriminator),
       G_optimizer_(generator_optimizer),
@@ -15,9 +15,9 @@ Adversaries::Adversaries(Sequential& generator, Sequential& discriminator, Optim
       kind_(kind) {}
 
 //! [discriminator_gradients]
-// Leaves the gradient of -(6.2) in D's parameters, where its two halves add up, and notes the logits of the
-// generated samples.
-double Adversaries::discriminator_gradients(const Tensor& x, const Tensor& generated) {
+// Leaves the gradient of -(6.2) in D's parameters, where its two halves add up, and keeps the logits of the
+// generated samples for the generator's loss.
+double GanTrainer::discriminator_gradients(const Tensor& x, const Tensor& generated) {
   D_.zero_gradients();
   double loss = binary_cross_entropy(D_.forward(x, Mode::training), 1, d_real_);  // (6.2), log D(x)
   D_.backward(d_real_, Gradients::parameters);
@@ -29,13 +29,13 @@ double Adversaries::discriminator_gradients(const Tensor& x, const Tensor& gener
 //! [discriminator_gradients]
 
 //! [steps]
-double Adversaries::discriminator_step(const Tensor& x, const Tensor& z) {
+double GanTrainer::discriminator_step(const Tensor& x, const Tensor& z) {
   const double loss = discriminator_gradients(x, G_.forward(z, Mode::training));
   D_optimizer_.step(D_.parameters());  // step 3
   return loss;
 }
 
-double Adversaries::generator_step(const Tensor& z) {
+double GanTrainer::generator_step(const Tensor& z) {
   const Tensor& logits = D_.forward(G_.forward(z, Mode::training), Mode::training);
   const double loss = generator_loss(kind_, logits, d_generator_);
   G_.zero_gradients();
@@ -45,10 +45,10 @@ double Adversaries::generator_step(const Tensor& z) {
 }
 //! [steps]
 
-//! [joint_step]
-AdversarialLosses Adversaries::joint_step(const Tensor& x, const Tensor& z) {
+//! [train_step]
+GanLosses GanTrainer::train_step(const Tensor& x, const Tensor& z) {
   const Tensor& generated = G_.forward(z, Mode::training);
-  AdversarialLosses losses;
+  GanLosses losses;
   losses.discriminator = discriminator_gradients(x, generated);
   losses.generator = generator_loss(kind_, *generated_logits_, d_generator_);
   if (!std::isfinite(losses.discriminator) || !std::isfinite(losses.generator)) return losses;
@@ -58,6 +58,6 @@ AdversarialLosses Adversaries::joint_step(const Tensor& x, const Tensor& z) {
   D_optimizer_.step(D_.parameters());
   return losses;
 }
-//! [joint_step]
+//! [train_step]
 
 }  // namespace plaingrad

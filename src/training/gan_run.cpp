@@ -1,4 +1,4 @@
-#include "training/gan_training.hpp"
+#include "training/gan_run.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,8 +11,8 @@
 #include "data/json_text.hpp"
 #include "data/mini_batches.hpp"
 #include "models/gan.hpp"
-#include "training/adversaries.hpp"
 #include "training/fit.hpp"
+#include "training/gan_trainer.hpp"
 
 namespace plaingrad {
 
@@ -20,7 +20,7 @@ namespace {
 
 const GanSettings& checked(const GanSettings& settings) {
   if (settings.batch_size < 1 || settings.digits < 1)
-    throw std::invalid_argument("GanTraining: batch size and digits must be 1 or more, got " +
+    throw std::invalid_argument("GanRun: batch size and digits must be 1 or more, got " +
                                 std::to_string(settings.batch_size) + " and " +
                                 std::to_string(settings.digits));
   return settings;
@@ -39,7 +39,7 @@ std::string describe(const GanEpoch& epoch) {
 
 }  // namespace
 
-GanTraining::GanTraining(const GanSettings& settings)
+GanRun::GanRun(const GanSettings& settings)
     : settings_(checked(settings)),
       random_(settings.seed),
       generator_(make_generator(random_)),
@@ -51,17 +51,17 @@ GanTraining::GanTraining(const GanSettings& settings)
 }
 
 //! [run_epoch]
-GanEpoch& GanTraining::run_epoch(const Dataset& images, Progress* progress) {
-  if (images.count() < 1) throw std::invalid_argument("GanTraining: there are no images to learn from");
+GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress) {
+  if (images.count() < 1) throw std::invalid_argument("GanRun: there are no training images");
   const auto start = std::chrono::steady_clock::now();
-  Adversaries adversaries(generator_, discriminator_, generator_adam_, discriminator_adam_);
+  GanTrainer trainer(generator_, discriminator_, generator_adam_, discriminator_adam_);
   GanEpoch epoch{.number = static_cast<int>(history_.size()) + 1};
   Tensor x, z;
   const auto train_step = [&](Index step, std::span<const Index> batch) {
     gather_images(images, batch, Real(1) / Real(127.5), -1, x);
     z.resize({std::ssize(batch), gan_noise_size});
     random_.fill_normal(z);
-    const AdversarialLosses losses = adversaries.joint_step(x, z);
+    const GanLosses losses = trainer.train_step(x, z);
 
     require_finite_numbers(std::isfinite(losses.discriminator) && std::isfinite(losses.generator), step);
     const auto count = static_cast<double>(step);
@@ -82,9 +82,9 @@ GanEpoch& GanTraining::run_epoch(const Dataset& images, Progress* progress) {
 }
 //! [run_epoch]
 
-void GanTraining::require_finite_numbers(bool finite, Index step) {
+void GanRun::require_finite_numbers(bool finite, Index step) {
   if (finite) return;
-  // The gradients of this step are spoiled everywhere; the weights, not yet updated, tell where it came from.
+  // Every gradient of this step is spoiled; the weights, not yet updated, show which network it started in.
   generator_.zero_gradients();
   discriminator_.zero_gradients();
   Sequential& origin = all_finite(generator_) ? discriminator_ : generator_;
@@ -92,8 +92,8 @@ void GanTraining::require_finite_numbers(bool finite, Index step) {
                  origin);
 }
 
-Tensor GanTraining::generate(const Tensor& noise) {
-  require_shape(noise, {noise.shape.empty() ? 0 : noise.extent(0), gan_noise_size}, "GanTraining: noise");
+Tensor GanRun::generate(const Tensor& noise) {
+  require_shape(noise, {noise.shape.empty() ? 0 : noise.extent(0), gan_noise_size}, "GanRun: noise");
   Tensor images({noise.extent(0), 28, 28, 1});
   for_each_slice(noise, 256, [&](Index first, const Tensor& z) {
     const Tensor& y = generator_.forward(z, Mode::inference);
@@ -108,7 +108,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Which run this is. A checkpoint of another cannot be gone on from: the bits would be neither's.
+// Identifies the run. A checkpoint of a run with other settings is not resumed: the result would be
+// neither's.
 Json settings_json(const GanSettings& settings) {
   return {{"batch size", settings.batch_size},
           {"learning rate", settings.learning_rate},
@@ -117,6 +118,9 @@ Json settings_json(const GanSettings& settings) {
           {"seed", settings.seed}};
 }
 
+// The name that the scores had in the first checkpoints, kept so that those can be read.
+constexpr const char* scores_key = "marks";
+
 Json history_json(const std::vector<GanEpoch>& history) {
   Json list = Json::array();
   for (const GanEpoch& epoch : history)
@@ -124,7 +128,7 @@ Json history_json(const std::vector<GanEpoch>& history) {
                     {"discriminator loss", epoch.discriminator_loss},
                     {"generator loss", epoch.generator_loss},
                     {"seconds", epoch.seconds},
-                    {"marks", epoch.marks}});
+                    {scores_key, epoch.scores}});
   return list;
 }
 
@@ -147,7 +151,8 @@ std::vector<GanEpoch> history_from(const Json& list) {
                        .discriminator_loss = number_in(entry.at("discriminator loss")),
                        .generator_loss = number_in(entry.at("generator loss")),
                        .seconds = number_in(entry.at("seconds"))});
-    for (const auto& [name, mark] : entry.at("marks").items()) history.back().marks[name] = number_in(mark);
+    for (const auto& [name, score] : entry.at(scores_key).items())
+      history.back().scores[name] = number_in(score);
   }
   return history;
 }
@@ -160,7 +165,7 @@ std::string digits_key(std::size_t epoch) {
 
 }  // namespace
 
-Checkpoint GanTraining::checkpoint() {
+Checkpoint GanRun::checkpoint() {
   Checkpoint all;
   all.add("generator/", generator_);
   all.add("discriminator/", discriminator_);
@@ -175,7 +180,7 @@ Checkpoint GanTraining::checkpoint() {
   return all;
 }
 
-void GanTraining::restore(const Checkpoint& checkpoint) {
+void GanRun::restore(const Checkpoint& checkpoint) {
   if (!checkpoint.metadata.contains("model") || checkpoint.text("model") != "gan")
     checkpoint.refuse("is of another model: it is not one of a GAN's training");
   const std::string ours = settings_json(settings_).dump(), theirs = checkpoint.text("settings");

@@ -2,11 +2,11 @@
 /// Sections 3.5 and 3.6: max pooling, Fig. 3.3, and its mask, Fig. 3.4, on the same numbers.
 #include <cstdio>
 
+#include "chapter3/sections.hpp"
 #include "convolution/padding.hpp"
 #include "convolution/pooling.hpp"
-#include "sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter3 {
 
 namespace {
 
@@ -70,4 +70,4 @@ void section_3_5_and_3_6(const Options& options) {
                               {"\u2192", "\u00d7", "="});
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter3

@@ -1,6 +1,6 @@
 /// @file
-/// The GAN's training run: stopped and taken up again it gives the same bits; checkpoints of something else
-/// and numbers that are not finite are told plainly.
+/// The GAN's training run: interrupted and resumed it gives the same bits; checkpoints of something else are
+/// refused, and numbers that are not finite are reported with the layer.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -9,7 +9,7 @@
 
 #include "models/gan.hpp"
 #include "temporary_folder.hpp"
-#include "training/gan_training.hpp"
+#include "training/gan_run.hpp"
 
 using namespace plaingrad;
 
@@ -42,7 +42,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(gan_training)
+BOOST_AUTO_TEST_SUITE(gan_run)
 
 // Two epochs at once, and one epoch, a file, another one: everything that a checkpoint holds is the same,
 // dropout masks, shuffling and Adam's moments included.
@@ -50,15 +50,15 @@ BOOST_AUTO_TEST_CASE(resumed_run_gives_the_same_bits) {
   const TemporaryFolder folder;
   const auto path = folder.path / "gan.safetensors";
   const Dataset images = seven_images();
-  GanTraining whole(tiny);
-  whole.run_epoch(images).marks["score"] = 1.1;
+  GanRun whole(tiny);
+  whole.run_epoch(images).scores["score"] = 1.1;
   save_checkpoint(path, whole.checkpoint());
   whole.run_epoch(images);
 
-  GanTraining resumed(tiny);
+  GanRun resumed(tiny);
   resumed.restore(load_checkpoint(path));
   BOOST_TEST(resumed.history().size() == 1u);
-  BOOST_TEST(resumed.history()[0].marks.at("score") == 1.1);
+  BOOST_TEST(resumed.history()[0].scores.at("score") == 1.1);
   resumed.run_epoch(images);
 
   Checkpoint a = whole.checkpoint(), b = resumed.checkpoint();
@@ -79,17 +79,17 @@ BOOST_AUTO_TEST_CASE(resumed_run_gives_the_same_bits) {
 }
 
 BOOST_AUTO_TEST_CASE(checkpoints_of_something_else_are_refused) {
-  GanTraining run(tiny);
+  GanRun run(tiny);
   const Checkpoint good = run.checkpoint();
   run.restore(good);
 
   GanSettings other_seed = tiny;
   other_seed.seed = 4;
-  GanTraining other(other_seed);
+  GanRun other(other_seed);
   BOOST_TEST(contains(message_of([&] { other.restore(good); }), "other settings"));
   GanSettings other_images = tiny;
   other_images.images = "clothes";
-  GanTraining another(other_images);
+  GanRun another(other_images);
   BOOST_TEST(contains(message_of([&] { another.restore(good); }), "clothes"));
 
   Checkpoint bad = good;
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(checkpoints_of_something_else_are_refused) {
 
 // With any one entry missing or spoiled: nothing of the run, not even its generator, is replaced.
 BOOST_AUTO_TEST_CASE(a_restore_that_fails_changes_nothing) {
-  GanTraining other(tiny), run(tiny);
+  GanRun other(tiny), run(tiny);
   other.run_epoch(seven_images());
   const Checkpoint good = other.checkpoint(), before = run.checkpoint();
   std::vector<Checkpoint> bad;
@@ -158,14 +158,14 @@ BOOST_AUTO_TEST_CASE(a_restore_that_fails_changes_nothing) {
 BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_stop_the_run_and_name_the_layer) {
   const Dataset images = seven_images();
   {
-    GanTraining run(tiny);
+    GanRun run(tiny);
     run.generator().parameters().back()->value[0] = NAN;  // the last transposed convolution
     const std::string message = message_of([&] { run.run_epoch(images); });
     for (const char* part : {"epoch 1", "step 1", "generator", "conv2d_transpose_2/kernel"})
       BOOST_TEST(contains(message, part), message);
     BOOST_TEST(run.history().empty());
   }
-  GanTraining run(tiny);
+  GanRun run(tiny);
   run.discriminator().parameters().back()->value[0] = INFINITY;  // the bias of its one neuron
   const std::string message = message_of([&] { run.run_epoch(images); });
   for (const char* part : {"epoch 1", "step 1", "discriminator", "dense/bias"})
@@ -173,8 +173,8 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_stop_the_run_and_name_the_layer
 }
 
 // The step itself had finite losses; the weights that it left have not.
-BOOST_AUTO_TEST_CASE(a_last_step_that_spoils_everything_is_noticed) {
-  GanTraining run({.batch_size = 7, .learning_rate = 1e308, .digits = 2});
+BOOST_AUTO_TEST_CASE(a_last_step_that_spoils_the_weights_is_noticed) {
+  GanRun run({.batch_size = 7, .learning_rate = 1e308, .digits = 2});
   const std::string message = message_of([&] { run.run_epoch(seven_images()); });
   BOOST_TEST(contains(message, "epoch 1, step 1"), message);
   BOOST_TEST(run.history().empty());
@@ -182,28 +182,28 @@ BOOST_AUTO_TEST_CASE(a_last_step_that_spoils_everything_is_noticed) {
 }
 
 BOOST_AUTO_TEST_CASE(digits_are_those_of_the_fixed_noise) {
-  GanTraining run(tiny);
+  GanRun run(tiny);
   run.run_epoch(seven_images());
   BOOST_TEST((run.generate(run.digit_noise()).values == run.digits()[0].values));
   BOOST_TEST((run.digits()[0].shape == Shape{2, 28, 28, 1}));
   for (const Real pixel : run.digits()[0].values) BOOST_TEST(std::abs(pixel) <= 1);
 }
 
-BOOST_AUTO_TEST_CASE(progress_is_told) {
+BOOST_AUTO_TEST_CASE(progress_shows_the_epoch) {
   std::ostringstream out;
   Progress progress("GAN", out, false);
   progress.begin(2, 2);
-  GanTraining run(tiny);
+  GanRun run(tiny);
   run.run_epoch(seven_images(), &progress);
   BOOST_TEST(contains(out.str(), "epoch 1/2"));
   BOOST_TEST(contains(out.str(), "left"));
 }
 
 BOOST_AUTO_TEST_CASE(bad_settings_are_refused) {
-  BOOST_CHECK_THROW(GanTraining({.batch_size = 0}), std::invalid_argument);
-  BOOST_CHECK_THROW(GanTraining({.digits = 0}), std::invalid_argument);
-  BOOST_CHECK_THROW(GanTraining({.learning_rate = -1}), std::invalid_argument);
-  GanTraining run(tiny);
+  BOOST_CHECK_THROW(GanRun({.batch_size = 0}), std::invalid_argument);
+  BOOST_CHECK_THROW(GanRun({.digits = 0}), std::invalid_argument);
+  BOOST_CHECK_THROW(GanRun({.learning_rate = -1}), std::invalid_argument);
+  GanRun run(tiny);
   BOOST_CHECK_THROW(run.run_epoch(Dataset{}), std::invalid_argument);
   BOOST_CHECK_THROW(run.generate(Tensor({2, 99})), std::invalid_argument);
 }

@@ -7,7 +7,7 @@
 
 #include "chapter2/sections.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter2 {
 
 namespace {
 
@@ -19,7 +19,7 @@ std::string with_number(const char* name, Real number) {
 
 }  // namespace
 
-void show_neuron(const Options& options) {
+void section_2_2(const Options& options) {
   const Real x1 = Real(0.5), x2 = -1, w1 = Real(1.2), w2 = Real(0.4);
   const NeuronSignals neuron = artificial_neuron(Activation::sigmoid, x1, x2, w1, w2);
   std::printf("The artificial neuron (section 2.2)\n\n");
@@ -41,4 +41,4 @@ void show_neuron(const Options& options) {
   plotting::draw_diagram(options.figure("figure_2_2_neuron.png"), diagram);
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter2

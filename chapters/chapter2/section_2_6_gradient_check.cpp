@@ -1,6 +1,6 @@
 /// @file
-/// Section 2.6: which form of the rule is right? Numerical differences need no theory: move a weight a little
-/// and see what becomes of the error.
+/// Section 2.6: which form of the rule is right? The gradient check: move a weight a little and see what
+/// becomes of the error.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -9,7 +9,7 @@
 #include "chapter2/sections.hpp"
 #include "neuron/network.hpp"
 
-namespace plaingrad {
+namespace plaingrad::chapter2 {
 
 namespace {
 
@@ -17,40 +17,41 @@ bool agrees(double rule, double numerical) {
   return std::abs(rule - numerical) < 1e-7 * std::max({std::abs(rule), std::abs(numerical), 1.0});
 }
 
-/// @return number of weights for which the printed rule holds
+/// @return the number of weights for which the printed rule holds
 int print_comparison(const char* heading, const std::vector<std::array<double, 3>>& rows) {
   std::printf("%s\n\n%-14s%14s%14s%14s   %s\n", heading, "weight", "-dL/dw", "corrected", "as printed",
               "printed rule");
-  int right = 0;
+  int holding = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& [numerical, corrected, printed] = rows[i];
     const bool holds = agrees(printed, numerical);
-    right += holds;
-    std::printf("  (2.%zu)  %s%15.6f%14.6f%14.6f   %s%s\n", i + 12, std::string(all_weights[i].name).c_str(),
-                numerical, corrected, printed, holds ? "holds" : "wrong",
-                agrees(corrected, numerical) ? "" : " (so is ours!)");
+    holding += holds;
+    std::printf("  (2.%zu)  %s%15.6f%14.6f%14.6f   %s%s\n", i + 12,
+                std::string(six_neurons::all_weights[i].name).c_str(), numerical, corrected, printed,
+                holds ? "holds" : "wrong", agrees(corrected, numerical) ? "" : " (so is ours!)");
   }
   std::printf("\n");
-  return right;
+  return holding;
 }
 
 }  // namespace
 
-void show_judge(Results& results) {
-  std::printf("The judge (section 2.6): numerical differences in double, h = 1e-5\n\n");
-  const int sigmoid = print_comparison("All neurons sigmoid:", plaingrad_double::compare_rules(false));
+void section_2_6_gradient_check(Results& results) {
+  std::printf("Gradient check (section 2.6): numerical differences in double, h = 1e-5\n\n");
+  const int sigmoid =
+      print_comparison("All neurons sigmoid:", plaingrad_double::chapter2::compare_rules(false));
   const int linear = print_comparison("Neurons 4, 5, 6 linear, so that the missing derivatives are 1:",
-                                      plaingrad_double::compare_rules(true));
+                                      plaingrad_double::chapter2::compare_rules(true));
   results.add("weights for which the printed rule holds, all sigmoid", sigmoid);
   results.add("weights for which the printed rule holds, neurons 4 to 6 linear", linear);
 }
 
-void show_step_sizes(const Options& options) {
+void section_2_6_step_sizes(const Options& options) {
   std::vector<double> steps;
   for (int i = 0; i <= 14 * 6; ++i) steps.push_back(std::pow(10.0, -1 - i / 6.0));
   const auto central = central_difference_errors(steps), forward = forward_difference_errors(steps);
-  const auto central_double = plaingrad_double::central_difference_errors(steps);
-  const auto forward_double = plaingrad_double::forward_difference_errors(steps);
+  const auto central_double = plaingrad_double::chapter2::central_difference_errors(steps);
+  const auto forward_double = plaingrad_double::chapter2::forward_difference_errors(steps);
 
   std::printf("How small a step? Relative error of the numerical gradient, all neurons sigmoid\n\n");
   std::printf("%10s%18s%18s\n", "h", "forward, double", "central, double");
@@ -76,4 +77,4 @@ void show_step_sizes(const Options& options) {
                          .legend = plotting::Legend::outside_right}});
 }
 
-}  // namespace plaingrad
+}  // namespace plaingrad::chapter2

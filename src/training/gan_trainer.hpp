@@ -8,17 +8,17 @@
 
 namespace plaingrad {
 
-/// The losses of both players before a step.
-struct AdversarialLosses {
+/// The losses of both networks before a step.
+struct GanLosses {
   double discriminator = 0, generator = 0;
 };
 
-/// The two players and how each of them learns. Refers to all four; owns none.
-class Adversaries {
+/// A generator, a discriminator and an optimizer for each. Refers to all four and owns none.
+class GanTrainer {
  public:
   /// @param kind  which loss the generator descends
-  Adversaries(Sequential& generator, Sequential& discriminator, Optimizer& generator_optimizer,
-              Optimizer& discriminator_optimizer, GeneratorLoss kind = GeneratorLoss::non_saturating);
+  GanTrainer(Sequential& generator, Sequential& discriminator, Optimizer& generator_optimizer,
+             Optimizer& discriminator_optimizer, GeneratorLoss kind = GeneratorLoss::non_saturating);
 
   /// Steps 1 to 3 of section 6.2: the discriminator alone ascends (6.2) once.
   /// @param x  real samples @param z  noise, as many rows @return the discriminator's loss before the update
@@ -26,9 +26,9 @@ class Adversaries {
   double discriminator_step(const Tensor& x, const Tensor& z);
   /// Steps 4 and 5: the generator alone descends (6.3) once. @return its loss before the update
   double generator_step(const Tensor& z);
-  /// The step of listing 11.1.3: both gradients taken from the same forward passes, then both networks
-  /// updated. If a loss is not finite neither network is: its weights stay as they were, to be looked at.
-  AdversarialLosses joint_step(const Tensor& x, const Tensor& z);
+  /// The training step of listing 11.1.3: both gradients from the same forward passes, then both networks are
+  /// updated. If a loss is not finite neither is updated, so that the weights still show the cause.
+  GanLosses train_step(const Tensor& x, const Tensor& z);
 
  private:
   double discriminator_gradients(const Tensor& x, const Tensor& generated);

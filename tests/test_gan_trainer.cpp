@@ -1,6 +1,6 @@
 /// @file
-/// The game of chapter 6: its value by hand, the gradients of both players by numerical differences, and
-/// which way each of them moves it.
+/// The minimax game of chapter 6: its value by hand, the gradients of both networks by numerical differences,
+/// and which way a step of each moves it.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -9,14 +9,14 @@
 #include "layers/dense.hpp"
 #include "math/statistics.hpp"
 #include "neuron/activation.hpp"
-#include "training/adversaries.hpp"
+#include "training/gan_trainer.hpp"
 
 using namespace plaingrad;
 using boost::test_tools::tolerance;
 
 namespace {
 
-// Only notes the gradients it is given.
+// Records the gradients and leaves the parameters as they are.
 struct Recorder : Optimizer {
   std::vector<Tensor> gradients;
   void step(const std::vector<Parameter*>& parameters) override {
@@ -74,7 +74,7 @@ struct Game {
   std::vector<double> D_of_x() { return D_of(x); }
   std::vector<double> D_of_G_of_z() { return D_of(G.forward(z, Mode::inference)); }
 
-  // What stands behind the gradient of (6.2), and of (6.3) in both its forms, written out.
+  // (6.2), and (6.3) in both its forms, without the gradient, written out.
   double value_6_2() {
     double sum = 0;
     for (const double d : D_of_x()) sum += std::log(d);
@@ -93,7 +93,7 @@ constexpr GeneratorLoss both_kinds[] = {GeneratorLoss::saturating, GeneratorLoss
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(adversarial)
+BOOST_AUTO_TEST_SUITE(gan_trainer)
 
 // D(x) = 0.8 and 0.5, D(G(z)) = 0.1, 0.4 and 0.7.
 BOOST_AUTO_TEST_CASE(eq_6_1_by_hand) {
@@ -101,21 +101,21 @@ BOOST_AUTO_TEST_CASE(eq_6_1_by_hand) {
   const Tensor real({2, 1}, {logit(0.8), logit(0.5)});
   const Tensor generated({3, 1}, {logit(0.1), logit(0.4), logit(0.7)});
   const double V = (std::log(0.8) + std::log(0.5)) / 2 + (std::log(0.9) + std::log(0.6) + std::log(0.3)) / 3;
-  BOOST_TEST(game_value(real, generated) == V, tolerance(1e-12));
+  BOOST_TEST(minimax_value(real, generated) == V, tolerance(1e-12));
 }
 
 BOOST_AUTO_TEST_CASE(eq_6_1_is_minus_log_4_if_d_cannot_tell) {
-  BOOST_TEST(game_value(Tensor({5, 1}), Tensor({7, 1})) == -std::log(4), tolerance(1e-14));
+  BOOST_TEST(minimax_value(Tensor({5, 1}), Tensor({7, 1})) == -std::log(4), tolerance(1e-14));
 }
 
 BOOST_AUTO_TEST_CASE(eq_6_1_is_close_to_zero_if_d_is_right_and_finite_if_it_is_wrong) {
-  BOOST_TEST(std::abs(game_value(Tensor({1, 1}, {50}), Tensor({1, 1}, {-50}))) < 1e-20);
-  BOOST_TEST(game_value(Tensor({1, 1}, {-800}), Tensor({1, 1}, {800})) == -1600, tolerance(1e-12));
+  BOOST_TEST(std::abs(minimax_value(Tensor({1, 1}, {50}), Tensor({1, 1}, {-50}))) < 1e-20);
+  BOOST_TEST(minimax_value(Tensor({1, 1}, {-800}), Tensor({1, 1}, {800})) == -1600, tolerance(1e-12));
 }
 
 BOOST_AUTO_TEST_CASE(eq_6_1_of_no_samples_is_refused) {
-  BOOST_CHECK_THROW(game_value(Tensor({0, 1}), Tensor({1, 1})), std::invalid_argument);
-  BOOST_CHECK_THROW(game_value(Tensor({1, 1}), Tensor({0, 1})), std::invalid_argument);
+  BOOST_CHECK_THROW(minimax_value(Tensor({0, 1}), Tensor({1, 1})), std::invalid_argument);
+  BOOST_CHECK_THROW(minimax_value(Tensor({1, 1}), Tensor({0, 1})), std::invalid_argument);
 }
 
 // Among all D the best is p_data / (p_data + p_g): here on two points, where all means are sums of two.
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(eq_6_1_is_greatest_at_the_best_discriminator) {
   const auto V = [&](double d0, double d1) {
     const auto logit = [](double d) { return static_cast<Real>(std::log(d / (1 - d))); };
     const Real a = logit(d0), b = logit(d1);  // 3 and 1 samples of four, 1 and 3
-    return game_value(Tensor({4, 1}, {a, a, a, b}), Tensor({4, 1}, {a, b, b, b}));
+    return minimax_value(Tensor({4, 1}, {a, a, a, b}), Tensor({4, 1}, {a, b, b, b}));
   };
   const double best0 = p_data[0] / (p_data[0] + p_g[0]), best1 = p_data[1] / (p_data[1] + p_g[1]);
   for (const double change : {-0.05, 0.05}) {
@@ -135,8 +135,8 @@ BOOST_AUTO_TEST_CASE(eq_6_1_is_greatest_at_the_best_discriminator) {
 
 BOOST_FIXTURE_TEST_CASE(eq_6_2_gradient_against_numerical_differences, Game) {
   Recorder unused, recorder;
-  Adversaries adversaries(G, D, unused, recorder);
-  const double loss = adversaries.discriminator_step(x, z);
+  GanTrainer trainer(G, D, unused, recorder);
+  const double loss = trainer.discriminator_step(x, z);
   BOOST_TEST(loss == -value_6_2(), tolerance(1e-12));
   BOOST_TEST(unused.gradients.empty());  // the generator has no part in it
   for (std::size_t i = 0; i < recorder.gradients.size(); ++i) {
@@ -150,8 +150,8 @@ BOOST_FIXTURE_TEST_CASE(eq_6_2_gradient_against_numerical_differences, Game) {
 BOOST_FIXTURE_TEST_CASE(eq_6_3_gradient_against_numerical_differences, Game) {
   for (const GeneratorLoss kind : both_kinds) {
     Recorder recorder, unused;
-    Adversaries adversaries(G, D, recorder, unused, kind);
-    const double loss = adversaries.generator_step(z);
+    GanTrainer trainer(G, D, recorder, unused, kind);
+    const double loss = trainer.generator_step(z);
     BOOST_TEST(loss == value_6_3(kind), tolerance(1e-12));
     BOOST_TEST(unused.gradients.empty());
     for (std::size_t i = 0; i < recorder.gradients.size(); ++i) {
@@ -166,12 +166,12 @@ BOOST_FIXTURE_TEST_CASE(eq_6_3_gradient_against_numerical_differences, Game) {
 // The discriminator climbs (6.2): it says "real" more of x and less of G(z).
 BOOST_FIXTURE_TEST_CASE(eq_6_2_a_step_makes_the_value_greater, Game) {
   Descent descent;
-  Adversaries adversaries(G, D, descent, descent);
+  GanTrainer trainer(G, D, descent, descent);
   const std::vector<Tensor> G_before = weights_of(G);
   for (int step = 0; step < 5; ++step) {
     const double value = value_6_2();
     const double margin = mean(D_of_x()) - mean(D_of_G_of_z());
-    adversaries.discriminator_step(x, z);
+    trainer.discriminator_step(x, z);
     BOOST_TEST(value_6_2() > value);
     BOOST_TEST(mean(D_of_x()) - mean(D_of_G_of_z()) > margin);
   }
@@ -182,9 +182,9 @@ BOOST_FIXTURE_TEST_CASE(eq_6_2_a_step_makes_the_value_greater, Game) {
 BOOST_FIXTURE_TEST_CASE(eq_6_2_each_half_moves_its_own_way, Game) {
   Descent descent;
   descent.rate = 0.3;
-  Adversaries adversaries(G, D, descent, descent);
+  GanTrainer trainer(G, D, descent, descent);
   const double real = mean(D_of_x()), generated = mean(D_of_G_of_z());
-  for (int step = 0; step < 200; ++step) adversaries.discriminator_step(x, z);
+  for (int step = 0; step < 200; ++step) trainer.discriminator_step(x, z);
   BOOST_TEST(mean(D_of_x()) > std::max(real, 0.5));
   BOOST_TEST(mean(D_of_G_of_z()) < std::min(generated, 0.5));
 }
@@ -194,10 +194,10 @@ BOOST_FIXTURE_TEST_CASE(eq_6_3_a_step_makes_the_loss_less_and_leaves_d, Game) {
   const std::vector<Tensor> D_before = weights_of(D);
   for (const GeneratorLoss kind : both_kinds) {
     Descent descent;
-    Adversaries adversaries(G, D, descent, descent, kind);
+    GanTrainer trainer(G, D, descent, descent, kind);
     for (int step = 0; step < 5; ++step) {
       const double loss = value_6_3(kind), fooled = mean(D_of_G_of_z());
-      adversaries.generator_step(z);
+      trainer.generator_step(z);
       BOOST_TEST(value_6_3(kind) < loss);
       BOOST_TEST(mean(D_of_G_of_z()) > fooled);
     }
@@ -225,16 +225,16 @@ BOOST_FIXTURE_TEST_CASE(eq_6_3_as_printed_would_not_train_the_generator, Game) {
   for (std::size_t k = 0; k < gradients.size(); ++k)
     for (Index i = 0; i < gradients[k].size(); ++i) D.parameters()[k]->value[i] -= 0.01 * gradients[k][i];
   BOOST_TEST(value_6_3(GeneratorLoss::saturating) < loss);  // the loss falls all the same ...
-  BOOST_TEST(mean(D_of_G_of_z()) > fooled);                 // ... by a judge that has become worse
+  BOOST_TEST(mean(D_of_G_of_z()) > fooled);                 // ... because D has become worse
   BOOST_TEST(same(weights_of(G), G_before));
 }
 
-BOOST_FIXTURE_TEST_CASE(joint_step_takes_both_gradients_from_the_same_networks, Game) {
+BOOST_FIXTURE_TEST_CASE(train_step_takes_both_gradients_from_the_same_networks, Game) {
   for (const GeneratorLoss kind : both_kinds) {
     Recorder G_alone, D_alone, G_joint, D_joint;
-    Adversaries alone(G, D, G_alone, D_alone, kind), joint(G, D, G_joint, D_joint, kind);
+    GanTrainer alone(G, D, G_alone, D_alone, kind), joint(G, D, G_joint, D_joint, kind);
     const double D_loss = alone.discriminator_step(x, z), G_loss = alone.generator_step(z);
-    const AdversarialLosses losses = joint.joint_step(x, z);
+    const GanLosses losses = joint.train_step(x, z);
     BOOST_TEST(losses.discriminator == D_loss, tolerance(1e-14));
     BOOST_TEST(losses.generator == G_loss, tolerance(1e-14));
     BOOST_TEST(same(G_joint.gradients, G_alone.gradients));
@@ -242,13 +242,13 @@ BOOST_FIXTURE_TEST_CASE(joint_step_takes_both_gradients_from_the_same_networks, 
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(joint_step_leaves_the_weights_if_a_loss_is_not_finite, Game) {
+BOOST_FIXTURE_TEST_CASE(train_step_leaves_the_weights_if_a_loss_is_not_finite, Game) {
   Descent descent;
-  Adversaries adversaries(G, D, descent, descent);
+  GanTrainer trainer(G, D, descent, descent);
   G.parameters()[2]->value[0] = NAN;
   const std::vector<Tensor> D_before = weights_of(D);
   const std::vector<Real> G_before = G.parameters()[0]->value.values;
-  BOOST_TEST(std::isnan(adversaries.joint_step(x, z).generator));
+  BOOST_TEST(std::isnan(trainer.train_step(x, z).generator));
   BOOST_TEST(same(weights_of(D), D_before));
   BOOST_TEST(G.parameters()[0]->value.values == G_before);
 }

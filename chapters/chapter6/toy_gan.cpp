@@ -1,4 +1,4 @@
-#include "chapter6/line_game.hpp"
+#include "chapter6/toy_gan.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -29,50 +29,51 @@ double gaussian(double x, double mean, double deviation) {
   return std::exp(-d * d / 2) / (deviation * std::sqrt(2 * std::numbers::pi));
 }
 
-//! [players]
-LineGame::LineGame(const Rules& rules)
-    : rules_(rules),
-      random_(rules.seed),
+//! [networks]
+ToyGan::ToyGan(const Config& config)
+    : config_(config),
+      random_(config.seed),
       G_("generator", {1}),
       D_("discriminator", {1}),
       G_adam_({.learning_rate = 0.001, .beta1 = 0.5}),
       D_adam_({.learning_rate = 0.002, .beta1 = 0.5}),
       G_sgd_({.initial = 0.05}),
-      players_(G_, D_, rules.plain_descent ? static_cast<Optimizer&>(G_sgd_) : G_adam_, D_adam_, rules.loss) {
+      trainer_(G_, D_, config.plain_descent ? static_cast<Optimizer&>(G_sgd_) : G_adam_, D_adam_,
+               config.loss) {
   G_.add<Dense>(16, Activation::tanh);
   G_.add<Dense>(1);
   G_.build(random_);
-  G_.parameters().back()->value[0] = static_cast<Real>(rules.generator_start);
+  G_.parameters().back()->value[0] = static_cast<Real>(config.generator_start);
   D_.add<Dense>(16, Activation::tanh);
   D_.add<Dense>(16, Activation::tanh);
   D_.add<Dense>(1);
   D_.build(random_);
 }
-//! [players]
+//! [networks]
 
 //! [algorithm]
-void LineGame::discriminator_step() {
+void ToyGan::discriminator_step() {
   const Tensor z = sample_noise(m, random_);  // step 1
   const Tensor x = sample_data(m, random_);   // step 2
-  players_.discriminator_step(x, z);          // step 3, (6.2)
+  trainer_.discriminator_step(x, z);          // step 3, (6.2)
 }
 
-void LineGame::step() {
-  for (int i = 0; i < rules_.k; ++i) discriminator_step();
+void ToyGan::step() {
+  for (int i = 0; i < config_.k; ++i) discriminator_step();
   const Tensor z = sample_noise(m, random_);  // step 4
-  players_.generator_step(z);                 // step 5, (6.3)
+  trainer_.generator_step(z);                 // step 5, (6.3)
 }
 //! [algorithm]
 
-Tensor LineGame::generate(Index count) {
+Tensor ToyGan::generate(Index count) {
   const Tensor z = sample_noise(count, random_);
   return G_.forward(z, Mode::inference);
 }
 
 namespace {
 
-/// The density of samples, each one spread by a Gaussian kernel.
-double density(const Tensor& samples, double x, double width) {
+/// Kernel density estimate of the samples, with a Gaussian kernel.
+double kernel_density(const Tensor& samples, double x, double width) {
   double sum = 0;
   for (const Real s : samples.values) sum += gaussian(x, static_cast<double>(s), width);
   return sum / static_cast<double>(samples.size());
@@ -91,7 +92,8 @@ double deviation_of(const Tensor& t) {
   return std::sqrt(sum / static_cast<double>(t.size() - 1));
 }
 
-double distance_of(Tensor a, Tensor b) {
+/// Wasserstein-1 distance of two samples of the same size: the mean difference once both are sorted.
+double wasserstein_distance(Tensor a, Tensor b) {
   std::sort(a.values.begin(), a.values.end());
   std::sort(b.values.begin(), b.values.end());
   double sum = 0;
@@ -99,18 +101,18 @@ double distance_of(Tensor a, Tensor b) {
   return sum / static_cast<double>(a.size());
 }
 
-void fill_curves(Snapshot& now, LineGame& game, const Tensor& generated) {
+void fill_curves(Snapshot& now, ToyGan& gan, const Tensor& generated) {
   constexpr double width = 0.1, left = -3, right = 3.5;
   constexpr int points = 131;
   constexpr double dx = (right - left) / (points - 1);
   for (int i = 0; i < points; ++i) now.x.push_back(left + i * dx);
   Tensor x({points, 1});
   std::copy(now.x.begin(), now.x.end(), x.values.begin());
-  const Tensor logits = game.logits(x);
+  const Tensor logits = gan.logits(x);
   for (int i = 0; i < points; ++i) {
     const double at = now.x[static_cast<std::size_t>(i)];
     const double p_data = gaussian(at, data_mean, std::hypot(data_deviation, width));
-    const double p_g = density(generated, at, width);
+    const double p_g = kernel_density(generated, at, width);
     const double best_D = p_data / (p_data + p_g);
     now.p_data.push_back(p_data);
     now.p_g.push_back(p_g);
@@ -123,21 +125,21 @@ void fill_curves(Snapshot& now, LineGame& game, const Tensor& generated) {
 
 }  // namespace
 
-Snapshot look(LineGame& game) {
-  const std::string state = game.random().state();
+Snapshot take_snapshot(ToyGan& gan) {
+  const std::string state = gan.random().state();
   constexpr Index count = 4000;
-  const Tensor generated = game.generate(count), x = sample_data(count, game.random());
-  game.random().restore(state);
+  const Tensor generated = gan.generate(count), x = sample_data(count, gan.random());
+  gan.random().restore(state);
 
   Snapshot now;
-  fill_curves(now, game, generated);
-  const Tensor real_logits = game.logits(x), generated_logits = game.logits(generated);
-  now.V = game_value(real_logits, generated_logits);
+  fill_curves(now, gan, generated);
+  const Tensor real_logits = gan.logits(x), generated_logits = gan.logits(generated);
+  now.V = minimax_value(real_logits, generated_logits);
   now.D_real = mean_D(real_logits);
   now.D_generated = mean_D(generated_logits);
   now.mean = mean(generated.values);
   now.deviation = deviation_of(generated);
-  now.distance = distance_of(generated, x);
+  now.distance = wasserstein_distance(generated, x);
   return now;
 }
 

@@ -1,0 +1,301 @@
+/// @file
+/// The build as its users meet it: which folder includes from which, what a change of flags does, what `make
+/// install` puts where. The commands run in the top folder, as `make test` does, or in a copy of the tree.
+#define BOOST_TEST_DYN_LINK
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <vector>
+
+#include "temporary_folder.hpp"
+
+using namespace plaingrad;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Run {
+  int status;
+  std::string output;  // of both streams
+};
+
+/// A folder of the test's own, and commands that run with it as $T.
+struct Shell {
+  Run run(const std::string& command) const {
+    const fs::path output = folder.path / "output";
+    setenv("T", folder.path.c_str(), 1);
+    const int status = std::system(("exec >" + shell_quoted(output) + " 2>&1; " + command).c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(output)};
+  }
+
+  /// Runs a command that must succeed. @return what it prints
+  std::string must(const std::string& command) const {
+    const Run result = run(command);
+    BOOST_REQUIRE_MESSAGE(result.status == 0, command << " fails: " << result.output);
+    return result.output;
+  }
+
+  TemporaryFolder folder;
+};
+
+/// The tree, without what is built, in a folder whose name has a space.
+struct Copy : Shell {
+  Copy() {
+    must(
+        "mkdir \"$T/the tree\" && cp -r Makefile CITATION.cff .make docs src chapters tests \"$T/the tree\"");
+  }
+  /// make with settings of its own, not with those that these tests were made with.
+  std::string make(const std::string& arguments) const {
+    return must(unset + " make -C \"$T/the tree\" --no-print-directory " + arguments);
+  }
+  const std::string unset =
+      "unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS BUILD CXX ENGINE OPENMP OPTIMIZE PROCESSOR CXXFLAGS "
+      "CPPFLAGS LDFLAGS;";
+};
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// ---- which folder includes from which --------------------------------------------------------------------
+
+/// The ground floor first.
+const std::vector<std::string> floors = {
+    "math",       "data",   "neuron",   "convolution", "engine",         "layers",  "losses",
+    "optimizers", "models", "training", "evaluation",  "gradient_check", "plotting"};
+
+std::ptrdiff_t floor_of(const std::string& folder) {
+  const auto found = std::find(floors.begin(), floors.end(), folder);
+  return found == floors.end() ? -1 : found - floors.begin();
+}
+
+/// What is wrong with an include in a file, both below src/; empty: nothing.
+std::string wrong_arrow(const fs::path& file, const fs::path& included) {
+  const std::string from = file.begin()->string(), to = included.begin()->string();
+  const std::string arrow = file.string() + " -> " + included.string();
+  if (floor_of(from) < 0) return arrow + ": " + from + "/ is no floor";
+  if (floor_of(to) < 0) return arrow + ": " + to + "/ is no floor";
+  if (floor_of(to) > floor_of(from)) return arrow + ": " + to + "/ is above " + from + "/";
+  const bool inside_an_engine = std::distance(included.begin(), included.end()) > 2;
+  if (inside_an_engine && file.parent_path() != included.parent_path())
+    return arrow + ": behind the engine's door";
+  return "";
+}
+
+std::vector<fs::path> included_by(const fs::path& file) {
+  static const std::regex include(R"re(^ *# *include *"(.*)")re");
+  std::vector<fs::path> result;
+  std::ifstream lines(file);
+  std::smatch match;
+  for (std::string line; std::getline(lines, line);)
+    if (std::regex_search(line, match, include)) result.emplace_back(match[1].str());
+  return result;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(build)
+
+BOOST_AUTO_TEST_CASE(each_folder_includes_only_from_floors_below) {
+  int files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator("src")) {
+    if (!entry.is_regular_file()) continue;
+    ++files;
+    const fs::path file = fs::relative(entry.path(), "src");
+    for (const fs::path& included : included_by(entry.path())) {
+      const std::string wrong = wrong_arrow(file, included);
+      BOOST_TEST(wrong == "", wrong);
+    }
+  }
+  BOOST_TEST(files > 100);
+}
+
+BOOST_AUTO_TEST_CASE(programs_use_the_engine_through_its_door) {
+  for (const auto& entry : fs::recursive_directory_iterator("chapters"))
+    if (entry.is_regular_file())
+      for (const fs::path& included : included_by(entry.path()))
+        BOOST_TEST((*included.begin() != "engine" || std::distance(included.begin(), included.end()) == 2),
+                   entry.path() << " -> " << included);
+}
+
+BOOST_AUTO_TEST_CASE(an_arrow_upwards_or_past_the_door_is_noticed) {
+  BOOST_TEST(wrong_arrow("layers/dense.cpp", "engine/dense.hpp") == "");
+  BOOST_TEST(wrong_arrow("engine/fast/dense.cpp", "engine/dense.hpp") == "");
+  BOOST_TEST(wrong_arrow("engine/fast/dense.cpp", "engine/fast/matrix_product.hpp") == "");
+  BOOST_TEST(contains(wrong_arrow("math/tensor.cpp", "layers/layer.hpp"), "layers/ is above math/"));
+  BOOST_TEST(contains(wrong_arrow("layers/dense.cpp", "engine/fast/dense.hpp"), "behind"));
+  BOOST_TEST(contains(wrong_arrow("engine/plain/dense.cpp", "engine/fast/dense.hpp"), "behind"));
+  BOOST_TEST(contains(wrong_arrow("layers/dense.cpp", "program.hpp"), "is no floor"));
+}
+
+// ---- what make does --------------------------------------------------------------------------------------
+
+BOOST_FIXTURE_TEST_CASE(a_change_of_flags_rebuilds, Copy) {
+  const std::string object = " build/float/src/math/threads.o";
+  make("OPTIMIZE=-O0" + object);
+  BOOST_TEST(contains(make("OPTIMIZE=-O0" + object), "up to date"));
+  for (const char* change : {"OPTIMIZE=-O1", "OPENMP=", "ENGINE=plain", "PROCESSOR=", "CXXFLAGS=-g",
+                             "CPPFLAGS=-DSOMETHING='\"a b\"'", "LDFLAGS=-s"}) {
+    const std::string settings = std::string("OPTIMIZE=-O0 ") + change + object;
+    BOOST_TEST(contains(make(settings), "-c src/math/threads.cpp"), change);
+    BOOST_TEST(contains(make(settings), "up to date"), change);
+  }
+  BOOST_TEST(contains(make("CXXFLAGS=-g3 CPPFLAGS=-DSOMETHING" + object), "-DSOMETHING -g3"));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_compiler_is_asked_what_it_is, Copy) {
+  if (run("command -v clang++").status != 0) return;
+  // clang++ does not know all options of g++, whatever it is called.
+  must("printf '#!/bin/sh\\nexec clang++ \"$@\"\\n' >\"$T/g++\" && chmod +x \"$T/g++\"");
+  const std::string object = "build/float/src/math/threads.o";
+  must(unset + " PATH=\"$T:$PATH\" make -C \"$T/the tree\" OPTIMIZE=-O0 OPENMP= " + object);
+  BOOST_TEST(contains(must("cat \"$T/the tree/build/flags\""), "clang"));
+}
+
+BOOST_FIXTURE_TEST_CASE(folders_with_spaces, Copy) {
+  const std::string made = make("-n programs BUILD='a folder'");
+  BOOST_TEST(contains(made, "-o build/link_"));
+  BOOST_TEST(fs::is_directory(folder.path / "the tree" / "a folder"));
+  make("build/float/src/math/threads.o OPTIMIZE=-O0");
+  must("\"$T/the tree/docs/equations.sh\" >/dev/null");
+  const std::string where = "DATA=\"$T/my data\" OUT=\"$T/my figures\"";
+  BOOST_TEST(contains(make("-n figures " + where), "--data \"" + folder.path.string() + "/my data\""));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tilde_is_refused, Copy) {
+  for (const char* name : {"BUILD", "DATA", "OUT", "PREFIX", "DESTDIR"}) {
+    const Run refused = run(unset + " make -C \"$T/the tree\" help '" + name + "=~/x'");
+    BOOST_TEST(refused.status != 0, name);
+    BOOST_TEST(contains(refused.output, std::string(name) + "=~/x: write $HOME"), refused.output);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(an_engine_that_is_not_there_is_refused, Copy) {
+  const Run refused = run(unset + " make -C \"$T/the tree\" programs ENGINE=steam");
+  BOOST_TEST(refused.status != 0);
+  BOOST_TEST(contains(refused.output, "ENGINE=steam: expected fast or plain"), refused.output);
+}
+
+BOOST_FIXTURE_TEST_CASE(plain_make_installs_no_package, Copy) {
+  // A system without a package, and an apt-get that leaves a trace.
+  must(
+      "mkdir \"$T/bin\" && printf '#!/bin/sh\\n' >\"$T/bin/dpkg-query\" && "
+      "printf '#!/bin/sh\\ntouch \"$T/called\"\\n' >\"$T/bin/apt-get\" && chmod +x \"$T\"/bin/*");
+  for (const char* target : {"", "install"}) {
+    const Run stopped =
+        run(unset + " PATH=\"$T/bin:$PATH\" make -C \"$T/the tree\" DESTDIR=\"$T/staged\" " + target);
+    BOOST_TEST(stopped.status != 0);
+    BOOST_TEST(contains(stopped.output, "apt-get install g++ libboost-iostreams-dev"), stopped.output);
+  }
+  for (const char* target : {"uninstall", "clean", "help"})
+    must(unset + " PATH=\"$T/bin:$PATH\" make -C \"$T/the tree\" DESTDIR=\"$T/staged\" " + target);
+  BOOST_TEST(!fs::exists(folder.path / "called"));
+}
+
+BOOST_FIXTURE_TEST_CASE(compile_commands_of_every_file, Copy) {
+  make("compile_commands.json PACKAGES=");
+  const fs::path tree = folder.path / "the tree";
+  const nlohmann::json commands = nlohmann::json::parse(read_file(tree / "compile_commands.json"));
+  for (const char* file :
+       {"src/math/tensor.cpp", "src/engine/fast/dense.cpp", "chapters/chapter8/section_8_4.cpp",
+        "tests/test_layers.cpp", "tests/float/test_build.cpp"})
+    BOOST_TEST(
+        std::any_of(commands.begin(), commands.end(), [&](const auto& c) { return c["file"] == file; }),
+        file);
+  for (const auto& command : commands) {
+    BOOST_TEST(command["directory"] == fs::canonical(tree).string());
+    BOOST_TEST(contains(command["command"], "-c " + command["file"].template get<std::string>()));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(figures_fail_where_a_program_does, Copy) {
+  must(
+      "cd \"$T/the tree\" && mkdir -p build figures/output && printf '#!/bin/sh\nexit 3\n' >build/chapter1 "
+      "&& "
+      "chmod +x build/chapter1");
+  // Nothing is fetched or compiled: the program above is run.
+  const Run drawn = run(unset + " make -C \"$T/the tree\" OUT=figures STEP=true -o figures-start figures");
+  BOOST_TEST(drawn.status != 0);
+  BOOST_TEST(contains(drawn.output, "==== chapter1"), drawn.output);
+  BOOST_TEST(!contains(drawn.output, "==== chapter2"), drawn.output);
+}
+
+// ---- the installed library -------------------------------------------------------------------------------
+
+namespace {
+
+#ifdef __SANITIZE_ADDRESS__
+const std::string sanitizers = " -fsanitize=address,undefined ";
+#else
+const std::string sanitizers;
+#endif
+
+/// The library of this build, installed into a folder of the test's own.
+struct Installed : Shell {
+  Installed() {
+    const char* build = std::getenv("PLAINGRAD_BUILD");
+    setenv("PLAINGRAD_BUILD", build != nullptr ? build : "build", 1);
+    must("make --no-print-directory install PREFIX=\"$T/usr\" BUILD=\"$PLAINGRAD_BUILD\"");
+    setenv("PKG_CONFIG_PATH", (folder.path / "usr/lib/pkgconfig").c_str(), 1);
+  }
+
+  /// Compiles a program outside the tree and runs it. @return what it prints
+  std::string run_program(const std::string& source, const std::string& flags, const std::string& library,
+                          const std::string& arguments) const {
+    must("eval ${CXX:-c++} -std=c++20 -Wall -Wextra -Werror " + flags + sanitizers + " \"'" + source +
+         "'\" -o '\"$T/program\"' "
+         "$(pkg-config --cflags --libs " +
+         library + ")");
+    return must("cd / && \"$T/program\" " + arguments);
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_program_outside_the_tree_trains_the_cnn, Installed) {
+  const std::string example = "tests/install/train_cnn.cpp", digits = "\"$OLDPWD/tests/data/mnist\"";
+  const std::string plain = run_program(example, "-O2", "plaingrad", digits);
+  BOOST_TEST(contains(plain, "epoch 1: loss "), plain);
+  // Compiled as the library is: no header depends on the processor, so the numbers are the same.
+  BOOST_TEST(plain == run_program(example, "-O3 -march=native", "plaingrad", digits));
+  const std::string in_double = run_program(example, "-O2", "plaingrad_double", digits);
+  BOOST_TEST(contains(in_double, "epoch 1: loss "), in_double);
+  BOOST_TEST(in_double != plain);
+}
+
+BOOST_FIXTURE_TEST_CASE(every_installed_header_compiles_alone, Installed) {
+  must(
+      "cd \"$T/usr/include\" && for header in $(find plaingrad -name '*.hpp'); do "
+      "echo \"#include <$header>\"; done >\"$T/all.cpp\"");
+  must(
+      "eval ${CXX:-c++} -std=c++20 -Wall -Wextra -Werror -fsyntax-only '\"$T/all.cpp\"' $(pkg-config "
+      "--cflags plaingrad)");
+}
+
+BOOST_FIXTURE_TEST_CASE(no_installed_header_depends_on_the_processor, Installed) {
+  const std::string headers = must("ls -R \"$T/usr/include/plaingrad\"");
+  BOOST_TEST(contains(headers, "conv2d.hpp"));
+  BOOST_TEST(!contains(headers, "vector_width"));
+  BOOST_TEST(run("grep -rE '__AVX|__SSE|__ARM|_OPENMP|#include \"' \"$T/usr/include/plaingrad\"").status ==
+             1);
+}
+
+BOOST_FIXTURE_TEST_CASE(uninstall_leaves_nothing, Installed) {
+  write_file(folder.path / "usr/include/other.hpp", "");
+  must("make --no-print-directory uninstall PREFIX=\"$T/usr\"");
+  BOOST_TEST(must("cd \"$T/usr\" && find . -type f") == "./include/other.hpp\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_staged_install_speaks_of_its_final_place, Installed) {
+  must(
+      "make --no-print-directory install PREFIX=/opt/plaingrad DESTDIR=\"$T/staged\" "
+      "BUILD=\"$PLAINGRAD_BUILD\"");
+  const std::string description = read_file(folder.path / "staged/opt/plaingrad/lib/pkgconfig/plaingrad.pc");
+  BOOST_TEST(contains(description, "prefix=/opt/plaingrad\n"), description);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
