@@ -2,18 +2,20 @@
 /// Options through Boost.Program_options, results.json through nlohmann-json.
 #include "program.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <new>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <system_error>
 
+#include "data/atomic_file.hpp"
+#include "data/json_text.hpp"
 #include "math/threads.hpp"
 #include "plotting/plot.hpp"
 
@@ -24,10 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
 
-/// The user asked for something that cannot be: exit status 2.
-struct WrongUsage : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+constexpr std::uintmax_t longest_results = 2'000'000;
 
 po::options_description describe(const Program& program) {
   po::options_description all("Options", 100);
@@ -38,6 +37,7 @@ po::options_description describe(const Program& program) {
   add("out", po::value<std::string>(),
       "folder for figures and numbers (default: build/figures, or figures at full scale)");
   add("data", po::value<std::string>(), "folder of the data sets (default: $PLAINGRAD_DATA, or data)");
+  add("sample", po::bool_switch(), "go on with the small sample where that folder holds no whole data set");
   add("seed", po::value<std::int64_t>()->default_value(1), "seed of all random numbers, 0 or more");
   add("threads", po::value<int>()->default_value(0), "number of threads; 0: as many as the machine has");
   if (!program.sections.empty()) {
@@ -49,7 +49,7 @@ po::options_description describe(const Program& program) {
   return all;
 }
 
-po::variables_map parse(int argc, char** argv, const po::options_description& description) {
+po::variables_map parse(int argc, const char* const* argv, const po::options_description& description) {
   // Only whole names: an abbreviation that works today may be ambiguous tomorrow.
   const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
   po::variables_map values;
@@ -114,6 +114,7 @@ Options options_from(const po::variables_map& values, const Program& program) {
   options.full = scale == "full";
   options.out = folder(values, "out", options.full ? "figures" : "build/figures");
   options.data = folder(values, "data", {});
+  options.sample = values["sample"].as<bool>();
   options.seed = static_cast<std::uint64_t>(in_range<std::int64_t>(values, "seed", 0, INT64_MAX));
   options.threads = in_range(values, "threads", 0, 1024);
   if (!program.sections.empty()) {
@@ -150,24 +151,33 @@ void run(const Options& options, const std::function<void(const Options&)>& body
 
 }  // namespace
 
+Options parse_options(int argc, const char* const* argv, const Program& program) {
+  try {
+    const po::variables_map values = parse(argc, argv, describe(program));
+    Options options;
+    options.help = values.count("help") != 0;
+    return options.help ? options : options_from(values, program);
+  } catch (const po::error& error) {
+    throw WrongUsage(error.what());
+  }
+}
+
 int run_program(int argc, char** argv, const Program& program,
                 const std::function<void(const Options&)>& body) {
   const auto complain = [&](const std::string& message) {
     std::cout.flush();
     std::cerr << program.name << ": " << message << '\n';
   };
+  // A file that may not grow any further is an error of the one who writes it, with its name.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
-    const po::options_description description = describe(program);
-    const po::variables_map values = parse(argc, argv, description);
-    if (values.count("help") != 0) {
-      print_help(program, description);
+    const Options options = parse_options(argc, argv, program);
+    if (options.help) {
+      print_help(program, describe(program));
       return std::cout.flush() ? 0 : 1;
     }
-    run(options_from(values, program), body);
+    run(options, body);
     return 0;
-  } catch (const po::error& error) {
-    complain(std::string(error.what()) + "; try " + program.name + " --help");
-    return 2;
   } catch (const WrongUsage& error) {
     complain(std::string(error.what()) + "; try " + program.name + " --help");
     return 2;
@@ -184,11 +194,16 @@ namespace {
 /// What other programs have written so far; nothing if there is no file yet.
 nlohmann::json read_results(const fs::path& path) {
   if (!fs::exists(path)) return nlohmann::json::object();
+  const auto refuse = [&](const std::string& found) {
+    throw std::runtime_error(path.string() + ": expected a JSON object, found " + found +
+                             "; remove the file");
+  };
+  if (!fs::is_regular_file(path)) refuse("something that is no file");
+  if (fs::file_size(path) > longest_results) refuse("a file of more than 2 MB");
   std::ifstream file(path);
-  const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
-  if (!json.is_object())
-    throw std::runtime_error(path.string() +
-                             ": expected a JSON object, found something else; remove the file");
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  nlohmann::json json = parse_json(text, path.string());
+  if (!json.is_object()) refuse("something else");
   return json;
 }
 
@@ -203,19 +218,7 @@ void Results::save() const {
     for (const auto& [whose, value] : values)
       std::visit([&, &name = name, &whose = whose](const auto& v) { section[name][whose] = v; }, value);
 
-  // Under a name of its own until it is whole, so that a full disk or a crash never leaves half a file.
-  const fs::path temporary = path.string() + "." + std::to_string(getpid()) + ".tmp";
-  std::error_code error;
-  std::ofstream file(temporary);
-  file << all.dump(2) << '\n';
-  file.close();
-  if (file) fs::rename(temporary, path, error);
-  if (!file || error) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw std::runtime_error("cannot write " + path.string() +
-                             (error ? ": " + error.message() : ": disk full?"));
-  }
+  write_atomically(path, all.dump(2) + '\n');
 }
 
 }  // namespace plaingrad
