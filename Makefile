@@ -103,7 +103,7 @@ define DRAW
 figures-$(1): $(before)
 	+@$$(STEP) $(BUILD)/$(1)
 	@echo '==== $(1)'
-	@stdbuf -oL $(BUILD)/$(1) --scale $(SCALE) --out "$(OUT)" --data "$(DATA)" | tee "$(OUT)/output/$(1).txt"
+	@stdbuf -oL $(BUILD)/$(1) --scale $(SCALE) --out "$(OUT)" --data "$(DATA)" | tee -i "$(OUT)/output/$(1).txt"
 before := figures-$(1)
 endef
 $(foreach p,$(notdir $(PROGRAMS)),$(eval $(call DRAW,$(p))))
@@ -257,7 +257,8 @@ TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
 define PROGRAM
 $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp) $(TWICE)) \
                $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
-               $(BUILD)/float/chapters/program.o $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
+               $(BUILD)/float/chapters/program.o $(BUILD)/float/chapters/results.o \
+               $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 	$(CXX) $$(LINK) $$^ $(LIBS) -o $$@
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
