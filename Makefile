@@ -105,7 +105,7 @@ define DRAW
 figures-$(1): $(before)
 	+@$$(STEP) $(BUILD)/$(1)
 	@echo '==== $(1)'
-	@stdbuf -oL $(BUILD)/$(1) --scale $(SCALE) --out "$(OUT)" --data "$(DATA)" --sample | tee "$(OUT)/output/$(1).txt"
+	@stdbuf -oL $(BUILD)/$(1) --scale $(SCALE) --out "$(OUT)" --data "$(DATA)" --sample | tee -i "$(OUT)/output/$(1).txt"
 before := figures-$(1)
 endef
 $(foreach p,$(notdir $(PROGRAMS)),$(eval $(call DRAW,$(p))))
@@ -285,7 +285,7 @@ TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
 define PROGRAM
 $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp) $(TWICE)) \
                $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
-               $(patsubst %,$(BUILD)/float/chapters/%.o,program aligned_memory) \
+               $(patsubst %,$(BUILD)/float/chapters/%.o,program results aligned_memory) \
                $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 	$(CXX) $$(LINK) $$^ $(LIBS) -o $$@
 endef

@@ -1,23 +1,21 @@
 /// @file
-/// Options through Boost.Program_options, results.json through nlohmann-json.
+/// Options through Boost.Program_options.
 #include "program.hpp"
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <cctype>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <new>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <system_error>
 
 #include "data/atomic_file.hpp"
-#include "data/json_text.hpp"
 #include "math/threads.hpp"
 #include "plotting/plot.hpp"
+#include "training/stop.hpp"
 
 namespace plaingrad {
 
@@ -25,8 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
-
-constexpr std::uintmax_t longest_results = 2'000'000;
 
 po::options_description describe(const Program& program) {
   po::options_description all("Options", 100);
@@ -44,7 +40,6 @@ po::options_description describe(const Program& program) {
     add("section", po::value<std::vector<std::string>>()->multitoken()->composing(),
         "only this section (can be given several times)");
     add("epochs", po::value<int>(), "number of epochs, 1 or more (default: the scale's own)");
-    add("resume", po::bool_switch(), "go on from the last checkpoint");
   }
   return all;
 }
@@ -120,7 +115,6 @@ Options options_from(const po::variables_map& values, const Program& program) {
   if (!program.sections.empty()) {
     options.sections = sections(values, program);
     if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1'000'000);
-    options.resume = values["resume"].as<bool>();
   }
   return options;
 }
@@ -131,22 +125,36 @@ void print_help(const Program& program, const po::options_description& descripti
   if (!program.sections.empty()) std::cout << "\nSections: " << joined(program.sections) << '\n';
 }
 
-void make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error || !fs::is_directory(path))
-    throw std::runtime_error("cannot make the folder " + path.string() + ": " +
-                             (error ? error.message() : "a file of this name is in the way") +
-                             "; choose another with --out");
+/// Before anything is computed: whatever would stop the program later stops it here.
+void check(const Options& options) {
+  for (const char* folder : {"", "data", "results"}) prepare_folder(options.out / folder);
+  check_results(options.out);
+  plotting::require_gnuplot(options.out);
 }
 
 void run(const Options& options, const std::function<void(const Options&)>& body) {
-  make_folder(options.out);
+  check(options);
   plotting::announce_pictures(&std::cerr);
   if (options.threads > 0) set_thread_count(options.threads);
   body(options);
   // A full disk shows only when the last of the output is written.
   if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
+}
+
+/// The command, such that a shell understands it.
+std::string command_line(int argc, char** argv) {
+  const std::string plain = "+,-./:=@_%";
+  std::string line;
+  for (int i = 0; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool simple = !word.empty() && std::all_of(word.begin(), word.end(), [&](unsigned char c) {
+      return std::isalnum(c) || plain.find(static_cast<char>(c)) != std::string::npos;
+    });
+    std::string quoted;
+    for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += (i > 0 ? " " : "") + (simple ? word : '\'' + quoted + '\'');
+  }
+  return line;
 }
 
 }  // namespace
@@ -160,6 +168,18 @@ Options parse_options(int argc, const char* const* argv, const Program& program)
   } catch (const po::error& error) {
     throw WrongUsage(error.what());
   }
+void prepare_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  try {
+    if (error || !fs::is_directory(folder))
+      throw std::runtime_error("cannot make the folder " + folder.string() + ": " +
+                               (error ? error.message() : "a file of this name is in the way"));
+    const AtomicFile trial(folder / "trial");
+  } catch (const std::runtime_error& problem) {
+    throw std::runtime_error(std::string(problem.what()) + "; choose another with --out");
+  }
+  remove_leftovers(folder);
 }
 
 int run_program(int argc, char** argv, const Program& program,
@@ -178,6 +198,11 @@ int run_program(int argc, char** argv, const Program& program,
     }
     run(options, body);
     return 0;
+  } catch (const Stopped& stopped) {
+    // Whoever reads our output may have been stopped as well.
+    std::signal(SIGPIPE, SIG_IGN);
+    complain(std::string(stopped.what()) + "\nTo go on: " + command_line(argc, argv));
+    return 128 + stopped.signal();
   } catch (const WrongUsage& error) {
     complain(std::string(error.what()) + "; try " + program.name + " --help");
     return 2;
@@ -187,38 +212,6 @@ int run_program(int argc, char** argv, const Program& program,
     complain(error.what());
   }
   return 1;
-}
-
-namespace {
-
-/// What other programs have written so far; nothing if there is no file yet.
-nlohmann::json read_results(const fs::path& path) {
-  if (!fs::exists(path)) return nlohmann::json::object();
-  const auto refuse = [&](const std::string& found) {
-    throw std::runtime_error(path.string() + ": expected a JSON object, found " + found +
-                             "; remove the file");
-  };
-  if (!fs::is_regular_file(path)) refuse("something that is no file");
-  if (fs::file_size(path) > longest_results) refuse("a file of more than 2 MB");
-  std::ifstream file(path);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  nlohmann::json json = parse_json(text, path.string());
-  if (!json.is_object()) refuse("something else");
-  return json;
-}
-
-}  // namespace
-
-void Results::save() const {
-  make_folder(out_);
-  const fs::path path = out_ / "results.json";
-  nlohmann::json all = read_results(path);
-  nlohmann::json& section = all[section_] = nlohmann::json::object();
-  for (const auto& [name, values] : entries_)
-    for (const auto& [whose, value] : values)
-      std::visit([&, &name = name, &whose = whose](const auto& v) { section[name][whose] = v; }, value);
-
-  write_atomically(path, all.dump(2) + '\n');
 }
 
 }  // namespace plaingrad

@@ -13,6 +13,7 @@
 #include "models/gan.hpp"
 #include "training/fit.hpp"
 #include "training/gan_trainer.hpp"
+#include "training/stop.hpp"
 
 namespace plaingrad {
 
@@ -58,6 +59,7 @@ GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress) {
   GanEpoch epoch{.number = static_cast<int>(history_.size()) + 1};
   Tensor x, z;
   const auto train_step = [&](Index step, std::span<const Index> batch) {
+    throw_if_stopped();
     gather_images(images, batch, Real(1) / Real(127.5), -1, x);
     z.resize({std::ssize(batch), gan_noise_size});
     random_.fill_normal(z);
@@ -96,6 +98,7 @@ Tensor GanRun::generate(const Tensor& noise) {
   require_shape(noise, {noise.shape.empty() ? 0 : noise.extent(0), gan_noise_size}, "GanRun: noise");
   Tensor images({noise.extent(0), 28, 28, 1});
   for_each_slice(noise, 256, [&](Index first, const Tensor& z) {
+    throw_if_stopped();
     const Tensor& y = generator_.forward(z, Mode::inference);
     std::copy_n(y.data(), y.size(), images.data() + first * 28 * 28);
   });

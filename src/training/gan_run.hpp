@@ -49,6 +49,7 @@ class GanRun {
   /// @throws std::invalid_argument if there are no images
   /// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if a
   /// loss is not finite, or a weight after the last step. Only a checkpoint can then be resumed.
+  /// @throws Stopped after the mini-batch in which a signal came; likewise
   GanEpoch& run_epoch(const Dataset& images, Progress* progress = nullptr);
 
   /// The generator's images for the given noise, (count, 28, 28, 1), in [-1, 1]; in inference mode.
