@@ -25,6 +25,11 @@ struct Epoch {
 /// One entry for each epoch.
 using History = std::vector<Epoch>;
 
+/// The values of all parameters of a model, in its order.
+using Weights = std::vector<Tensor>;
+
+class RunFile;  // training/run.hpp
+
 /// How a network is trained.
 struct FitOptions {
   int epochs = 1;
@@ -32,6 +37,10 @@ struct FitOptions {
   Progress* progress = nullptr;  ///< updated after every mini-batch and epoch; nullptr: none
   /// Called after every epoch, with the model as it is then.
   std::function<void(const Epoch&)> after_epoch = nullptr;
+  /// Written after every epoch; what it holds is not trained again, and every later bit is what it would have
+  /// been without the interruption. nullptr: none
+  RunFile* run = nullptr;
+  std::vector<Weights>* weights = nullptr;  ///< receives the weights after every epoch; nullptr: not wanted
 };
 
 /// Loss and accuracy of a classifier on a data set, in inference mode.
@@ -44,7 +53,8 @@ struct Evaluation {
 /// `random`, in mini-batches (the last one may be smaller), images divided by 255.
 /// @throws std::invalid_argument if batch_size or epochs are below 1 or the training set is empty
 /// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if the
-/// loss is not
+/// loss is not; or naming the run's file, if it cannot be used or written
+/// @throws Stopped after the mini-batch in which a signal came (training/stop.hpp)
 History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& train,
                        const Dataset& validation, const FitOptions& options, Random& random);
 

@@ -8,6 +8,8 @@
 #include "losses/loss.hpp"
 #include "math/decimal.hpp"
 #include "math/floating_point.hpp"
+#include "training/fit_state.hpp"
+#include "training/stop.hpp"
 
 namespace plaingrad {
 namespace {
@@ -32,6 +34,7 @@ double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& tr
   double loss_sum = 0;
   Index seen = 0;
   const auto train_step = [&](Index step, std::span<const Index> batch) {
+    throw_if_stopped();
     gather(train.input, batch, x);
     gather(train.target, batch, target);
     const double loss =
@@ -60,7 +63,9 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
   if (options.progress)
     options.progress->begin(options.epochs, mini_batch_count(train.input.extent(0), options.batch_size));
   History history;
-  for (int number = 1; number <= options.epochs; ++number) {
+  const FitState state{model, optimizer, random, history, options.weights};
+  resume(state, options);
+  for (int number = static_cast<int>(history.size()) + 1; number <= options.epochs; ++number) {
     Epoch epoch;
     epoch.number = number;
     const auto start = std::chrono::steady_clock::now();
@@ -68,6 +73,7 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
     epoch.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     epoch.validation_loss = mean_squared_error_of(model, validation);
     history.push_back(epoch);
+    keep(state, options);
     if (options.progress)
       options.progress->epoch_done(
           number, "loss " + fixed(epoch.loss, 5) + ", validation loss " + fixed(epoch.validation_loss, 5));
@@ -79,6 +85,7 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
 Tensor reconstruct(Sequential& model, const Tensor& images) {
   Tensor result(images.shape);
   for_each_slice(images, 100, [&](Index first, const Tensor& x) {
+    throw_if_stopped();
     const Tensor& r = model.forward(x, Mode::inference);
     require_shape(r, x.shape, "reconstruct: the model's output");
     std::copy_n(r.data(), r.size(), result.data() + first * (x.size() / x.extent(0)));
