@@ -32,7 +32,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror $(if $(CLANG)
 COPIES   := $(if $(CLANG),,-fno-tree-loop-distribute-patterns)
 # Nobody reads errno after a square root, nor the processor's flags after an operation; without them the compiler
 # can take several roots at once, and choose between results where it would have to branch.
-CODE      = -std=c++20 $(or $(OPENMP),-fopenmp-simd) -fno-math-errno -fno-trapping-math $(COPIES) $(OPTIMIZE) $(PROCESSOR)
+# Only math/multiply_add.hpp fuses a product and a sum: so every compiler computes the same bits.
+CODE      = -std=c++20 $(or $(OPENMP),-fopenmp-simd) -ffp-contract=off -fno-math-errno -fno-trapping-math $(COPIES) $(OPTIMIZE) $(PROCESSOR)
 FLAGS     = $(CODE) $(WARNINGS) $(INCLUDES) -MMD -MP $(CPPFLAGS) $(CXXFLAGS)
 LINK      = $(CODE) $(CXXFLAGS) $(LDFLAGS)
 # The double build lives in a namespace of its own, so that one program can link both (chapter 2 does).
@@ -43,9 +44,11 @@ LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
 PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb
+PACKAGES_TESTS  ?= python3 python3-numpy
+PACKAGES_FUZZ   ?= clang libclang-rt-dev
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FORMAT ?= clang-format
-PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev
+PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 
 LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/engine/$(ENGINE)/*.cpp)
 PLOTTING := $(wildcard src/plotting/*.cpp)
@@ -103,7 +106,7 @@ define DRAW
 figures-$(1): $(before)
 	+@$$(STEP) $(BUILD)/$(1)
 	@echo '==== $(1)'
-	@stdbuf -oL $(BUILD)/$(1) --scale $(SCALE) --out "$(OUT)" --data "$(DATA)" | tee -i "$(OUT)/output/$(1).txt"
+	@stdbuf -oL $(BUILD)/$(1) --scale $(SCALE) --out "$(OUT)" --data "$(DATA)" --sample | tee -i "$(OUT)/output/$(1).txt"
 before := figures-$(1)
 endef
 $(foreach p,$(notdir $(PROGRAMS)),$(eval $(call DRAW,$(p))))
@@ -112,6 +115,7 @@ figures: $(before)
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
 test: packages  ## everything: packages, programs, all tests
+	@.make/packages.sh $(PACKAGES_TESTS)
 	+@$(STEP) programs $(BUILD)/tests $(BUILD)/tests_float
 	+@$(STEP) $(BUILD)/debug/chapter3 $(DEBUG)
 	@passed=0; failed=0; \
@@ -137,6 +141,20 @@ SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-san
 sanitize:  ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitize OPTIMIZE='$(SANITIZE)'
 
+# Each target is one file of tests/fuzz: bytes in memory, nothing but a reader's own errors out. Its corpus is committed;
+# what a run finds beyond it is kept in the build folder.
+FUZZ := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=fuzzer-no-link,address,undefined \
+        -fsanitize=float-divide-by-zero,float-cast-overflow,implicit-conversion,local-bounds,nullability \
+        -fsanitize-ignorelist=tests/fuzz/ignore.list
+RUNS    ?= 1000000
+MINUTES ?= 30
+TARGETS ?= $(patsubst tests/fuzz/%.cpp,%,$(wildcard tests/fuzz/*.cpp))
+.PHONY: fuzz
+fuzz: packages  ## libFuzzer with all sanitizers, each target at most RUNS=1000000 executions or MINUTES=30
+	@.make/packages.sh $(PACKAGES_FUZZ)
+	+@$(STEP) $(addprefix $(BUILD)/fuzz/,$(TARGETS)) BUILD=$(BUILD)/fuzz CXX=clang++ OPENMP= OPTIMIZE='$(FUZZ)'
+	@.make/fuzz.sh $(BUILD)/fuzz $(RUNS) $(MINUTES) $(TARGETS)
+
 .PHONY: test-portable
 test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
 	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/portable PROCESSOR=$(if $(filter x86_64,$(shell uname -m)),-march=x86-64)
@@ -151,14 +169,25 @@ debug: packages  ## the programs to step through, in build/debug: plain engine, 
 
 DEBUG := BUILD=$(BUILD)/debug ENGINE=plain OPENMP= OPTIMIZE='-O0 -g' PROCESSOR=
 
+# BASE=COMMIT compares with that version only: least times of ROUNDS, and a status that says whether anything is slower.
+ROUNDS ?= 15
 .PHONY: bench
-bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's (QUICK=1: two minutes instead of ten)
+ifdef BASE
+bench: packages
+	@.make/packages.sh python3
+	+@$(STEP) $(BUILD)/bench/ours
+	+@tree=$$(tests/bench/base.sh '$(BASE)' $(BUILD)/base) && \
+	  $(STEP) -C "$$tree" BUILD=build build/bench/ours && \
+	  $(PYTHON) tests/bench/compare.py "$$tree" --build $(BUILD) --rounds $(ROUNDS)
+else
+bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's, oneDNN's (QUICK=1: shorter; BASE=COMMIT: beside that version's)
 	@tests/bench/peers.sh $(BUILD)/bench $(PACKAGES_BENCH)
 	+@$(STEP) $(BUILD)/bench/ours $(BUILD)/bench/figures
-	+@for peer in peer_openblas peer_dlib; do \
+	+@for peer in peer_openblas peer_dlib peer_onednn; do \
 	  $(STEP) $(BUILD)/bench/$$peer || echo "bench: going on without $$peer, which could not be built"; \
 	done
 	@$(PYTHON) tests/bench/run.py --build $(BUILD) --figures "$(OUT)" $(if $(QUICK),--quick)
+endif
 
 .PHONY: docs
 docs:  ## the book, in build/docs/html
@@ -223,6 +252,7 @@ $(BUILD)/float/chapters/chapter8/section_8_1.o: private OPTIMIZE := $(OPTIMIZE)
 INCLUDES = -Isrc
 $(BUILD)/float/chapters/%.o $(BUILD)/double/chapters/%.o: private INCLUDES = -Isrc -Ichapters
 $(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private INCLUDES = -Isrc -Itests
+$(BUILD)/float/tests/fuzz/%.o: private INCLUDES = -Isrc -Ichapters
 
 # Every object depends on this file, which is written anew when the compiler or a flag is another than last time.
 STAMP := $(strip $(shell $(CXX) --version 2>/dev/null | head -1), ENGINE=$(ENGINE): $(FLAGS) $(LDFLAGS))
@@ -257,7 +287,7 @@ TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
 define PROGRAM
 $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp) $(TWICE)) \
                $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
-               $(BUILD)/float/chapters/program.o $(BUILD)/float/chapters/results.o \
+               $(patsubst %,$(BUILD)/float/chapters/%.o,program results aligned_memory) \
                $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 	$(CXX) $$(LINK) $$^ $(LIBS) -o $$@
 endef
@@ -273,16 +303,25 @@ $(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT)) $(BUIL
 $(BUILD)/tests $(BUILD)/tests_float:
 	$(CXX) $(LINK) $^ -lboost_unit_test_framework $(LIBS) -o $@
 
+# ---- fuzzing: built by `make fuzz`, which gives the flags ------------------------------------------------------------
+READERS := $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard src/data/*.cpp src/math/*.cpp))
+$(BUILD)/options: $(BUILD)/float/chapters/program.o $(patsubst %.cpp,$(BUILD)/float/%.o,$(PLOTTING))
+$(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%: $(BUILD)/float/tests/fuzz/%.o $(READERS)
+	$(CXX) $(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
+
 # ---- benchmark: one program of ours, one for each peer that is a library ------------------------------------------
 # Debian's PyTorch is for Debian's Python.
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 $(BUILD)/float/tests/bench/%.o: private OPTIMIZE := $(OPTIMIZE)
 
-$(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels networks layers) $(BUILD)/libplaingrad.a
+$(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels networks layers) \
+                     $(BUILD)/float/chapters/aligned_memory.o $(BUILD)/libplaingrad.a
 $(BUILD)/bench/figures: $(BUILD)/float/tests/bench/figures.o $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 $(BUILD)/bench/peer_openblas: $(BUILD)/float/tests/bench/peer_openblas.o
 $(BUILD)/bench/peer_openblas: LIBS := -lopenblas
-$(BUILD)/bench/ours $(BUILD)/bench/figures $(BUILD)/bench/peer_openblas:
+$(BUILD)/bench/peer_onednn: $(BUILD)/float/tests/bench/peer_onednn.o $(BUILD)/libplaingrad.a
+$(BUILD)/bench/peer_onednn: LIBS := -ldnnl
+$(BUILD)/bench/ours $(BUILD)/bench/figures $(BUILD)/bench/peer_openblas $(BUILD)/bench/peer_onednn:
 	@mkdir -p $(@D)
 	$(CXX) $(LINK) $^ $(LIBS) -o $@
 

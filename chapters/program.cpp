@@ -24,11 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
 
-/// The user asked for something that cannot be: exit status 2.
-struct WrongUsage : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 po::options_description describe(const Program& program) {
   po::options_description all("Options", 100);
   auto add = all.add_options();
@@ -38,17 +33,18 @@ po::options_description describe(const Program& program) {
   add("out", po::value<std::string>(),
       "folder for figures and numbers (default: build/figures, or figures at full scale)");
   add("data", po::value<std::string>(), "folder of the data sets (default: $PLAINGRAD_DATA, or data)");
+  add("sample", po::bool_switch(), "go on with the small sample where that folder holds no whole data set");
   add("seed", po::value<std::int64_t>()->default_value(1), "seed of all random numbers, 0 or more");
   add("threads", po::value<int>()->default_value(0), "number of threads; 0: as many as the machine has");
   if (!program.sections.empty()) {
     add("section", po::value<std::vector<std::string>>()->multitoken()->composing(),
         "only this section (can be given several times)");
-    add("epochs", po::value<int>(), "number of epochs, 1 or more (default: the scale's own)");
+    add("epochs", po::value<int>(), "number of epochs, 1 to 1000 (default: the scale's own)");
   }
   return all;
 }
 
-po::variables_map parse(int argc, char** argv, const po::options_description& description) {
+po::variables_map parse(int argc, const char* const* argv, const po::options_description& description) {
   // Only whole names: an abbreviation that works today may be ambiguous tomorrow.
   const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
   po::variables_map values;
@@ -113,11 +109,12 @@ Options options_from(const po::variables_map& values, const Program& program) {
   options.full = scale == "full";
   options.out = folder(values, "out", options.full ? "figures" : "build/figures");
   options.data = folder(values, "data", {});
+  options.sample = values["sample"].as<bool>();
   options.seed = static_cast<std::uint64_t>(in_range<std::int64_t>(values, "seed", 0, INT64_MAX));
   options.threads = in_range(values, "threads", 0, 1024);
   if (!program.sections.empty()) {
     options.sections = sections(values, program);
-    if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1'000'000);
+    if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1000);
   }
   return options;
 }
@@ -162,6 +159,17 @@ std::string command_line(int argc, char** argv) {
 
 }  // namespace
 
+Options parse_options(int argc, const char* const* argv, const Program& program) {
+  try {
+    const po::variables_map values = parse(argc, argv, describe(program));
+    Options options;
+    options.help = values.count("help") != 0;
+    return options.help ? options : options_from(values, program);
+  } catch (const po::error& error) {
+    throw WrongUsage(error.what());
+  }
+}
+
 void prepare_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
@@ -185,22 +193,18 @@ int run_program(int argc, char** argv, const Program& program,
   // A file that may not grow any further is an error of the one who writes it, with its name.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
-    const po::options_description description = describe(program);
-    const po::variables_map values = parse(argc, argv, description);
-    if (values.count("help") != 0) {
-      print_help(program, description);
+    const Options options = parse_options(argc, argv, program);
+    if (options.help) {
+      print_help(program, describe(program));
       return std::cout.flush() ? 0 : 1;
     }
-    run(options_from(values, program), body);
+    run(options, body);
     return 0;
   } catch (const Stopped& stopped) {
     // Whoever reads our output may have been stopped as well.
     std::signal(SIGPIPE, SIG_IGN);
     complain(std::string(stopped.what()) + "\nTo go on: " + command_line(argc, argv));
     return 128 + stopped.signal();
-  } catch (const po::error& error) {
-    complain(std::string(error.what()) + "; try " + program.name + " --help");
-    return 2;
   } catch (const WrongUsage& error) {
     complain(std::string(error.what()) + "; try " + program.name + " --help");
     return 2;

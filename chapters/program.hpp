@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,12 @@ struct Options {
   bool full = false;                  ///< --scale full: the report's own scale; quick otherwise
   std::filesystem::path out;          ///< --out: figures, CSV and results.json go here
   std::filesystem::path data;         ///< --data: where the data sets are
+  bool sample = false;                ///< --sample: the small sample will do where they are not
   std::uint64_t seed = 1;             ///< --seed
   int threads = 0;                    ///< --threads; 0: all
   std::vector<std::string> sections;  ///< --section (chapter 8 only); empty: all
   int epochs = 0;                     ///< --epochs (chapter 8 only); 0: the scale's own number
+  bool help = false;                  ///< --help: the other options are not looked at
 
   /// Path of a figure: out / name. Name it figure_<chapter>_<number>_<what>.png.
   std::filesystem::path figure(const std::string& name) const { return out / name; }
@@ -32,6 +35,15 @@ struct Program {
   std::string purpose;                  ///< one sentence
   std::vector<std::string> sections{};  ///< chapter 8: the sections one can ask for
 };
+
+/// The user asked for something that cannot be: exit status 2.
+struct WrongUsage : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// @param argv  as in main: argc words, the first of them the program's own name
+/// @throws WrongUsage naming the option and what was expected
+Options parse_options(int argc, const char* const* argv, const Program& program);
 
 /// Parses the options, checks what can be known before the work (can everything be written, can gnuplot draw,
 /// can the results of others be read), sets the number of threads, runs `body` and turns an exception into a

@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
 #include "data/atomic_file.hpp"
+#include "data/json_text.hpp"
 #include "program.hpp"
 
 namespace plaingrad {
@@ -24,12 +26,19 @@ fs::path parts_folder(const fs::path& out) {
   return out / "results";
 }
 
+constexpr std::uintmax_t longest_file = 2'000'000;
+
 nlohmann::json read_object(const fs::path& path) {
+  const auto refuse = [&](const std::string& found) {
+    throw std::runtime_error(path.string() + ": expected a JSON object, found " + found +
+                             "; remove the file");
+  };
+  if (!fs::is_regular_file(path)) refuse("something that is no file");
+  if (fs::file_size(path) > longest_file) refuse("a file of more than 2 MB");
   std::ifstream file(path);
-  nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
-  if (!json.is_object())
-    throw std::runtime_error(path.string() +
-                             ": expected a JSON object, found something else; remove the file");
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  nlohmann::json json = parse_json(text, path.string());
+  if (!json.is_object()) refuse("something else");
   return json;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "math/multiply_add.hpp"
 #include "optimizers/parameter_sizes.hpp"
 
 namespace plaingrad {
@@ -110,7 +111,8 @@ void SGD::step(const std::vector<Parameter*>& parameters) {
     Real* theta = p->value.data();
     const Real* g_hat = p->gradient.data();
 #pragma omp simd
-    for (Index j = 0; j < p->value.size(); ++j) theta[j] -= epsilon_k * g_hat[j];  // step 4
+    for (Index j = 0; j < p->value.size(); ++j)
+      theta[j] = multiply_add(-epsilon_k, g_hat[j], theta[j]);  // step 4
   }
   k_ = k_ + 1;  // step 5
   //! [SGD_step]

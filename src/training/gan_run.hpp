@@ -70,7 +70,8 @@ class GanRun {
   /// digits.
   Checkpoint checkpoint();
   /// Resumes from there: every later bit is what it would have been without the interruption.
-  /// @throws std::runtime_error if the checkpoint is of another model or of a run with other settings
+  /// @throws std::runtime_error if the checkpoint is of another model or of a run with other settings, or
+  /// lacks anything; the run then is as it was
   void restore(const Checkpoint& checkpoint);
 
  private:

@@ -23,7 +23,7 @@ std::variant<fast::DirectConvolution, fast::Winograd> choose(const ConvolutionGe
 }  // namespace
 
 Convolution::Convolution(const ConvolutionGeometry& geometry)
-    : algorithm_(std::make_unique<Algorithm>(choose(geometry))) {}
+    : algorithm_(std::make_unique<Algorithm>(Algorithm{choose(geometry)})) {}
 Convolution::~Convolution() = default;
 
 void Convolution::forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation f, Tensor& y) {
