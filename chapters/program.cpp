@@ -42,7 +42,7 @@ po::options_description describe(const Program& program) {
   if (!program.sections.empty()) {
     add("section", po::value<std::vector<std::string>>()->multitoken()->composing(),
         "only this section (can be given several times)");
-    add("epochs", po::value<int>(), "number of epochs, 1 or more (default: the scale's own)");
+    add("epochs", po::value<int>(), "number of epochs, 1 to 1000 (default: the scale's own)");
   }
   return all;
 }
@@ -117,7 +117,7 @@ Options options_from(const po::variables_map& values, const Program& program) {
   options.threads = in_range(values, "threads", 0, 1024);
   if (!program.sections.empty()) {
     options.sections = sections(values, program);
-    if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1'000'000);
+    if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1000);
   }
   return options;
 }
@@ -179,6 +179,8 @@ Options parse_options(int argc, const char* const* argv, const Program& program)
   } catch (const po::error& error) {
     throw WrongUsage(error.what());
   }
+}
+
 void prepare_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);

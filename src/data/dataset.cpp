@@ -138,15 +138,15 @@ TrainAndTest read_sample(DatasetName name, const fs::path& folder) {
 
 }  // namespace
 
-TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& asked, bool sample) {
-  const DataFolder folder = data_folder(asked);
-  auto full = read_full(name, folder.path);
-  if (!full && !sample && !folder.named_by.empty())
-    throw std::runtime_error(folder.path.string() + ": expected the four files of " + describe(name).title +
-                             " there or in " + (folder.path / describe(name).folders.front()).string() +
-                             ", found " + missing_files(name, folder.path) + "; see " + folder.named_by +
+TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& folder, bool sample) {
+  const DataFolder chosen = data_folder(folder);
+  auto full = read_full(name, chosen.path);
+  if (!full && !sample && !chosen.named_by.empty())
+    throw std::runtime_error(chosen.path.string() + ": expected the four files of " + describe(name).title +
+                             " there or in " + (chosen.path / describe(name).folders.front()).string() +
+                             ", found " + missing_files(name, chosen.path) + "; see " + chosen.named_by +
                              ", run `make data`, or go on with the small sample by --sample");
-  TrainAndTest data = full ? *std::move(full) : read_sample(name, folder.path);
+  TrainAndTest data = full ? *std::move(full) : read_sample(name, chosen.path);
   data.class_names = describe(name).class_names;
   return data;
 }
