@@ -5,6 +5,7 @@ A trial runs sections of chapter 8 on a small part of the sample, lets a fault h
 program again without the fault, and compares what there is then with an undisturbed run, byte by byte. A trial is lost if
   - a file is not whole (a PNG without its end, JSON that does not parse, tensors beyond the end of their file),
   - an epoch that had been reported was not kept,
+  - a run that ended well has not come to the result of the undisturbed one,
   - an error did not name a file, or the status is another than the convention's,
   - the next run fails, comes to another result, or leaves a temporary file.
 
@@ -29,6 +30,7 @@ import time
 from pathlib import Path
 
 SECTIONS = ["8.4", "8.5", "8.6", "8.7", "8.8"]
+TRAINING = re.compile("kept after every epoch|going on after epoch")
 IMAGES = {"train": 96, "t10k": 80}
 
 
@@ -195,7 +197,10 @@ def stopped(program, out, stop, statuses, defect):
         status, before = finish(process)
         if status not in statuses + [0]:
             raise Lost(f"status {status}: {before[-300:]}")
+        if -status in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) and TRAINING.search(before):
+            raise Lost(f"ended by signal {-status} in the middle of a training")
         if status == 0:
+            program.require_as_undisturbed(out, [section])
             break
         if out.exists():
             require_whole(out)
@@ -215,9 +220,9 @@ def killed(program, out):
 
 def signalled(program, out):
     number = random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-    # In its first moments a process ends as any other; the shell calls both 128 + number.
+    # In its first moments a process ends as any other; a shell calls both 128 + number.
     whom = os.killpg if number == signal.SIGINT else os.kill
-    stopped(program, out, lambda process: whom(process.pid, number), [128 + number, -number], "rename")
+    stopped(program, out, lambda process: whom(process.pid, number), [128 + number, -number], "signal")
 
 
 def require_named(status, errors, out):
@@ -229,7 +234,9 @@ def require_named(status, errors, out):
 
 
 def after_error(program, out, section, status, errors):
-    if status != 0:
+    if status == 0:
+        program.require_as_undisturbed(out, [section])
+    else:
         require_named(status, errors, out)
     if out.exists():
         require_whole(out)
@@ -240,7 +247,7 @@ def after_error(program, out, section, status, errors):
 def file_size_limit(program, out):
     section = random.choice(SECTIONS)
     limit = int(2 ** random.uniform(4, 23))
-    process = program.start(out, section, limit=limit, environment=program.broken("rename"))
+    process = program.start(out, section, limit=limit, environment=program.broken("write"))
     after_error(program, out, section, *finish(process))
 
 
@@ -250,7 +257,7 @@ def full_disk(program, out):
     size = int(2 ** random.uniform(13, 23))
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(out)], check=True)
     try:
-        status, errors = finish(program.start(out, section, environment=program.broken("rename")))
+        status, errors = finish(program.start(out, section, environment=program.broken("write")))
         subprocess.run(["mount", "-o", "remount,size=64m", str(out)], check=True)
         after_error(program, out, section, status, errors)
     finally:
