@@ -43,10 +43,9 @@ LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
 PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
-PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb
-PACKAGES_TESTS  ?= python3 python3-numpy
-PACKAGES_FUZZ   ?= clang libclang-rt-dev
+PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb python3-numpy
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
+PACKAGES_FUZZ   ?= clang libclang-rt-dev
 PACKAGES_FORMAT ?= clang-format
 PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 
@@ -115,7 +114,6 @@ figures: $(before)
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
 test: packages  ## everything: packages, programs, all tests
-	@.make/packages.sh $(PACKAGES_TESTS)
 	+@$(STEP) programs $(BUILD)/tests $(BUILD)/tests_float
 	+@$(STEP) $(BUILD)/debug/chapter3 $(DEBUG)
 	@passed=0; failed=0; \
@@ -305,8 +303,10 @@ $(BUILD)/tests $(BUILD)/tests_float:
 
 # ---- fuzzing: built by `make fuzz`, which gives the flags ------------------------------------------------------------
 READERS := $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard src/data/*.cpp src/math/*.cpp))
-$(BUILD)/options: $(BUILD)/float/chapters/program.o $(patsubst %.cpp,$(BUILD)/float/%.o,$(PLOTTING))
-$(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%: $(BUILD)/float/tests/fuzz/%.o $(READERS)
+$(BUILD)/options: $(patsubst %.cpp,$(BUILD)/float/%.o,chapters/program.cpp chapters/results.cpp \
+                                                       src/training/stop.cpp $(PLOTTING))
+$(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%: $(BUILD)/float/tests/fuzz/%.o \
+                                                                         $(READERS)
 	$(CXX) $(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
 
 # ---- benchmark: one program of ours, one for each peer that is a library ------------------------------------------

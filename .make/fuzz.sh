@@ -6,7 +6,7 @@ set -uo pipefail
 
 folder=$1 runs=$2 minutes=$3
 shift 3
-export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=0
+export ASAN_OPTIONS=detect_leaks=1:malloc_context_size=3:quarantine_size_mb=64
 
 number() { awk -v name="stat::$1:" '$1 == name { print $2 }' "$2"; }
 

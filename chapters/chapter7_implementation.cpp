@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
     chapter7::section_7_3_1(options, mnist.train, results);
     chapter7::section_7_3_2(options, results);
     chapter7::section_7_3_3(options, results);
+    chapter7::same_bits(mnist.train, results);
     results.save();
   });
 }

@@ -181,6 +181,7 @@ BOOST_FIXTURE_TEST_CASE(a_folder_that_was_named_and_holds_no_whole_set_is_an_err
   setenv("PLAINGRAD_DATA", folder.path.c_str(), 1);
   refused({}, {own, "the variable PLAINGRAD_DATA", "--sample"});
   BOOST_TEST(load_dataset(DatasetName::mnist, {}, true).sample);
+  errors.str("");
   write_set(folder.path / "mnist", three(), three());
   BOOST_TEST(!load_dataset(DatasetName::mnist, {}, false).sample);
   write_set(folder.path, balanced(), balanced());  // four files, of Fashion-MNIST
@@ -200,13 +201,13 @@ BOOST_FIXTURE_TEST_CASE(names_that_unpackers_give_are_found, Loading) {
     fs::copy_file(folder.path / "packed" / (file + ".gz"), to / name);
   };
   int number = 0;
-  for (const std::string& ending : {"", ".gz"}) {
+  for (const std::string ending : {"", ".gz"}) {
     for (const char* place : {"", "mnist", "MNIST", "MNIST/raw"}) {
-      for (const std::string& kind :
+      for (const std::string kind :
            {"as published", "dotted", "folder", "folder and dotted", "dotted folder"}) {
         const fs::path data = folder.path / std::to_string(number++), to = data / place;
-        for (const std::string& file : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
-                                        "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
+        for (const std::string file : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                       "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
           std::string dotted = file;
           dotted[dotted.find("-idx")] = '.';
           const bool inside = contains(kind, "folder"), dot = contains(kind, "dotted");

@@ -250,8 +250,8 @@ BOOST_AUTO_TEST_CASE(files_that_would_take_more_memory_than_they_have) {
   require_refused_in_bounds(with_header(std::string(many, '[')), "expected at most");
   require_refused_in_bounds(with_header("{\"a\":" + std::string(most, '[')), "a list under a");
   require_refused_in_bounds(with_header("{\"" + std::string(most, 'x')), "no JSON");
-  require_refused_in_bounds(with_header("{\"" + std::string(most, 'x') + "\":1}"), "the number 1");
-  require_refused_in_bounds(with_header("{\"a\":" + std::string(most, '1') + "}"), "the number 11");
+  require_refused_in_bounds(with_header("{\"" + std::string(most, 'x') + "\":1}"), "a number under xxx");
+  require_refused_in_bounds(with_header("{\"a\":" + std::string(most, '1') + "}"), "no JSON");
   require_refused_in_bounds(with_header("{\"a\":\"" + std::string(most, 'x') + "\"}"), "xx...");
   std::string extents = "{\"a\":{\"shape\":[1";
   while (extents.size() < most) extents += ",1";
