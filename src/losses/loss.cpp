@@ -9,8 +9,9 @@
 namespace plaingrad {
 
 void softmax(const Tensor& logits, Tensor& probabilities) {
-  if (logits.shape.size() != 2)
-    throw std::invalid_argument("softmax: expected shape (batch, classes), got " + to_string(logits.shape));
+  if (logits.shape.size() != 2 || logits.extent(1) < 1)
+    throw std::invalid_argument("softmax: expected shape (batch, classes), 1 class or more, got " +
+                                to_string(logits.shape));
   probabilities.resize(logits.shape);
   const Index classes = logits.extent(1);
   for (Index n = 0; n < logits.extent(0); ++n) {

@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "math/floating_point.hpp"
+
 namespace plaingrad {
 
 double Random::uniform(double low, double high) {
@@ -36,10 +38,12 @@ std::vector<Index> Random::permutation(Index count) {
 }
 
 void Random::fill_uniform(Tensor& tensor, double low, double high) {
+  const FloatingPointSettings standard;
   for (Real& value : tensor.values) value = static_cast<Real>(uniform(low, high));
 }
 
 void Random::fill_normal(Tensor& tensor, double mean, double deviation) {
+  const FloatingPointSettings standard;
   for (Real& value : tensor.values) value = static_cast<Real>(normal(mean, deviation));
 }
 

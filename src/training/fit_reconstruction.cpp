@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <stdexcept>
 
 #include "data/mini_batches.hpp"
 #include "losses/loss.hpp"
+#include "math/decimal.hpp"
+#include "math/floating_point.hpp"
 #include "training/fit_state.hpp"
 #include "training/stop.hpp"
 
@@ -44,11 +45,8 @@ double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& tr
     optimizer.step(model.parameters());
     loss_sum += loss * static_cast<double>(batch.size());
     seen += std::ssize(batch);
-    if (options.progress) {
-      char text[40];
-      std::snprintf(text, sizeof text, "loss %.5f", loss_sum / static_cast<double>(seen));
-      options.progress->step(number, step, text);
-    }
+    if (options.progress)
+      options.progress->step(number, step, "loss " + fixed(loss_sum / static_cast<double>(seen), 5));
   };
   for_each_mini_batch(train.input.extent(0), options.batch_size, random, train_step);
   return loss_sum / static_cast<double>(seen);
@@ -61,6 +59,7 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
                            const ImagePairs& validation, const FitOptions& options, Random& random) {
   require_fit_options("fit_reconstruction", options, train.input.shape.empty() ? 0 : train.input.extent(0));
   require_shape(train.target, train.input.shape, "fit_reconstruction: targets");
+  const FloatingPointSettings standard;
   if (options.progress)
     options.progress->begin(options.epochs, mini_batch_count(train.input.extent(0), options.batch_size));
   History history;
@@ -75,11 +74,9 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
     epoch.validation_loss = mean_squared_error_of(model, validation);
     history.push_back(epoch);
     keep(state, options);
-    if (options.progress) {
-      char text[80];
-      std::snprintf(text, sizeof text, "loss %.5f, validation loss %.5f", epoch.loss, epoch.validation_loss);
-      options.progress->epoch_done(number, text);
-    }
+    if (options.progress)
+      options.progress->epoch_done(
+          number, "loss " + fixed(epoch.loss, 5) + ", validation loss " + fixed(epoch.validation_loss, 5));
     if (options.after_epoch) options.after_epoch(epoch);
   }
   return history;
