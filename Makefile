@@ -326,7 +326,8 @@ $(BUILD)/tests $(BUILD)/tests_float:
 
 # ---- fuzzing: built by `make fuzz`, which gives the flags ------------------------------------------------------------
 READERS := $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard src/data/*.cpp src/math/*.cpp))
-$(BUILD)/options: $(BUILD)/float/chapters/program.o $(patsubst %.cpp,$(BUILD)/float/%.o,$(PLOTTING))
+$(BUILD)/options: $(patsubst %.cpp,$(BUILD)/float/%.o,chapters/program.cpp chapters/results.cpp \
+                                                       src/training/stop.cpp $(PLOTTING))
 $(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%: $(BUILD)/float/tests/fuzz/%.o \
                                                                          $(READERS)
 	$(CXX) $(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
