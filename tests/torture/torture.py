@@ -62,17 +62,14 @@ class Program:
         self.expected, self.seconds = {}, {}
 
     def start(self, out, section, limit=None, environment=None):
-        """A process of a group of its own, its errors in a file beside `out`."""
+        """A process of a group of its own. Its messages, which are short, wait in a pipe: a file could be full."""
         def before():
             os.setsid()
             if limit is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        errors = tempfile.TemporaryFile(dir=self.scratch, mode="w+", errors="replace")
-        process = subprocess.Popen(self.command + ["--out", str(out), "--section", section],
-                                   stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=before,
-                                   env=environment or self.environment)
-        process.errors = errors
-        return process
+        return subprocess.Popen(self.command + ["--out", str(out), "--section", section],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
+                                preexec_fn=before, env=environment or self.environment)
 
     def broken(self, defect):
         """The environment with the defect, if the trials are to be lost; `gnuplot` is one that hides its own death."""
@@ -113,11 +110,8 @@ class Program:
 
 
 def finish(process):
-    status = process.wait()
-    process.errors.seek(0)
-    text = process.errors.read()
-    process.errors.close()
-    return status, text
+    _, errors = process.communicate()
+    return process.returncode, errors
 
 
 # ---- files -----------------------------------------------------------------------------------------------------------
