@@ -259,12 +259,16 @@ def full_disk(program, out):
 
 
 def neighbours(program, out, count):
-    """Each runs a section, some of them the same, into one folder."""
+    """Each runs a section, some of them the same, into one folder; half the time so that they end together."""
     sections = [random.choice(SECTIONS) for _ in range(count)]
-    processes = []
-    for section in sections:
+    together = random.random() < 0.5
+    longest = max(program.seconds[section] for section in sections)
+    starts = sorted((longest - program.seconds[section] if together else random.uniform(0, 1), section)
+                    for section in sections)
+    begin, processes = time.monotonic(), []
+    for start, section in starts:
+        time.sleep(max(0, begin + start - time.monotonic()))
         processes.append(program.start(out, section, environment=program.broken("lock")))
-        time.sleep(random.uniform(0, 0.2))
     for status, errors in [finish(process) for process in processes]:
         if status != 0:
             raise Lost(f"status {status}: {errors[-300:]}")
