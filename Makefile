@@ -32,7 +32,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror $(if $(CLANG)
 COPIES   := $(if $(CLANG),,-fno-tree-loop-distribute-patterns)
 # Nobody reads errno after a square root, nor the processor's flags after an operation; without them the compiler
 # can take several roots at once, and choose between results where it would have to branch.
-CODE      = -std=c++20 $(or $(OPENMP),-fopenmp-simd) -fno-math-errno -fno-trapping-math $(COPIES) $(OPTIMIZE) $(PROCESSOR)
+# Only math/multiply_add.hpp fuses a product and a sum: so every compiler computes the same bits.
+CODE      = -std=c++20 $(or $(OPENMP),-fopenmp-simd) -ffp-contract=off -fno-math-errno -fno-trapping-math $(COPIES) $(OPTIMIZE) $(PROCESSOR)
 FLAGS     = $(CODE) $(WARNINGS) $(INCLUDES) -MMD -MP $(CPPFLAGS) $(CXXFLAGS)
 LINK      = $(CODE) $(CXXFLAGS) $(LDFLAGS)
 # The double build lives in a namespace of its own, so that one program can link both (chapter 2 does).
@@ -45,7 +46,7 @@ PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnu
 PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FORMAT ?= clang-format
-PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev
+PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 
 LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/engine/$(ENGINE)/*.cpp)
 PLOTTING := $(wildcard src/plotting/*.cpp)
@@ -151,14 +152,25 @@ debug: packages  ## the programs to step through, in build/debug: plain engine, 
 
 DEBUG := BUILD=$(BUILD)/debug ENGINE=plain OPENMP= OPTIMIZE='-O0 -g' PROCESSOR=
 
+# BASE=COMMIT compares with that version only: least times of ROUNDS, and a status that says whether anything is slower.
+ROUNDS ?= 15
 .PHONY: bench
-bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's (QUICK=1: two minutes instead of ten)
+ifdef BASE
+bench: packages
+	@.make/packages.sh python3
+	+@$(STEP) $(BUILD)/bench/ours
+	+@tree=$$(tests/bench/base.sh '$(BASE)' $(BUILD)/base) && \
+	  $(STEP) -C "$$tree" BUILD=build build/bench/ours && \
+	  $(PYTHON) tests/bench/compare.py "$$tree" --build $(BUILD) --rounds $(ROUNDS)
+else
+bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's, oneDNN's (QUICK=1: shorter; BASE=COMMIT: beside that version's)
 	@tests/bench/peers.sh $(BUILD)/bench $(PACKAGES_BENCH)
 	+@$(STEP) $(BUILD)/bench/ours $(BUILD)/bench/figures
-	+@for peer in peer_openblas peer_dlib; do \
+	+@for peer in peer_openblas peer_dlib peer_onednn; do \
 	  $(STEP) $(BUILD)/bench/$$peer || echo "bench: going on without $$peer, which could not be built"; \
 	done
 	@$(PYTHON) tests/bench/run.py --build $(BUILD) --figures "$(OUT)" $(if $(QUICK),--quick)
+endif
 
 .PHONY: docs
 docs:  ## the book, in build/docs/html
@@ -257,7 +269,8 @@ TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
 define PROGRAM
 $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp) $(TWICE)) \
                $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
-               $(BUILD)/float/chapters/program.o $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
+               $(patsubst %,$(BUILD)/float/chapters/%.o,program aligned_memory) \
+               $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 	$(CXX) $$(LINK) $$^ $(LIBS) -o $$@
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
@@ -277,11 +290,14 @@ $(BUILD)/tests $(BUILD)/tests_float:
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 $(BUILD)/float/tests/bench/%.o: private OPTIMIZE := $(OPTIMIZE)
 
-$(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels networks layers) $(BUILD)/libplaingrad.a
+$(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels networks layers) \
+                     $(BUILD)/float/chapters/aligned_memory.o $(BUILD)/libplaingrad.a
 $(BUILD)/bench/figures: $(BUILD)/float/tests/bench/figures.o $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 $(BUILD)/bench/peer_openblas: $(BUILD)/float/tests/bench/peer_openblas.o
 $(BUILD)/bench/peer_openblas: LIBS := -lopenblas
-$(BUILD)/bench/ours $(BUILD)/bench/figures $(BUILD)/bench/peer_openblas:
+$(BUILD)/bench/peer_onednn: $(BUILD)/float/tests/bench/peer_onednn.o $(BUILD)/libplaingrad.a
+$(BUILD)/bench/peer_onednn: LIBS := -ldnnl
+$(BUILD)/bench/ours $(BUILD)/bench/figures $(BUILD)/bench/peer_openblas $(BUILD)/bench/peer_onednn:
 	@mkdir -p $(@D)
 	$(CXX) $(LINK) $^ $(LIBS) -o $@
 

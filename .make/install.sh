@@ -5,11 +5,14 @@ set -euo pipefail
 case $PREFIX in /*) ;; *) PREFIX=$PWD/$PREFIX ;; esac
 include=$DESTDIR$PREFIX/include/plaingrad lib=$DESTDIR$PREFIX/lib
 
-# The engines' own headers stay inside, as do those that draw figures: they need gnuplot, and the library does not.
-headers() { find src -mindepth 2 -maxdepth 2 -name '*.hpp' ! -path 'src/plotting/*' | sort; }
+# The engines' own headers stay inside, as do those that draw figures (they need gnuplot, the library does not) and the
+# one that splits work over threads (it needs OpenMP's flag where it is compiled).
+headers() {
+  find src -mindepth 2 -maxdepth 2 -name '*.hpp' ! -path 'src/plotting/*' ! -path src/math/parallel.hpp | sort
+}
 
-# pkg-config's file for one library; $2: what its users' code is compiled with.
-# Words of a file for pkg-config are separated by spaces: those in a path are escaped.
+# pkg-config's file for library $1; $2: what its users' code is compiled with; $3: its number type. In such a file a
+# space within a path is escaped.
 describe() {
   cat <<END
 prefix=${PREFIX// /\\ }

@@ -28,6 +28,11 @@ struct TemporaryFolder {
   std::filesystem::path path;
 };
 
+/// In single quotes, for the shell: the folder's name has a space.
+inline std::string shell_quoted(const std::filesystem::path& path) {
+  return "'" + path.string() + "'";
+}
+
 inline void write_file(const std::filesystem::path& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
 }

@@ -93,7 +93,7 @@ void print_trade_off(const Screening& patients, Results& results) {
   for (const ThresholdPoint& p : sweep_thresholds(patients.scores, patients.ill, thresholds(0.3, 0.8, 10))) {
     std::printf("%9.2f%15.3f%18.3f\n", p.threshold, p.recall, p.precision);
     if (std::abs(p.threshold - 0.5) < 1e-9)
-      results.add("screening at threshold 0.5", {p.recall, p.precision});
+      results.add("screening at threshold 0.5", std::vector{p.recall, p.precision});
   }
   std::printf("\nA low threshold finds the ill and alarms many of the healthy; a high one the reverse.\n");
 }

@@ -5,6 +5,7 @@
 
 #include "engine/reductions.hpp"
 #include "layers/shape_checks.hpp"
+#include "math/multiply_add.hpp"
 #include "math/parallel.hpp"
 
 namespace plaingrad {
@@ -48,8 +49,8 @@ void BatchNormalization::take_batch_statistics(const Tensor& x) {
                                std::to_string(variance_[c]));
   for (Index c = 0; c < channels_; ++c) {
     Real &mean = moving_mean_.value[c], &variance = moving_variance_.value[c];
-    mean = momentum_ * mean + (1 - momentum_) * mean_[static_cast<std::size_t>(c)];
-    variance = momentum_ * variance + (1 - momentum_) * variance_[static_cast<std::size_t>(c)];
+    mean = multiply_add(momentum_, mean, (1 - momentum_) * mean_[static_cast<std::size_t>(c)]);
+    variance = multiply_add(momentum_, variance, (1 - momentum_) * variance_[static_cast<std::size_t>(c)]);
   }
 }
 
@@ -78,7 +79,7 @@ const Tensor& BatchNormalization::forward(const Tensor& x, Mode mode) {
 #pragma omp simd
       for (Index c = 0; c < channels_; ++c) {
         hat[c] = (x_row[c] - mean[c]) * inverse[c];
-        y[c] = gamma[c] * hat[c] + beta[c];
+        y[c] = multiply_add(gamma[c], hat[c], beta[c]);
       }
     }
   });
@@ -109,7 +110,7 @@ const Tensor& BatchNormalization::backward(const Tensor& dy, Gradients wanted) {
       Real* dx = dx_.data() + i * channels_;
 #pragma omp simd
       for (Index c = 0; c < channels_; ++c)
-        dx[c] = gamma[c] * inverse[c] * (d[c] - share * (sum[c] + hat[c] * sum_hat[c]));
+        dx[c] = gamma[c] * inverse[c] * multiply_add(-share, multiply_add(hat[c], sum_hat[c], sum[c]), d[c]);
     }
   });
   return dx_;

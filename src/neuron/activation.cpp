@@ -3,6 +3,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "math/multiply_add.hpp"
+
 namespace plaingrad {
 
 namespace {
@@ -83,7 +85,7 @@ Real derivative_from_output(Activation f, Real y) {
     case Activation::sigmoid:
       return y * (1 - y);
     case Activation::tanh:
-      return 1 - y * y;
+      return multiply_add(-y, y, 1);
     case Activation::relu:
       return y > 0 ? Real(1) : Real(0);
     case Activation::leaky_relu:
@@ -129,7 +131,7 @@ void multiply_by_derivative(Activation f, const Real* y, const Real* dy, Real* d
       return;
     case Activation::tanh:
 #pragma omp simd
-      for (Index i = 0; i < n; ++i) dz[i] = dy[i] * (1 - y[i] * y[i]);
+      for (Index i = 0; i < n; ++i) dz[i] = dy[i] * multiply_add(-y[i], y[i], 1);
       return;
     case Activation::relu:
 #pragma omp simd

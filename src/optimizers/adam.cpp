@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "math/multiply_add.hpp"
 #include "math/parallel.hpp"
 #include "optimizers/parameter_sizes.hpp"
 
@@ -88,11 +89,11 @@ void update(Index n, const Rates& r, const Real* g, Real* s, Real* v, Real* thet
   //! [adam_fast]
 #pragma omp simd
   for (Index i = 0; i < n; ++i) {
-    s[i] = normal_or_zero(r.beta1 * s[i] + r.one_minus_beta1 * g[i]);         // step 4
-    v[i] = normal_or_zero(r.beta2 * v[i] + r.one_minus_beta2 * g[i] * g[i]);  // step 5
-    const Real s_hat = s[i] * r.correction1;                                  // step 6
-    const Real v_hat = v[i] * r.correction2;                                  // step 7
-    theta[i] -= r.epsilon * s_hat / (std::sqrt(v_hat) + r.lambda);            // step 8
+    s[i] = normal_or_zero(multiply_add(r.beta1, s[i], r.one_minus_beta1 * g[i]));         // step 4
+    v[i] = normal_or_zero(multiply_add(r.beta2, v[i], r.one_minus_beta2 * g[i] * g[i]));  // step 5
+    const Real s_hat = s[i] * r.correction1;                                              // step 6
+    const Real v_hat = v[i] * r.correction2;                                              // step 7
+    theta[i] -= r.epsilon * s_hat / (std::sqrt(v_hat) + r.lambda);                        // step 8
   }
   //! [adam_fast]
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "math/multiply_add.hpp"
 #include "optimizers/parameter_sizes.hpp"
 
 namespace plaingrad {
@@ -47,7 +48,7 @@ void require_finite_update(const Parameter& parameter, Real epsilon_k, Index k) 
   int found = 0;
 #pragma omp simd reduction(| : found)
   for (Index j = 0; j < parameter.value.size(); ++j)
-    found |= !(std::abs(theta[j] - epsilon_k * g_hat[j]) <= std::numeric_limits<Real>::max());
+    found |= !(std::abs(multiply_add(-epsilon_k, g_hat[j], theta[j])) <= std::numeric_limits<Real>::max());
   if (found)
     throw std::runtime_error("SGD: step " + std::to_string(k) + " would make a value of " + parameter.name +
                              " infinite or NaN. A smaller learning rate usually helps.");
@@ -156,7 +157,8 @@ void SGD::step(const std::vector<Parameter*>& parameters) {
     Real* theta = p->value.data();
     const Real* g_hat = p->gradient.data();
 #pragma omp simd
-    for (Index j = 0; j < p->value.size(); ++j) theta[j] -= epsilon_k * g_hat[j];  // step 4
+    for (Index j = 0; j < p->value.size(); ++j)
+      theta[j] = multiply_add(-epsilon_k, g_hat[j], theta[j]);  // step 4
   }
   k_ = k_ + 1;  // step 5
   //! [SGD_step]

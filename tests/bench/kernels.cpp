@@ -6,15 +6,16 @@
 #include <stdexcept>
 
 #include "convolution/convolution.hpp"
+#include "engine/fast/matrix_product.hpp"
 #include "layers/conv2d.hpp"
 #include "layers/sequential.hpp"
-#include "math/matrix_product.hpp"
 #include "products.hpp"
-#include "works.hpp"
+#include "workloads.hpp"
 
 namespace bench {
 
 using namespace plaingrad;
+using fast::matrix_product, fast::parallel_matrix_product, fast::regular_offsets, fast::OffsetMatrix;
 
 namespace {
 
@@ -46,7 +47,7 @@ constexpr int chains = 12;
   return total;
 }
 
-// So small a work would be lost in looking at the clock: it is done several times.
+// A small product takes no longer than reading the clock: it is repeated.
 Once at_least_a_million(double operations, const std::function<void()>& work) {
   const int times = std::max(1, static_cast<int>(1e6 / operations));
   return [=] {
@@ -97,7 +98,7 @@ struct SecondLayer {
 
 }  // namespace
 
-Work peak() {
+Workload peak() {
   return {{"multiply-adds"}, [](const std::string&) {
             return Once([] {
               const Index steps = 1'000'000;
@@ -116,10 +117,10 @@ Work peak() {
           }};
 }
 
-Work products() {
-  Work work;
-  for (const Product& product : all_products()) work.variants.push_back(product.name());
-  work.prepare = [](const std::string& name) {
+Workload products() {
+  Workload workload;
+  for (const Product& product : all_products()) workload.variants.push_back(product.name());
+  workload.prepare = [](const std::string& name) {
     for (const Product& product : all_products())
       if (product.name() == name) {
         auto operands = std::make_shared<Operands>(product);
@@ -127,10 +128,10 @@ Work products() {
       }
     throw std::invalid_argument("no product is called " + name);
   };
-  return work;
+  return workload;
 }
 
-Work second_layer() {
+Workload second_layer() {
   return {{"forward, definition", "forward, layer", "backward, definition", "backward, layer"},
           [](const std::string& variant) -> Once {
             auto l = std::make_shared<SecondLayer>();

@@ -9,7 +9,7 @@
 #include "models/cnn.hpp"
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
-#include "works.hpp"
+#include "workloads.hpp"
 
 namespace bench {
 namespace {

@@ -18,7 +18,7 @@
 #include "training/fit.hpp"
 #include "training/fit_reconstruction.hpp"
 #include "training/gan_trainer.hpp"
-#include "works.hpp"
+#include "workloads.hpp"
 
 namespace bench {
 
@@ -28,7 +28,7 @@ namespace {
 
 constexpr Index inference_images = 10000;
 
-// So many real digits: those of the sample again and again. What an image shows does not matter to the time.
+// Real digits, those of the sample again and again: what an image shows does not matter to the time.
 Dataset digits(Index count) {
   static const Dataset sample =
       read_idx("tests/data/mnist/train-images-idx3-ubyte.gz", "tests/data/mnist/train-labels-idx1-ubyte.gz");
@@ -116,7 +116,7 @@ struct Gan {
 };
 
 struct Inference {
-  Inference() {  // biases that are not zero, so that a peer that forgets them is found out
+  Inference() {  // biases that are not zero, so that a peer that forgets them fails the comparison
     for (Parameter* parameter : model.parameters())
       if (parameter->value.shape.size() == 1) random.fill_uniform(parameter->value, -0.1, 0.1);
   }
@@ -160,7 +160,7 @@ void write_floats(const std::filesystem::path& path, const std::vector<const Ten
   if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
 }
 
-// Holds the shapes of products.hpp, written down by hand, against the layers they are said to be of.
+// Checks the shapes of products.hpp, written down by hand, against the layers of the network.
 void require_products_of(Sequential& model, const std::vector<Product>& products, Index batch) {
   for (const Product& p : products) {
     const auto& names = model.layer_names();
@@ -169,13 +169,13 @@ void require_products_of(Sequential& model, const std::vector<Product>& products
     Index from = batch * element_count(model.shape_after(i - 1)),
           to = batch * element_count(model.shape_after(i));
     if (p.kind == "input gradient") std::swap(from, to);
-    const bool spreads = (layer.type() == "Conv2DTranspose") != (p.kind == "input gradient");
+    const bool adjoint = (layer.type() == "Conv2DTranspose") != (p.kind == "input gradient");
     const Index kernel = layer.parameters().front()->value.size();
-    const bool right = p.kind == "kernel gradient"
-                           ? p.rows * p.columns == kernel
-                           : p.inner * p.columns == kernel &&
-                                 (spreads ? p.rows * p.inner == from : p.rows * p.columns == to);
-    if (!right) throw std::logic_error("not a product of " + model.name() + ": " + p.name());
+    const bool matches = p.kind == "kernel gradient"
+                             ? p.rows * p.columns == kernel
+                             : p.inner * p.columns == kernel &&
+                                   (adjoint ? p.rows * p.inner == from : p.rows * p.columns == to);
+    if (!matches) throw std::logic_error("not a product of " + model.name() + ": " + p.name());
   }
 }
 
@@ -191,7 +191,7 @@ void require_products_of_the_networks() {
   require_products_of(discriminator, discriminator_products(256), 256);
 }
 
-Work cnn_training() {
+Workload cnn_training() {
   return {batches({1, 2, 4, 8, 16, 32, 64, 128, 256, 512}), [](const std::string& variant) -> Once {
             const Index batch = number_in(variant);
             auto classifier = std::make_shared<Classifier>(28, images_for(batch, 28), batch);
@@ -199,7 +199,7 @@ Work cnn_training() {
           }};
 }
 
-Work cnn_training_by_size() {
+Workload cnn_training_by_size() {
   return {image_sizes, [](const std::string& variant) -> Once {
             const Index size = number_in(variant);
             auto classifier = std::make_shared<Classifier>(size, images_for(32, size), 32);
@@ -207,21 +207,21 @@ Work cnn_training_by_size() {
           }};
 }
 
-Work cnn_inference() {
+Workload cnn_inference() {
   return {batches({16, 32, 64, 128, 256}), [](const std::string& variant) -> Once {
             auto inference = std::make_shared<Inference>();
             return [inference, batch = number_in(variant)] { return inference->all(batch); };
           }};
 }
 
-Work autoencoder_training() {
+Workload autoencoder_training() {
   return {{"batch 32"}, [](const std::string&) -> Once {
             auto autoencoder = std::make_shared<Autoencoder>();
             return [=] { return autoencoder->epoch(); };
           }};
 }
 
-Work gan_step() {
+Workload gan_step() {
   return {{"batch 256"}, [](const std::string&) -> Once {
             auto gan = std::make_shared<Gan>();
             return [=] { return gan->step(); };

@@ -5,13 +5,13 @@
 #include <map>
 
 #include "math/threads.hpp"
-#include "works.hpp"
+#include "workloads.hpp"
 
 namespace {
 
 int run(int argc, char** argv) {
   using namespace bench;
-  const std::map<std::string, Work (*)()> works{
+  const std::map<std::string, Workload (*)()> workloads{
       {"peak", peak},
       {"products", products},
       {"second-layer", second_layer},
@@ -38,15 +38,15 @@ int run(int argc, char** argv) {
     std::cout << layer_times(argv[2], std::stol(argv[3]), std::stol(argv[4])).dump() << std::endl;
     return 0;
   }
-  const auto work = works.find(name);
-  if (work == works.end() || argc != 2) {
+  const auto workload = workloads.find(name);
+  if (workload == workloads.end() || argc != 2) {
     std::cerr << "usage: ours export FOLDER | facts | run | layers NETWORK BATCH STEPS";
-    for (const auto& [known, _] : works) std::cerr << " | " << known;
+    for (const auto& [known, _] : workloads) std::cerr << " | " << known;
     std::cerr << "\n";
     return 2;
   }
-  const auto [variants, prepare] = work->second();
-  return serve(variants, prepare, {{"threads", thread_count()}});
+  const auto [variants, prepare] = workload->second();
+  return serve(variants, prepare, {{"threads", plaingrad::thread_count()}});
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ def autoencoder_training(variant):
 
 
 def gan_step(variant):
-    """Both losses from the same forward passes (listing 11.1.3); no gradient is computed that nobody reads."""
+    """Both losses from the same forward passes (listing 11.1.3); no gradient is computed that is not used."""
     G = make_generator("channels_last" in variant).to(memory_format=layout(variant))
     D = make_discriminator().to(memory_format=layout(variant))
     G_adam, D_adam = adam(G, variant, 1e-4), adam(D, variant, 1e-4)

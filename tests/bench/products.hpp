@@ -35,19 +35,19 @@ struct LayerShape {
   bool transposed_convolution = false;
 };
 
-/// What a training step of a network computes. The first layer's input gradient is wanted only if somebody
-/// reads it.
+/// What a training step of a network computes. The first layer's input gradient is computed only if it is
+/// used.
 inline std::vector<Product> products_of(const std::string& network, const std::vector<LayerShape>& layers,
                                         Index batch, bool input_gradient) {
   std::vector<Product> products;
   for (const LayerShape& l : layers) {
     const Index pixels = batch * l.pixels;
-    const Product correlate{network, l.name, "forward", pixels, l.window, l.filters};
-    const Product spread{network, l.name, "forward", pixels, l.filters, l.window};
-    products.push_back(l.transposed_convolution ? spread : correlate);
+    const Product correlation{network, l.name, "forward", pixels, l.window, l.filters};
+    const Product adjoint{network, l.name, "forward", pixels, l.filters, l.window};
+    products.push_back(l.transposed_convolution ? adjoint : correlation);
     products.push_back({network, l.name, "kernel gradient", l.window, pixels, l.filters, true});
     if (&l == &layers.front() && !input_gradient) continue;
-    products.push_back(l.transposed_convolution ? correlate : spread);
+    products.push_back(l.transposed_convolution ? correlation : adjoint);
     products.back().kind = "input gradient";
   }
   return products;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the benchmark: ours and every peer in turns, one table. `make bench` builds what it needs and calls it.
+"""Runs the benchmark: ours and every peer alternate, and one table results. `make bench` builds what it needs and calls it.
 
     run.py --build build --figures build/figures [--quick]
 
@@ -7,6 +7,7 @@ Writes BUILD/bench.json (every measurement), BUILD/bench.txt (what it prints) an
 """
 import argparse
 import json
+import math
 import os
 import shutil
 import statistics
@@ -14,17 +15,12 @@ import subprocess
 import sys
 import time
 
-from contest import PATIENCE, Unavailable, Worker, geometric_mean, ratios, take_turns
 from machine import cpu_flags, cpu_name, vectors
-from table import Row, layers_text, number, percent, products_text, rows_text
+from table import Row, layers_text, number, onednn_text, percent, products_text, rows_text
+from worker import BOUND, TIMEOUT, Unavailable, Worker, alternate, geometric_mean, ratios
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EPOCH = 60000
-
-
-# Each thread of an OpenMP program keeps to a processor of its own. That may be twice as fast, or make no difference.
-BOUND = {"OMP_PROC_BIND": "true"}
-
 
 TORCH_INFERENCE_QUICK = [f"{kind}, batch {batch}" for batch in (32, 128)
                          for kind in ("optimize_for_inference, channels_last", "channels_last")]
@@ -36,6 +32,19 @@ def say(text):
 
 def epoch_seconds(rate):
     return EPOCH / rate
+
+
+def fastest_passes(variants, times):
+    """Seconds by layer and direction, each pass with its fastest setting, from seconds by "NETWORK LAYER PASS, SETTING".
+    A layer with a pass that has no setting that works is left out."""
+    passes, layers = {}, {}
+    for variant in variants:
+        passes.setdefault(variant.split(", ")[0], []).append(times.get(variant, math.inf))
+    for name, settings in passes.items():
+        network, layer, kind = name.split(" ", 2)
+        key = f"{network} {layer} {'forward' if kind == 'forward' else 'backward'}"
+        layers[key] = layers.get(key, 0) + min(settings)
+    return {key: seconds for key, seconds in layers.items() if seconds < math.inf}
 
 
 def close(*workers):
@@ -59,10 +68,10 @@ class Bench:
     # ---- programs ----------------------------------------------------------------------------------------------------
 
     def run_ours(self, *arguments, threads=None):
-        """One of ours that ends by itself; what it says, if anything."""
-        said = subprocess.run([f"{self.folder}/ours", *arguments], check=True, stdout=subprocess.PIPE,
+        """One of ours that ends by itself, and its output, if any."""
+        output = subprocess.run([f"{self.folder}/ours", *arguments], check=True, stdout=subprocess.PIPE,
                               env={**os.environ, "OMP_NUM_THREADS": str(threads or self.threads), **BOUND}).stdout
-        return json.loads(said) if said else None
+        return json.loads(output) if output else None
 
     def ours(self, work, threads=None, name="ours", environment=BOUND):
         return Worker(name, [f"{self.folder}/ours", work], threads or self.threads, environment)
@@ -72,7 +81,7 @@ class Bench:
                          environment=environment)
 
     def peer(self, name, work, command, threads=None, environment=None):
-        """A peer that is ready, or None and a word why not."""
+        """A peer that is ready, or None; why not is reported."""
         try:
             return Worker(name, command, threads or self.threads, environment)
         except Unavailable as problem:
@@ -115,11 +124,11 @@ class Bench:
         close(drop)
         return keep, best
 
-    def contest(self, work, contestants, seconds=None):
-        """Rates by name. A contestant is (worker, variant), either of them None if it cannot be had."""
+    def measure(self, work, workers, seconds=None):
+        """Rates by name, of (worker, variant) each; either is None if it is not available."""
         say(work)
-        ready = [(worker, variant) for worker, variant in contestants if worker and variant]
-        rates = take_turns(ready, self.rounds, seconds or self.seconds,
+        ready = [(worker, variant) for worker, variant in workers if worker and variant]
+        rates = alternate(ready, self.rounds, seconds or self.seconds,
                            lambda worker, problem: self.leave_out(worker.name, work, problem))
         return {worker.name: measured for (worker, _), measured in zip(ready, rates) if measured}
 
@@ -142,7 +151,7 @@ class Bench:
         torch, layout = self.bound_or_not(lambda e: self.torch("cnn-training", work, e), work)
         dlib = self.peer("dlib", work, [f"{self.folder}/peer_dlib"])
         peak, peak_one = self.ours("peak", name="peak"), self.ours("peak", 1, name="peak of one thread")
-        rates = self.contest(work, [(ours, batch), (torch, layout),
+        rates = self.measure(work, [(ours, batch), (torch, layout),
                                     (dlib, self.fastest(dlib, work)),
                                     (peak, "multiply-adds"), (peak_one, "multiply-adds")])
         self.add_peers(work, "images/s", rates, {"PyTorch": 5, "dlib": None})
@@ -164,17 +173,17 @@ class Bench:
         ours, batch = self.bound_or_not(lambda e: self.ours("cnn-inference", environment=e), work)
         torch, setting = self.bound_or_not(lambda e: self.torch("cnn-inference", work, e), work,
                                            TORCH_INFERENCE_QUICK if self.quick else None)
-        rates = self.contest(work, [(ours, batch), (onnx, self.fastest(onnx, work)), (torch, setting)])
+        rates = self.measure(work, [(ours, batch), (onnx, self.fastest(onnx, work)), (torch, setting)])
         self.add_peers(work, "images/s", rates, {"ONNX Runtime": 1.2, "PyTorch": None})
         close(ours, torch, onnx)
 
     def onnx(self, work):
         try:
             subprocess.run([sys.executable, f"{HERE}/peer_torch.py", "export", self.folder], check=True,
-                           timeout=PATIENCE, capture_output=True, text=True)
+                           timeout=TIMEOUT, capture_output=True, text=True)
         except (subprocess.SubprocessError, OSError) as problem:
-            said = (getattr(problem, "stderr", None) or str(problem)).strip().splitlines()
-            self.leave_out("ONNX Runtime", work, f"PyTorch, which exports the model, says: {said[-1]}")
+            output = (getattr(problem, "stderr", None) or str(problem)).strip().splitlines()
+            self.leave_out("ONNX Runtime", work, f"PyTorch, which exports the model, says: {output[-1]}")
             return None
         return self.peer("ONNX Runtime", work, ["node", f"{HERE}/peer_onnx.js", self.folder],
                          environment={"NODE_PATH": f"{self.folder}/node_modules"})
@@ -182,7 +191,7 @@ class Bench:
     def against_torch(self, program, work, unit, shown):
         ours, variant = self.bound_or_not(lambda e: self.ours(program, environment=e), work)
         torch, layout = self.bound_or_not(lambda e: self.torch(program, work, e), work)
-        rates = self.contest(work, [(ours, variant), (torch, layout)])
+        rates = self.measure(work, [(ours, variant), (torch, layout)])
         self.add_peers(work, unit, rates, {"PyTorch": 5}, shown=shown)
         self.megabytes[program] = {worker.name: worker.megabytes for worker in (ours, torch) if worker}
         close(ours, torch)
@@ -206,7 +215,7 @@ class Bench:
                 return
             say(f"{work}, {len(ours.variants)} shapes")
             seconds, pause = 0.02 if self.quick else 0.1, 0.05 if threads > 1 else 0
-            shapes = [(name, *take_turns([(ours, name), (openblas, name)], 2 if self.quick else 3, seconds,
+            shapes = [(name, *alternate([(ours, name), (openblas, name)], 2 if self.quick else 3, seconds,
                                          pause=pause))
                       for name in ours.variants]
             close(ours, openblas)
@@ -262,7 +271,7 @@ class Bench:
             work = f"{program.replace('cnn', 'CNN').replace('gan', 'GAN').replace('-', ' ')}, {variant}, " \
                    f"{self.threads} threads against one"
             every, one = self.ours(program), self.ours(program, 1, name="one thread")
-            rates = self.contest(work, [(every, variant), (one, variant)])
+            rates = self.measure(work, [(every, variant), (one, variant)])
             self.add(work, "images/s", [images * rate for rate in rates["ours"]],
                      "one thread", [images * rate for rate in rates["one thread"]],
                      goal=1.9 if self.threads == 2 else None)
@@ -272,7 +281,7 @@ class Bench:
         for kind in ("forward", "backward"):
             work = f"Conv2D, the CNN's second, {kind}, one thread"
             layer, literal = self.ours("second-layer", 1), self.ours("second-layer", 1, name="literal loops")
-            rates = self.contest(work, [(layer, f"{kind}, layer"), (literal, f"{kind}, definition")], self.seconds / 3)
+            rates = self.measure(work, [(layer, f"{kind}, layer"), (literal, f"{kind}, definition")], self.seconds / 3)
             self.add_peers(work, "images/s", rates, {"literal loops": None})
             close(layer, literal)
 
@@ -294,7 +303,7 @@ class Bench:
 
         def measure(program, variants=None, threads=None):
             worker = self.ours(program, threads)
-            rates = {variant: take_turns([(worker, variant)], rounds, seconds, pause=0)[0]
+            rates = {variant: alternate([(worker, variant)], rounds, seconds, pause=0)[0]
                      for variant in variants or worker.variants[::2 if self.quick else 1]}
             close(worker)
             return {variant.split()[-1]: [1 / rate for rate in rates[variant]] for variant in rates}
@@ -308,17 +317,60 @@ class Bench:
         say("layers")
         for network, batch, steps in (("cnn", 32, 1000), ("autoencoder", 32, 1000), ("generator", 256, 12),
                                       ("discriminator", 256, 30)):
-            arguments = ["layers", network, str(batch), str(max(3, steps // 5) if self.quick else steps)]
+            steps = max(3, steps // 5) if self.quick else steps
             self.data["layers"][f"{network}, batch {batch}"] = {
-                threads: self.run_ours(*arguments, threads=threads) for threads in sorted({1, self.threads})}
+                threads: self.layer_times(network, batch, steps, threads) for threads in sorted({1, self.threads})}
+
+    def layer_times(self, network, batch, steps, threads):
+        return self.run_ours("layers", network, str(batch), str(steps), threads=threads)
+
+    # ---- oneDNN, layer by layer --------------------------------------------------------------------------------------
+
+    def onednn(self):
+        """The layers of the CNN and of the GAN's networks, each pass as a primitive of oneDNN with its fastest setting."""
+        self.data["oneDNN"] = []
+        for network, title, batch, steps in (("cnn", "CNN", 32, 20), ("generator", "generator", 256, 2),
+                                             ("discriminator", "discriminator", 256, 3)):
+            for threads in sorted({1, self.threads}):
+                work = f"{title}'s layers, a step of {batch}, {threads} thread{'s' if threads > 1 else ''}"
+                times = self.against_onednn(work, network, batch, steps, threads)
+                if times:
+                    self.data["oneDNN"] += times
+                    ours, theirs = (1 / sum(entry[name] for entry in times) for name in ("ours", "oneDNN"))
+                    self.add(work, "ms", [ours], "oneDNN", [theirs], shown=lambda rate: 1000 / rate)
+
+    def against_onednn(self, work, network, batch, steps, threads):
+        """Seconds of each layer, forward and backward, the least of all rounds; ours and the peer alternate."""
+        def start():
+            return self.peer("oneDNN", work, [f"{self.folder}/peer_onednn"], threads, BOUND if threads > 1 else None)
+
+        say(work)
+        peer, ours, theirs = start(), {}, {}
+        variants = [variant for variant in (peer.variants if peer else []) if variant.startswith(network + " ")]
+        for variant in variants:
+            answer = self.layer_times(network, batch, steps, threads)
+            for direction in ("forward", "backward"):
+                for layer, seconds in zip(answer["layers"], answer[direction]):
+                    key = f"{network} {layer} {direction}"
+                    ours[key] = min(seconds, ours.get(key, seconds))
+            try:
+                theirs[variant] = min(peer.measure(variant, self.seconds / 20)["least"] for _ in range(self.rounds))
+            except Unavailable as problem:  # this setting does not exist here, or its results are wrong
+                self.leave_out("oneDNN", variant, problem)
+                peer = start()
+        close(peer)
+        self.tried[f"{work}, oneDNN, seconds"] = theirs
+        theirs = fastest_passes(variants, theirs)
+        return [{"layer": key, "threads": threads, "ours": seconds, "oneDNN": theirs[key]}
+                for key, seconds in ours.items() if key in theirs]
 
     # ---- the result --------------------------------------------------------------------------------------------------
 
     def text(self):
         peak = statistics.median(self.data["peak of one thread"]) / 1e9
         text = [f"{cpu_name()}, {self.threads} threads, {vectors()}; g++ {self.compiler}; 32-bit floats throughout.",
-                f"Ours and its peer take turns, {self.rounds} rounds. Each number is the median, with half of what lies",
-                "between the least and the greatest. The ratio says how many times as fast we are: the median over the",
+                f"Ours and its peer alternate, {self.rounds} rounds. Each number is the median, with half the range between",
+                "the least and the greatest. The ratio says how many times as fast we are: the median over the",
                 "rounds, the least and the greatest. A multiplication and an addition are two operations (FLOP); one",
                 f"thread that does nothing else makes {number(peak)} GFLOP/s.", "", *rows_text(self.rows)]
         for title, entries in (("Settings, the fastest of several:", self.settings), ("Left out:", self.left_out)):
@@ -326,6 +378,8 @@ class Bench:
                 text += ["", title] + [f"  {entry}" for entry in entries]
         if self.data["products"]:
             text += ["", *products_text(self.data["products"])]
+        if self.data["oneDNN"]:
+            text += ["", *onednn_text(self.data["oneDNN"])]
         if self.data["layers"]:
             text += ["", "Layer by layer: the least times over many steps, without the loss and the copy of the mini-batch. The first",
                      "layer computes no input gradient; the optimizer zeroes the gradients and takes Adam's step."]
@@ -366,14 +420,15 @@ def main():
     start, bench = time.monotonic(), Bench(options.build, options.quick)
     parts = {part.__name__: part for part in (bench.cnn_training, bench.cnn_inference, bench.gan_step, bench.autoencoder,
                                               bench.products, bench.scaling, bench.definition, bench.memory, bench.growth,
-                                              bench.layers)}
+                                              bench.layers, bench.onednn)}
     wrong = [name for name in options.only or [] if name not in parts]
     if wrong:
         parser.error(f"no part is called {wrong[0]}; there are {', '.join(parts)}")
     for name in options.only or parts:
         parts[name]()
     if options.only:
-        print("\n".join(rows_text(bench.rows) + bench.settings + bench.left_out))
+        tables = onednn_text(bench.data["oneDNN"]) if bench.data.get("oneDNN") else []
+        print("\n".join(rows_text(bench.rows) + bench.settings + bench.left_out + tables))
     else:
         write(bench, options.build, options.figures)
         say(f"took {(time.monotonic() - start) / 60:.1f} minutes")

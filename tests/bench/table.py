@@ -14,7 +14,7 @@ def percent(value):
 
 
 def median_and_spread(values):
-    """The median, and half of what lies between the least and the greatest, in percent of it."""
+    """The median, and half the range between the least and the greatest, in percent of it."""
     if not values:
         return ""
     median = statistics.median(values)
@@ -64,7 +64,7 @@ class Row:
 
 
 def in_columns(cells, right=()):
-    """Lists of texts, the first of them the head, in columns; those of the numbers in `right` lean to the right."""
+    """Lists of texts, the first of them the head, in columns; those whose numbers are in `right` are right-aligned."""
     widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
 
     def line(texts):
@@ -86,6 +86,17 @@ def products_text(products):
     table = [["matrix products, GFLOP/s"] + [text for t in threads for text in (f"ours, {t} thr.", "OpenBLAS", "ratio")]]
     for name in dict.fromkeys(product["name"] for product in products):
         table.append([name] + [text for p in products if p["name"] == name for text in cells(p)])
+    return in_columns(table, right=range(1, len(table[0])))
+
+
+def onednn_text(layers):
+    """The layers beside oneDNN's: milliseconds and how many times as fast we are, for each number of threads."""
+    threads = sorted({entry["threads"] for entry in layers})
+    table = [["layers, least times in ms"] + [text for t in threads for text in (f"ours, {t} thr.", "oneDNN", "ratio")]]
+    for name in dict.fromkeys(entry["layer"] for entry in layers):
+        table.append([name])
+        for entry in (entry for entry in layers if entry["layer"] == name):
+            table[-1] += [f"{1000 * entry['ours']:.3f}", f"{1000 * entry['oneDNN']:.3f}", f"{entry['oneDNN'] / entry['ours']:.2f}"]
     return in_columns(table, right=range(1, len(table[0])))
 
 

@@ -1,15 +1,17 @@
 /// @file
-/// How a measurement answers run.py. Everything measured, ours or a peer's, is a program of its own that is
-/// started once, says what variants it has, and then waits: so that two of them can take turns without
-/// starting again and again, and the one that waits costs nothing. A request is a line "SECONDS VARIANT": do
-/// that work for at least so long. The answer is a line of JSON: how many units of work were done, in how
-/// many seconds. At the end of the input it ends.
+/// The protocol between run.py and what it measures. Each program, ours or a peer's, is started once, prints
+/// its variants and waits for requests: so two programs can alternate without a new start, and the one that
+/// waits costs nothing. A request is a line "SECONDS VARIANT": run that variant for at least this time. The
+/// answer is a line of JSON: units of work done, the seconds they took, the processor time of all threads
+/// (less where other programs run as well), and the least time of a unit. The program ends with its input.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <iostream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -37,19 +39,26 @@ inline double peak_megabytes() {
   return static_cast<double>(usage.ru_maxrss) * 1024 / 1e6;
 }
 
-/// Works for at least so long, and at least once. Before that it works a little unmeasured: threads that have
-/// slept first have to find their processors again.
+/// Runs for at least these seconds, and at least once. A warm-up comes first, unless `seconds` is 0: threads
+/// that slept have to be scheduled on their processors again.
 inline Json measure(const Once& once, double seconds) {
-  double count = 0, elapsed = 0;
+  double count = 0, elapsed = 0, least = std::numeric_limits<double>::infinity();
   auto start = std::chrono::steady_clock::now();
-  do once();
-  while (seconds_since(start) < std::min(0.3, seconds));
+  while (seconds_since(start) < std::min(0.3, seconds)) once();
+  const std::clock_t processor_start = std::clock();
   start = std::chrono::steady_clock::now();
   do {
-    count += once();
+    const double before = elapsed, units = once();
     elapsed = seconds_since(start);
+    count += units;
+    least = std::min(least, (elapsed - before) / units);
   } while (elapsed < seconds);
-  return {{"count", count}, {"seconds", elapsed}, {"megabytes", peak_megabytes()}};
+  const double processor = static_cast<double>(std::clock() - processor_start) / CLOCKS_PER_SEC;
+  return {{"count", count},
+          {"seconds", elapsed},
+          {"processor seconds", processor},
+          {"least", least},
+          {"megabytes", peak_megabytes()}};
 }
 
 /// Answers requests until the input ends. A variant is prepared, and worked once to warm up, when it is first

@@ -23,16 +23,12 @@ struct Run {
   std::string output;  // of both streams
 };
 
-std::string quoted(const fs::path& path) {
-  return "'" + path.string() + "'";
-}
-
 /// A folder of the test's own, and commands that run with it as $T.
 struct Shell {
   Run run(const std::string& command) const {
     const fs::path output = folder.path / "output";
     setenv("T", folder.path.c_str(), 1);
-    const int status = std::system(("exec >" + quoted(output) + " 2>&1; " + command).c_str());
+    const int status = std::system(("exec >" + shell_quoted(output) + " 2>&1; " + command).c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(output)};
   }
 

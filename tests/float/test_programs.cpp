@@ -23,10 +23,6 @@ struct Run {
   std::string out, errors;
 };
 
-std::string quoted(const fs::path& path) {
-  return "'" + path.string() + "'";
-}
-
 /// Runs programs that write into a folder of the test's own and find no full data there.
 struct Programs {
   Run run(const std::string& program, const std::string& arguments) const {
@@ -34,14 +30,16 @@ struct Programs {
     const std::string path = std::string(build != nullptr ? build : "build") + "/" + program;
     BOOST_REQUIRE_MESSAGE(fs::exists(path), path << " is not there; `make test` builds it");
     const fs::path out = folder.path / "stdout", errors = folder.path / "stderr";
-    const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + quoted(out);
-    const int status =
-        std::system((quoted(path) + " " + arguments + redirected + " 2>" + quoted(errors)).c_str());
+    const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + shell_quoted(out);
+    const int status = std::system(
+        (shell_quoted(path) + " " + arguments + redirected + " 2>" + shell_quoted(errors)).c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(errors)};
   }
 
   /// The options that keep a run inside the test's folder.
-  std::string inside() const { return "--out " + quoted(figures) + " --data " + quoted(folder.path) + " "; }
+  std::string inside() const {
+    return "--out " + shell_quoted(figures) + " --data " + shell_quoted(folder.path) + " ";
+  }
 
   TemporaryFolder folder;
   fs::path figures = folder.path / "figures";
@@ -200,8 +198,8 @@ BOOST_FIXTURE_TEST_CASE(output_that_cannot_be_written, Programs) {
 
 BOOST_FIXTURE_TEST_CASE(data_that_is_missing, Programs) {
   const std::string nowhere = (folder.path / "nowhere").string();
-  require_error(run("chapter8", "--section 8.2 --out " + quoted(figures) + " --data '" + nowhere + "'"), 1,
-                {"chapter8: ", nowhere, "found nothing"});
+  require_error(run("chapter8", "--section 8.2 --out " + shell_quoted(figures) + " --data '" + nowhere + "'"),
+                1, {"chapter8: ", nowhere, "found nothing"});
 }
 
 BOOST_FIXTURE_TEST_CASE(data_that_is_damaged, Programs) {

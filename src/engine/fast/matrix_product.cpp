@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/fast/vector_width.hpp"
+#include "math/multiply_add.hpp"
 #include "math/parallel.hpp"
 
 namespace plaingrad::fast {
@@ -46,7 +47,7 @@ void tile(const OffsetMatrix& A, const Real* B, Index B_stride, const OffsetRows
     for (Index i = 0; i < height; ++i) {
       const Real a_ik = a[A.row[i]];
 #pragma omp simd
-      for (Index j = 0; j < width; ++j) sum[i][j] += a_ik * b[j];
+      for (Index j = 0; j < width; ++j) sum[i][j] = multiply_add(a_ik, b[j], sum[i][j]);
     }
   }
   for (Index i = 0; i < height; ++i) {

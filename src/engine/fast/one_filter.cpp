@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "math/multiply_add.hpp"
+
 namespace plaingrad::fast {
 namespace {
 
@@ -31,12 +33,13 @@ void OneFilter::correlate_positions(const Real* padded, const Index* position, c
     for (Index i = 0; i < count; ++i)
 #pragma omp simd
       for (Index j = 0; j < simd_block; ++j)
-        sum[i][j] += padded[position[i] + block.offset + j] * W[block.k + j];
+        sum[i][j] = multiply_add(padded[position[i] + block.offset + j], W[block.k + j], sum[i][j]);
   for (Index i = 0; i < count; ++i) {
     Real total = bias;
 #pragma omp simd reduction(+ : total)
     for (Index j = 0; j < simd_block; ++j) total += sum[i][j];
-    for (const Block& value : single_values_) total += padded[position[i] + value.offset] * W[value.k];
+    for (const Block& value : single_values_)
+      total = multiply_add(padded[position[i] + value.offset], W[value.k], total);
     y[i] = total;
   }
 }
@@ -61,10 +64,11 @@ void add_kernel_gradient(const Real* x, const Index* position, Index positions, 
   for (; p + chains <= positions; p += chains)
     for (Index i = 0; i < chains; ++i)
 #pragma omp simd
-      for (Index j = 0; j < width; ++j) sum[i][j] += dy[p + i] * x[position[p + i] + j];
+      for (Index j = 0; j < width; ++j)
+        sum[i][j] = multiply_add(dy[p + i], x[position[p + i] + j], sum[i][j]);
   for (; p < positions; ++p)
 #pragma omp simd
-    for (Index j = 0; j < width; ++j) sum[0][j] += dy[p] * x[position[p] + j];
+    for (Index j = 0; j < width; ++j) sum[0][j] = multiply_add(dy[p], x[position[p] + j], sum[0][j]);
 #pragma omp simd
   for (Index j = 0; j < width; ++j) dW[j] += (sum[0][j] + sum[1][j]) + (sum[2][j] + sum[3][j]);
 }
@@ -78,7 +82,7 @@ void add_adjoint(const Real* dy, const Index* position, Index positions, const R
     const Real factor = dy[p];
     Real* values = dx + position[p];
 #pragma omp simd
-    for (Index j = 0; j < width; ++j) values[j] += factor * w[j];
+    for (Index j = 0; j < width; ++j) values[j] = multiply_add(factor, w[j], values[j]);
   }
 }
 

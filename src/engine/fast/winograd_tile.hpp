@@ -6,6 +6,7 @@
 #include "engine/fast/matrix_product.hpp"
 #include "engine/fast/vector_width.hpp"
 #include "engine/fast/winograd_matrices.hpp"
+#include "math/multiply_add.hpp"
 
 namespace plaingrad::fast {
 
@@ -20,7 +21,7 @@ void multiply_vectors(const Real (&in)[M.columns][lanes], Real (&out)[M.rows][la
     for (Index j = 0; j < M.columns; ++j)
       if (M.at[i][j] != 0)
 #pragma omp simd
-        for (Index c = 0; c < lanes; ++c) sum[c] += M.at[i][j] * in[j][c];
+        for (Index c = 0; c < lanes; ++c) sum[c] = multiply_add(M.at[i][j], in[j][c], sum[c]);
 #pragma omp simd
     for (Index c = 0; c < lanes; ++c) out[i][c] = sum[c];
   }

@@ -1,5 +1,5 @@
 /// @file
-/// What is measured of ours, each as variants to choose from and a way to set one up (see worker.hpp).
+/// The workloads of ours: each has variants to choose from and a way to set one up (worker.hpp).
 #pragma once
 
 #include <filesystem>
@@ -9,8 +9,8 @@
 
 namespace bench {
 
-/// A work's variants and how to set one up.
-struct Work {
+/// A workload's variants and how to set one up.
+struct Workload {
   std::vector<std::string> variants;
   Prepare prepare;
 };
@@ -18,12 +18,12 @@ struct Work {
 // ---- kernels.cpp -----------------------------------------------------------------------------------------
 
 /// The machine's multiply-adds, by all threads. Unit: floating-point operations.
-Work peak();
+Workload peak();
 /// matrix_product, or parallel_matrix_product if there is more than one thread, on every shape of the three
 /// networks.
-Work products();
+Workload products();
 /// The CNN's second layer as convolution/ defines it and as layers/ computes it. Unit: images.
-Work second_layer();
+Workload second_layer();
 
 /// Sizes of images whose cost is measured.
 inline const std::vector<std::string> image_sizes{"28", "42", "56", "84", "112"};
@@ -31,15 +31,15 @@ inline const std::vector<std::string> image_sizes{"28", "42", "56", "84", "112"}
 // ---- networks.cpp ----------------------------------------------------------------------------------------
 
 /// Training the CNN by fit_classifier, for several batch sizes. Unit: images.
-Work cnn_training();
+Workload cnn_training();
 /// The same at batch 32 on images of several sizes: "28", "56" ...
-Work cnn_training_by_size();
+Workload cnn_training_by_size();
 /// The CNN on 10,000 images, in mini-batches of several sizes. Unit: images.
-Work cnn_inference();
+Workload cnn_inference();
 /// Training the autoencoder by fit_reconstruction, batch 32. Unit: images.
-Work autoencoder_training();
+Workload autoencoder_training();
 /// Training steps of the GAN, batch 256. Unit: steps.
-Work gan_step();
+Workload gan_step();
 
 /// An epoch of 60,000 images and a validation on 10,000, as the programs do it.
 Json cnn_run();

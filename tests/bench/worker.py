@@ -1,4 +1,4 @@
-"""Programs that measure, and how two of them take turns. What is said to them and what they answer: worker.hpp."""
+"""The programs that are measured, and how they alternate. Their requests and answers: worker.hpp."""
 import json
 import os
 import statistics
@@ -7,18 +7,21 @@ import tempfile
 import threading
 import time
 
-PATIENCE = 300  # seconds more than were asked for; then a program counts as hanging
-PAUSE = 0.15    # seconds between turns: idle threads of the one before spin for a while until they sleep
+TIMEOUT = 300  # seconds beyond those requested; then a program counts as hanging
+PAUSE = 0.15   # seconds between two programs: the idle threads of the one before spin for a while before they sleep
+
+# Each thread of an OpenMP program keeps to a processor of its own. That may be twice as fast, or make no difference.
+BOUND = {"OMP_PROC_BIND": "true"}
 
 
 class Unavailable(Exception):
-    """A program that cannot be started or fails, with a word why."""
+    """A program that cannot be started or fails, and the reason."""
 
 
 class Worker:
     """A program that has been started and waits for work."""
 
-    def __init__(self, name, command, threads, environment=None):
+    def __init__(self, name, command, threads, environment=None, folder=None):
         self.name, self.threads = name, threads
         if not (os.path.exists(command[0]) or "/" not in command[0]):
             raise Unavailable("it could not be built")
@@ -30,7 +33,7 @@ class Worker:
         self.errors = tempfile.TemporaryFile(mode="w+")
         try:
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-                                            text=True, env=settings)
+                                            text=True, env=settings, cwd=folder)
         except OSError as problem:
             raise Unavailable(str(problem)) from None
         self.about = self.answer(0)
@@ -38,7 +41,7 @@ class Worker:
         self.megabytes = 0.0
 
     def answer(self, seconds):
-        timer = threading.Timer(seconds + PATIENCE, self.process.kill)
+        timer = threading.Timer(seconds + TIMEOUT, self.process.kill)
         timer.start()
         line = self.process.stdout.readline()
         timer.cancel()
@@ -46,18 +49,23 @@ class Worker:
             return json.loads(line)
         self.process.wait()
         self.errors.seek(0)
-        said = [text.strip() for text in self.errors if text.strip() and not text.startswith("Node.js")]
-        raise Unavailable(said[-1] if said else f"it ended with status {self.process.returncode}")
+        messages = [text.strip() for text in self.errors if text.strip() and not text.startswith("Node.js")]
+        raise Unavailable(messages[-1] if messages else f"it ended with status {self.process.returncode}")
 
-    def rate(self, variant, seconds):
-        """Units of work in a second, measured for at least so long."""
+    def measure(self, variant, seconds):
+        """The answer to a request: worker.hpp."""
         try:
             self.process.stdin.write(f"{seconds} {variant}\n")
             self.process.stdin.flush()
         except OSError:
-            pass  # it has ended: answer() finds out why
+            pass  # it has ended: answer() reports why
         answer = self.answer(seconds)
         self.megabytes = answer["megabytes"]
+        return answer
+
+    def rate(self, variant, seconds):
+        """Units of work in a second, measured for at least this many seconds."""
+        answer = self.measure(variant, seconds)
         return answer["count"] / answer["seconds"]
 
     def fastest(self, variants, seconds):
@@ -75,10 +83,10 @@ class Worker:
         self.errors.close()
 
 
-def take_turns(contestants, rounds, seconds, on_failure=None, pause=PAUSE):
-    """Rates of each (worker, variant), round by round: ours, peer, ours, peer ... A peer that fails gets none, if
-    there is somebody to tell."""
-    rates = {contestant: [] for contestant in contestants}
+def alternate(workers, rounds, seconds, on_failure=None, pause=PAUSE):
+    """Rates of each (worker, variant), round by round: ours, peer, ours, peer ... A peer that fails is
+    reported to on_failure and gets none; without on_failure it is an error."""
+    rates = {worker: [] for worker in workers}
     for _ in range(rounds):
         for worker, variant in list(rates):
             time.sleep(pause)
@@ -89,7 +97,7 @@ def take_turns(contestants, rounds, seconds, on_failure=None, pause=PAUSE):
                     raise
                 del rates[worker, variant]
                 on_failure(worker, problem)
-    return [rates.get(contestant, []) for contestant in contestants]
+    return [rates.get(worker, []) for worker in workers]
 
 
 def ratios(ours, peer):
