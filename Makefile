@@ -43,8 +43,9 @@ LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
 PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
-PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb
+PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb python3-numpy
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
+PACKAGES_FUZZ   ?= clang libclang-rt-dev
 PACKAGES_FORMAT ?= clang-format
 PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 
@@ -104,7 +105,7 @@ define DRAW
 figures-$(1): $(before)
 	+@$$(STEP) $(BUILD)/$(1)
 	@echo '==== $(1)'
-	@stdbuf -oL $(BUILD)/$(1) --scale $(SCALE) --out "$(OUT)" --data "$(DATA)" | tee "$(OUT)/output/$(1).txt"
+	@stdbuf -oL $(BUILD)/$(1) --scale $(SCALE) --out "$(OUT)" --data "$(DATA)" --sample | tee -i "$(OUT)/output/$(1).txt"
 before := figures-$(1)
 endef
 $(foreach p,$(notdir $(PROGRAMS)),$(eval $(call DRAW,$(p))))
@@ -137,6 +138,20 @@ SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-san
 .PHONY: sanitize
 sanitize:  ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitize OPTIMIZE='$(SANITIZE)'
+
+# Each target is one file of tests/fuzz: bytes in memory, nothing but a reader's own errors out. Its corpus is committed;
+# what a run finds beyond it is kept in the build folder.
+FUZZ := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=fuzzer-no-link,address,undefined \
+        -fsanitize=float-divide-by-zero,float-cast-overflow,implicit-conversion,local-bounds,nullability \
+        -fsanitize-ignorelist=tests/fuzz/ignore.list
+RUNS    ?= 1000000
+MINUTES ?= 30
+TARGETS ?= $(patsubst tests/fuzz/%.cpp,%,$(wildcard tests/fuzz/*.cpp))
+.PHONY: fuzz
+fuzz: packages  ## libFuzzer with all sanitizers, each target at most RUNS=1000000 executions or MINUTES=30
+	@.make/packages.sh $(PACKAGES_FUZZ)
+	+@$(STEP) $(addprefix $(BUILD)/fuzz/,$(TARGETS)) BUILD=$(BUILD)/fuzz CXX=clang++ OPENMP= OPTIMIZE='$(FUZZ)'
+	@.make/fuzz.sh $(BUILD)/fuzz $(RUNS) $(MINUTES) $(TARGETS)
 
 .PHONY: test-portable
 test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
@@ -235,6 +250,7 @@ $(BUILD)/float/chapters/chapter8/section_8_1.o: private OPTIMIZE := $(OPTIMIZE)
 INCLUDES = -Isrc
 $(BUILD)/float/chapters/%.o $(BUILD)/double/chapters/%.o: private INCLUDES = -Isrc -Ichapters
 $(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private INCLUDES = -Isrc -Itests
+$(BUILD)/float/tests/fuzz/%.o: private INCLUDES = -Isrc -Ichapters
 
 # Every object depends on this file, which is written anew when the compiler or a flag is another than last time.
 STAMP := $(strip $(shell $(CXX) --version 2>/dev/null | head -1), ENGINE=$(ENGINE): $(FLAGS) $(LDFLAGS))
@@ -269,7 +285,7 @@ TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
 define PROGRAM
 $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp) $(TWICE)) \
                $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
-               $(patsubst %,$(BUILD)/float/chapters/%.o,program aligned_memory) \
+               $(patsubst %,$(BUILD)/float/chapters/%.o,program results aligned_memory) \
                $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 	$(CXX) $$(LINK) $$^ $(LIBS) -o $$@
 endef
@@ -284,6 +300,13 @@ $(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT)) $(BUIL
                       $(BUILD)/libplaingrad.a
 $(BUILD)/tests $(BUILD)/tests_float:
 	$(CXX) $(LINK) $^ -lboost_unit_test_framework $(LIBS) -o $@
+
+# ---- fuzzing: built by `make fuzz`, which gives the flags ------------------------------------------------------------
+READERS := $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard src/data/*.cpp src/math/*.cpp))
+$(BUILD)/options: $(BUILD)/float/chapters/program.o $(patsubst %.cpp,$(BUILD)/float/%.o,$(PLOTTING))
+$(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%: $(BUILD)/float/tests/fuzz/%.o \
+                                                                         $(READERS)
+	$(CXX) $(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
 
 # ---- benchmark: one program of ours, one for each peer that is a library ------------------------------------------
 # Debian's PyTorch is for Debian's Python.

@@ -6,33 +6,48 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
+#include <new>
+#include <stdexcept>
 
 #include "chapter8/sections.hpp"
 #include "training/progress.hpp"
+#include "training/stop.hpp"
 
 namespace {
 
 using namespace plaingrad;
 using namespace plaingrad::chapter8;
 
-/// A section of the report and the function that runs it.
+constexpr DatasetName mnist = DatasetName::mnist, fashion_mnist = DatasetName::fashion_mnist;
+
+/// A section of the report: the function that runs it, and what that needs.
 struct Section {
   std::string name, title;
   void (*run)(Context&);
-  std::vector<DatasetName> data{};  ///< what it needs
+  std::vector<DatasetName> data{};
+  Index test_images = 1;                                   ///< of each data set, at least
+  std::vector<Training> (*trainings)(Context&) = nullptr;  ///< nullptr: none
 };
 
-constexpr DatasetName mnist = DatasetName::mnist, fashion_mnist = DatasetName::fashion_mnist;
+std::vector<Training> cnn_alone(Context& context) {
+  return {cnn_on_mnist(context)};
+}
 
 const std::vector<Section> sections = {
-    {"8.1", "Activation function simulation comparison", section_8_1, {}},
+    {"8.1", "Activation function simulation comparison", section_8_1},
     {"8.2", "Visualising", section_8_2, {mnist}},
-    {"8.3", "Predicting", section_8_3, {mnist}},
-    {"8.4", "How the amount of epochs affects accuracy", section_8_4, {mnist}},
-    {"8.5", "Optimization comparison", section_8_5, {mnist}},
-    {"8.6", "How adaptive is our CNN on a different data set", section_8_6, {fashion_mnist}},
-    {"8.7", "Autoencoder results", section_8_7, {mnist}},
-    {"8.8", "Generative Adversarial Networks", section_8_8, {mnist}},
+    {"8.3", "Predicting", section_8_3, {mnist}, 500, cnn_alone},
+    {"8.4", "How the amount of epochs affects accuracy", section_8_4, {mnist}, 1, cnn_alone},
+    {"8.5", "Optimization comparison", section_8_5, {mnist}, 1, trainings_8_5},
+    {"8.6",
+     "How adaptive is our CNN on a different data set",
+     section_8_6,
+     {fashion_mnist},
+     1,
+     trainings_8_6},
+    {"8.7", "Autoencoder results", section_8_7, {mnist}, 10, trainings_8_7},
+    {"8.8", "Generative Adversarial Networks", section_8_8, {mnist}, 20, trainings_8_8},
 };
 
 bool is_selected(const Section& section, const Options& options) {
@@ -40,28 +55,77 @@ bool is_selected(const Section& section, const Options& options) {
   return selected.empty() || std::find(selected.begin(), selected.end(), section.name) != selected.end();
 }
 
+// ---- before anything is computed -------------------------------------------------------------------------
+
+/// What is missing, damaged or too small shows now, not after an hour.
+void check_data(const Section& section, Context& context) {
+  for (const DatasetName name : section.data) {
+    const TrainAndTest& data = context.dataset(name);
+    const std::string what = "section " + section.name + " needs ";
+    if (data.train.count() < 1 || data.test.count() < section.test_images)
+      throw std::runtime_error(what + "training images and at least " + std::to_string(section.test_images) +
+                               " test images, found " + std::to_string(data.train.count()) + " and " +
+                               std::to_string(data.test.count()) + "; see --data");
+    if (section.trainings && (data.train.height != 28 || data.train.width != 28))
+      throw std::runtime_error(what + "images of 28 x 28, found " + std::to_string(data.train.height) +
+                               " x " + std::to_string(data.train.width) + "; see --data");
+  }
+}
+
+/// The files of runs that were interrupted: there, they must be such that the run can go on.
+void check_runs(const Section& section, Context& context) {
+  if (section.trainings == nullptr) return;
+  prepare_folder(context.options.out / "checkpoints");
+  for (const Training& training : section.trainings(context)) context.find_run(training);
+}
+
+// ---- running ---------------------------------------------------------------------------------------------
+
 void run(const Section& section, Context& context) {
+  throw_if_stopped();
   std::printf("==== [%s] %s\n\n", section.name.c_str(), section.title.c_str());
   std::fflush(stdout);
   const auto start = std::chrono::steady_clock::now();
   section.run(context);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   std::printf("==== [%s] took %s\n\n", section.name.c_str(), readable_duration(elapsed.count()).c_str());
-  std::fflush(stdout);
+  if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write to standard output");
+}
+
+void run_all(const std::vector<Section>& selected, Context& context) {
+  for (const Section& section : selected) check_data(section, context);
+  for (const Section& section : selected) check_runs(section, context);
+  try {
+    for (const Section& section : selected) run(section, context);
+    context.finish_runs();
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    const std::string kept = context.kept();
+    // gnuplot, for one, fails when the same Ctrl-C reaches it.
+    if (const int signal = stop_signal())
+      throw Stopped(signal, kept.empty() ? "; no epoch is complete yet" : "; what is kept:" + kept);
+    throw std::runtime_error(error.what() + (kept.empty() ? "" : "\nWhat is kept, to go on from:" + kept));
+  }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Program program{.name = "chapter8", .purpose = "The results of chapter 8, section by section."};
+  Program program{
+      .name = "chapter8",
+      .purpose =
+          "The results of chapter 8, section by section.\n\n"
+          "Every training is kept after each epoch, in a file of its own in OUT/checkpoints. If it\n"
+          "is interrupted, the same command goes on from there. When a command has come to its\n"
+          "end its files are renamed to ...-finished.safetensors, and the next one starts anew."};
   for (const Section& section : sections) program.sections.push_back(section.name);
+  stop_on_signals();
   return run_program(argc, argv, program, [](const Options& options) {
     Context context(options);
-    // All data first: a file that is missing or damaged shows now, not after an hour.
-    for (const Section& section : sections)
-      if (is_selected(section, options))
-        for (DatasetName name : section.data) context.dataset(name);
-    for (const Section& section : sections)
-      if (is_selected(section, options)) run(section, context);
+    std::vector<Section> selected;
+    std::copy_if(sections.begin(), sections.end(), std::back_inserter(selected),
+                 [&](const Section& section) { return is_selected(section, options); });
+    run_all(selected, context);
   });
 }

@@ -1,21 +1,21 @@
 /// @file
-/// Options through Boost.Program_options, results.json through nlohmann-json.
+/// Options through Boost.Program_options.
 #include "program.hpp"
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <cctype>
+#include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <new>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <system_error>
 
+#include "data/atomic_file.hpp"
 #include "math/threads.hpp"
 #include "plotting/plot.hpp"
+#include "training/stop.hpp"
 
 namespace plaingrad {
 
@@ -23,11 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
-
-/// The user asked for something that cannot be: exit status 2.
-struct WrongUsage : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 po::options_description describe(const Program& program) {
   po::options_description all("Options", 100);
@@ -38,18 +33,18 @@ po::options_description describe(const Program& program) {
   add("out", po::value<std::string>(),
       "folder for figures and numbers (default: build/figures, or figures at full scale)");
   add("data", po::value<std::string>(), "folder of the data sets (default: $PLAINGRAD_DATA, or data)");
+  add("sample", po::bool_switch(), "go on with the small sample where that folder holds no whole data set");
   add("seed", po::value<std::int64_t>()->default_value(1), "seed of all random numbers, 0 or more");
   add("threads", po::value<int>()->default_value(0), "number of threads; 0: as many as the machine has");
   if (!program.sections.empty()) {
     add("section", po::value<std::vector<std::string>>()->multitoken()->composing(),
         "only this section (can be given several times)");
     add("epochs", po::value<int>(), "number of epochs, 1 or more (default: the scale's own)");
-    add("resume", po::bool_switch(), "go on from the last checkpoint");
   }
   return all;
 }
 
-po::variables_map parse(int argc, char** argv, const po::options_description& description) {
+po::variables_map parse(int argc, const char* const* argv, const po::options_description& description) {
   // Only whole names: an abbreviation that works today may be ambiguous tomorrow.
   const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
   po::variables_map values;
@@ -114,12 +109,12 @@ Options options_from(const po::variables_map& values, const Program& program) {
   options.full = scale == "full";
   options.out = folder(values, "out", options.full ? "figures" : "build/figures");
   options.data = folder(values, "data", {});
+  options.sample = values["sample"].as<bool>();
   options.seed = static_cast<std::uint64_t>(in_range<std::int64_t>(values, "seed", 0, INT64_MAX));
   options.threads = in_range(values, "threads", 0, 1024);
   if (!program.sections.empty()) {
     options.sections = sections(values, program);
     if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1'000'000);
-    options.resume = values["resume"].as<bool>();
   }
   return options;
 }
@@ -130,17 +125,15 @@ void print_help(const Program& program, const po::options_description& descripti
   if (!program.sections.empty()) std::cout << "\nSections: " << joined(program.sections) << '\n';
 }
 
-void make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error || !fs::is_directory(path))
-    throw std::runtime_error("cannot make the folder " + path.string() + ": " +
-                             (error ? error.message() : "a file of this name is in the way") +
-                             "; choose another with --out");
+/// Before anything is computed: whatever would stop the program later stops it here.
+void check(const Options& options) {
+  for (const char* folder : {"", "data", "results"}) prepare_folder(options.out / folder);
+  check_results(options.out);
+  plotting::require_gnuplot(options.out);
 }
 
 void run(const Options& options, const std::function<void(const Options&)>& body) {
-  make_folder(options.out);
+  check(options);
   plotting::announce_pictures(&std::cerr);
   if (options.threads > 0) set_thread_count(options.threads);
   body(options);
@@ -148,7 +141,46 @@ void run(const Options& options, const std::function<void(const Options&)>& body
   if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
 }
 
+/// The command, such that a shell understands it.
+std::string command_line(int argc, char** argv) {
+  const std::string plain = "+,-./:=@_%";
+  std::string line;
+  for (int i = 0; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool simple = !word.empty() && std::all_of(word.begin(), word.end(), [&](unsigned char c) {
+      return std::isalnum(c) || plain.find(static_cast<char>(c)) != std::string::npos;
+    });
+    std::string quoted;
+    for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += (i > 0 ? " " : "") + (simple ? word : '\'' + quoted + '\'');
+  }
+  return line;
+}
+
 }  // namespace
+
+Options parse_options(int argc, const char* const* argv, const Program& program) {
+  try {
+    const po::variables_map values = parse(argc, argv, describe(program));
+    Options options;
+    options.help = values.count("help") != 0;
+    return options.help ? options : options_from(values, program);
+  } catch (const po::error& error) {
+    throw WrongUsage(error.what());
+  }
+void prepare_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  try {
+    if (error || !fs::is_directory(folder))
+      throw std::runtime_error("cannot make the folder " + folder.string() + ": " +
+                               (error ? error.message() : "a file of this name is in the way"));
+    const AtomicFile trial(folder / "trial");
+  } catch (const std::runtime_error& problem) {
+    throw std::runtime_error(std::string(problem.what()) + "; choose another with --out");
+  }
+  remove_leftovers(folder);
+}
 
 int run_program(int argc, char** argv, const Program& program,
                 const std::function<void(const Options&)>& body) {
@@ -156,18 +188,21 @@ int run_program(int argc, char** argv, const Program& program,
     std::cout.flush();
     std::cerr << program.name << ": " << message << '\n';
   };
+  // A file that may not grow any further is an error of the one who writes it, with its name.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
-    const po::options_description description = describe(program);
-    const po::variables_map values = parse(argc, argv, description);
-    if (values.count("help") != 0) {
-      print_help(program, description);
+    const Options options = parse_options(argc, argv, program);
+    if (options.help) {
+      print_help(program, describe(program));
       return std::cout.flush() ? 0 : 1;
     }
-    run(options_from(values, program), body);
+    run(options, body);
     return 0;
-  } catch (const po::error& error) {
-    complain(std::string(error.what()) + "; try " + program.name + " --help");
-    return 2;
+  } catch (const Stopped& stopped) {
+    // Whoever reads our output may have been stopped as well.
+    std::signal(SIGPIPE, SIG_IGN);
+    complain(std::string(stopped.what()) + "\nTo go on: " + command_line(argc, argv));
+    return 128 + stopped.signal();
   } catch (const WrongUsage& error) {
     complain(std::string(error.what()) + "; try " + program.name + " --help");
     return 2;
@@ -177,45 +212,6 @@ int run_program(int argc, char** argv, const Program& program,
     complain(error.what());
   }
   return 1;
-}
-
-namespace {
-
-/// What other programs have written so far; nothing if there is no file yet.
-nlohmann::json read_results(const fs::path& path) {
-  if (!fs::exists(path)) return nlohmann::json::object();
-  std::ifstream file(path);
-  const nlohmann::json json = nlohmann::json::parse(file, nullptr, false);
-  if (!json.is_object())
-    throw std::runtime_error(path.string() +
-                             ": expected a JSON object, found something else; remove the file");
-  return json;
-}
-
-}  // namespace
-
-void Results::save() const {
-  make_folder(out_);
-  const fs::path path = out_ / "results.json";
-  nlohmann::json all = read_results(path);
-  nlohmann::json& section = all[section_] = nlohmann::json::object();
-  for (const auto& [name, values] : entries_)
-    for (const auto& [whose, value] : values)
-      std::visit([&, &name = name, &whose = whose](const auto& v) { section[name][whose] = v; }, value);
-
-  // Under a name of its own until it is whole, so that a full disk or a crash never leaves half a file.
-  const fs::path temporary = path.string() + "." + std::to_string(getpid()) + ".tmp";
-  std::error_code error;
-  std::ofstream file(temporary);
-  file << all.dump(2) << '\n';
-  file.close();
-  if (file) fs::rename(temporary, path, error);
-  if (!file || error) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw std::runtime_error("cannot write " + path.string() +
-                             (error ? ": " + error.message() : ": disk full?"));
-  }
 }
 
 }  // namespace plaingrad

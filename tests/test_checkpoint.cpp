@@ -2,6 +2,7 @@
 /// Checkpoints: round trips to the bit, the format itself, and every kind of bad file.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -165,14 +166,146 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_that_cannot_be_written_leaves_the_old_one) {
   Checkpoint saved;
   saved.tensors["a"] = Tensor({1000});
   BOOST_CHECK_THROW(save_checkpoint("/nonexistent/folder/a", saved), std::runtime_error);
-  if (std::filesystem::exists("/dev/full")) {
-    const TemporaryFolder folder;
-    const auto path = folder.path / "model";
-    save_checkpoint(path, saved);
-    std::filesystem::create_symlink("/dev/full", path.string() + ".tmp");
-    BOOST_CHECK_THROW(save_checkpoint(path, saved), std::runtime_error);
-    BOOST_TEST(load_checkpoint(path).tensors.at("a").size() == 1000);
+  BOOST_CHECK_THROW(save_checkpoint("/dev/full", saved), std::runtime_error);
+  const TemporaryFolder folder;
+  const auto path = folder.path / "model";
+  save_checkpoint(path, saved);
+  saved.tensors["__metadata__"] = Tensor({1});
+  BOOST_CHECK_THROW(save_checkpoint(path, saved), std::invalid_argument);
+  BOOST_TEST(load_checkpoint(path).tensors.at("a").size() == 1000);
+}
+
+// ---- a restore that fails changes nothing ----------------------------------------------------------------
+
+namespace {
+
+/// Everything that a restore could change, and a checkpoint that would change all of it.
+struct Restoring {
+  Restoring() {
+    Random other(8);
+    Sequential theirs = small_model(other);
+    Adam their_adam;
+    train(theirs, their_adam, other, 2);
+    good.add("m/", theirs);
+    good.add("adam/", their_adam, theirs);
+    train(model, adam, random, 1);
   }
+
+  std::string model_dropout_state() { return state().metadata.at("m/dropout/random"); }
+
+  Checkpoint state() {
+    Checkpoint all;
+    all.add("m/", model);
+    all.add("adam/", adam, model);
+    return all;
+  }
+
+  /// Restoring from `bad` throws a message with `word`, and model and optimizer are as before.
+  void require_refused(const Checkpoint& bad, const std::string& word) {
+    const Checkpoint before = state();
+    std::string message;
+    try {
+      bad.restore("m/", model);
+      bad.restore("adam/", adam, model);
+    } catch (const std::runtime_error& error) {
+      message = error.what();
+    }
+    BOOST_TEST(message.find(word) != std::string::npos, '"' << word << "\" is not in: " << message);
+    const bool of_adam = word.starts_with("adam/");
+    for (const auto& [name, tensor] : state().tensors)
+      if (!of_adam || name.starts_with("adam/"))
+        BOOST_TEST((before.tensors.at(name).values == tensor.values), name);
+    for (const auto& [name, text] : state().metadata)
+      if (!of_adam || name.starts_with("adam/")) BOOST_TEST((before.metadata.at(name) == text), name);
+  }
+
+  Random random{3};
+  Sequential model = small_model(random);
+  Adam adam;
+  Checkpoint good;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(a_restore_that_fails_changes_nothing, Restoring) {
+  for (const auto& [name, tensor] : good.tensors) {
+    Checkpoint bad = good;
+    bad.tensors.erase(name);
+    require_refused(bad, name.starts_with("adam/") ? name : "no " + name);
+    bad = good;
+    bad.tensors[name] = Tensor({7, 7});
+    require_refused(bad, name);
+    bad = good;
+    bad.tensors[name].values.pop_back();
+    require_refused(bad, name);
+    bad = good;
+    bad.tensors[name].values.back() = NAN;
+    require_refused(bad, name);
+  }
+  for (const char* name : {"m/dropout/random", "adam/t"}) {
+    Checkpoint bad = good;
+    bad.metadata.erase(name);
+    require_refused(bad, name);
+  }
+  Checkpoint bad = good;
+  bad.tensors["m/extra"] = Tensor({1});
+  require_refused(bad, "m/...");
+  bad = good;
+  bad.tensors["m/batch_normalization/moving_variance"].values[0] = -1;
+  require_refused(bad, "m/batch_normalization/moving_variance");
+  bad = good;
+  bad.tensors["adam/v/dense/bias"].values[0] = -1;
+  require_refused(bad, "adam/v/dense/bias");
+  good.restore("m/", model);
+  good.restore("adam/", adam, model);
+  for (const auto& [name, tensor] : state().tensors)
+    BOOST_TEST((good.tensors.at(name).values == tensor.values), name);
+}
+
+BOOST_FIXTURE_TEST_CASE(numbers_that_do_not_parse_are_named, Restoring) {
+  for (const char* t :
+       {"", "x", "1x", " 1", "1.5", "-1", "1e3", "99999999999999999999", "9223372036854775807"}) {
+    Checkpoint bad = good;
+    bad.metadata["adam/t"] = t;
+    require_refused(bad, "adam/t");
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(random_states_that_are_none_are_refused, Restoring) {
+  const std::string state = good.metadata.at("m/dropout/random");
+  const std::string table = state.substr(0, state.rfind(' '));
+  std::string zeros = "0";
+  for (int i = 1; i < 312; ++i) zeros += " 0";
+  for (const std::string& text :
+       {std::string(), std::string("x"), table, state + " 1", table + " 313", table + " 1000000000",
+        table + " -1", "-" + state, state + "x", zeros + " 312"}) {
+    Checkpoint bad = good;
+    bad.metadata["m/dropout/random"] = text;
+    require_refused(bad, "m/dropout/random");
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(errors_name_the_file, Restoring) {
+  const TemporaryFolder folder;
+  const auto path = folder.path / "model.safetensors";
+  good.metadata["adam/t"] = "many";
+  save_checkpoint(path, good);
+  const Checkpoint loaded = load_checkpoint(path);
+  BOOST_CHECK_EXCEPTION(loaded.restore("adam/", adam, model), std::runtime_error, [&](const auto& error) {
+    return std::string(error.what()).starts_with(path.string() + ": the checkpoint has \"many\" as adam/t");
+  });
+}
+
+// What another tool wrote has no texts of ours; without all of its weights it is refused all the same.
+BOOST_FIXTURE_TEST_CASE(weights_of_another_tool_are_restored, Restoring) {
+  good.metadata.clear();
+  const std::string masks = model_dropout_state();
+  good.restore("m/", model);
+  for (const Parameter* p : model.parameters())
+    BOOST_TEST((p->value.values == good.tensors.at("m/" + p->name).values));
+  BOOST_TEST(model_dropout_state() == masks);
+  good.tensors.erase("m/dense/bias");
+  require_refused(good, "no m/dense/bias");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

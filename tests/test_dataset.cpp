@@ -1,6 +1,7 @@
 /// @file
 /// Data sets: where they are searched for, the samples in tests/data, and the batches made of them.
 #define BOOST_TEST_DYN_LINK
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <iostream>
@@ -11,6 +12,7 @@
 #include "temporary_folder.hpp"
 
 using namespace plaingrad;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -157,7 +159,67 @@ BOOST_FIXTURE_TEST_CASE(environment_names_the_folder, Loading) {
   setenv("PLAINGRAD_DATA", folder.path.c_str(), 1);
   BOOST_TEST(load_dataset(DatasetName::mnist, {}).train.count() == 3);
   TemporaryFolder other;  // --data goes first
-  BOOST_TEST(load_dataset(DatasetName::mnist, other.path).sample);
+  BOOST_TEST(load_dataset(DatasetName::mnist, other.path, true).sample);
+}
+
+// Where a folder was named, the sample is not taken in its place unless one asked for that, too.
+BOOST_FIXTURE_TEST_CASE(a_folder_that_was_named_and_holds_no_whole_set_is_an_error, Loading) {
+  const auto refused = [&](const fs::path& asked, const std::vector<std::string>& words) {
+    BOOST_CHECK_EXCEPTION(
+        load_dataset(DatasetName::mnist, asked, false), std::runtime_error, [&](const auto& error) {
+          return std::all_of(words.begin(), words.end(),
+                             [&](const auto& word) { return contains(error.what(), word); });
+        });
+    BOOST_TEST(errors.str() == "");
+  };
+  const std::string own = (folder.path / "mnist").string();
+  refused(folder.path,
+          {folder.path.string(), own, "MNIST", "--data", "--sample", "make data", "train-images-idx3-ubyte"});
+  write_set(folder.path / "mnist", three(), three());
+  fs::remove(folder.path / "mnist" / "t10k-labels-idx1-ubyte.gz");
+  refused(folder.path, {own, "found no t10k-labels-idx1-ubyte;"});
+  setenv("PLAINGRAD_DATA", folder.path.c_str(), 1);
+  refused({}, {own, "the variable PLAINGRAD_DATA", "--sample"});
+  BOOST_TEST(load_dataset(DatasetName::mnist, {}, true).sample);
+  errors.str("");
+  write_set(folder.path / "mnist", three(), three());
+  BOOST_TEST(!load_dataset(DatasetName::mnist, {}, false).sample);
+  write_set(folder.path, balanced(), balanced());  // four files, of Fashion-MNIST
+  fs::remove_all(folder.path / "mnist");
+  refused(folder.path, {"files of another data set"});
+}
+
+// "data" is where `make data` puts them; without it the programs run all the same.
+BOOST_FIXTURE_TEST_CASE(the_default_folder_may_be_empty, Loading) {
+  if (!fs::exists("data")) BOOST_TEST(load_dataset(DatasetName::mnist, {}, false).sample);
+}
+
+BOOST_FIXTURE_TEST_CASE(names_that_unpackers_give_are_found, Loading) {
+  write_set(folder.path / "packed", three(), three());
+  const auto move = [&](const fs::path& to, const std::string& file, const std::string& name) {
+    fs::create_directories((to / name).parent_path());
+    fs::copy_file(folder.path / "packed" / (file + ".gz"), to / name);
+  };
+  int number = 0;
+  for (const std::string ending : {"", ".gz"}) {
+    for (const char* place : {"", "mnist", "MNIST", "MNIST/raw"}) {
+      for (const std::string kind :
+           {"as published", "dotted", "folder", "folder and dotted", "dotted folder"}) {
+        const fs::path data = folder.path / std::to_string(number++), to = data / place;
+        for (const std::string file : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                       "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
+          std::string dotted = file;
+          dotted[dotted.find("-idx")] = '.';
+          const bool inside = contains(kind, "folder"), dot = contains(kind, "dotted");
+          const std::string name = (dot ? dotted : file) + ending;
+          move(to, file, inside ? (kind == "dotted folder" ? dotted : file) + "/" + name : name);
+        }
+        BOOST_TEST(load_dataset(DatasetName::mnist, data, false).train.count() == 3, kind << " in " << place);
+      }
+    }
+  }
+  fs::create_directories(folder.path / "empty" / "train-images-idx3-ubyte");
+  BOOST_CHECK_THROW(load_dataset(DatasetName::mnist, folder.path / "empty", false), std::runtime_error);
 }
 
 BOOST_FIXTURE_TEST_CASE(files_in_the_folder_itself_are_told_apart, Loading) {

@@ -128,6 +128,49 @@ BOOST_AUTO_TEST_CASE(absurd_settings_are_refused_before_the_work) {
   BOOST_TEST(run.history().empty());
 }
 
+// With any one entry missing or spoiled: nothing of the run, not even its generator, is replaced.
+BOOST_AUTO_TEST_CASE(a_restore_that_fails_changes_nothing) {
+  GanRun other(tiny), run(tiny);
+  other.run_epoch(seven_images());
+  const Checkpoint good = other.checkpoint(), before = run.checkpoint();
+  std::vector<Checkpoint> bad;
+  for (const char* name :
+       {"generator/dense/kernel", "discriminator/dense/bias", "discriminator_adam/v/dense/bias",
+        "generator_adam/s/dense/kernel", "digits/epoch_0001"}) {
+    bad.push_back(good);
+    bad.back().tensors.erase(name);
+  }
+  bad.push_back(good);
+  bad.back().tensors.at("discriminator_adam/s/dense/bias").values[0] = NAN;
+  bad.push_back(good);
+  bad.back().tensors.at("generator_adam/v/dense/kernel").values[0] = -1;
+  for (const char* name : {"random", "settings", "discriminator/dropout_1/random", "discriminator_adam/t"}) {
+    bad.push_back(good);
+    bad.back().metadata[name] = "12 13";
+  }
+  for (const char* history :
+       {"null", "{}", "[null]", "[{\"epoch\":1}]", "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]"}) {
+    bad.push_back(good);
+    bad.back().metadata["history"] = history;
+  }
+  for (const char* epoch : {"1.9", "1.0", "2", "0", "1e300", "-1", "true", "\"1\""}) {
+    bad.push_back(good);
+    bad.back().metadata["history"] =
+        R"([{"discriminator loss":1,"generator loss":1,"marks":{},"seconds":1,"epoch":)" +
+        std::string(epoch) + "}]";
+  }
+  for (std::size_t i = 0; i < bad.size(); ++i) {
+    BOOST_TEST(contains(message_of([&] { run.restore(bad[i]); }), "the checkpoint "), i);
+    const Checkpoint after = run.checkpoint();
+    for (const auto& [name, tensor] : before.tensors)
+      BOOST_REQUIRE((after.tensors.at(name).values == tensor.values));
+    BOOST_REQUIRE((after.tensors.size() == before.tensors.size()));
+    BOOST_REQUIRE((after.metadata == before.metadata));
+  }
+  run.restore(good);
+  BOOST_TEST((run.checkpoint().metadata == good.metadata));
+}
+
 BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_stop_the_run_and_name_the_layer) {
   const Dataset images = seven_images();
   {

@@ -1,12 +1,15 @@
 /// @file
 /// IDX files: what is written comes back, and nothing that is wrong with a file goes unnoticed.
 #define BOOST_TEST_DYN_LINK
+#include <boost/iostreams/filter/gzip.hpp>
+#include <boost/iostreams/filtering_stream.hpp>
 #include <boost/test/unit_test.hpp>
 #include <functional>
 #include <iterator>
 #include <vector>
 
 #include "data/idx.hpp"
+#include "memory.hpp"
 #include "temporary_folder.hpp"
 
 using namespace plaingrad;
@@ -167,13 +170,24 @@ BOOST_FIXTURE_TEST_CASE(counts_that_differ_from_what_is_there, Files) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_huge_count_is_refused_before_memory_is_taken, Files) {
-  const std::uint32_t most = 0xffffffff;
-  write(big_endian(2051) + big_endian(most) + big_endian(4096) + big_endian(4096), good_labels());
-  require_words(error(), {images.string(), "expected 72057594021150720 bytes", "found 0"});
-  write(big_endian(2051) + big_endian(most) + big_endian(most) + big_endian(most), good_labels());
-  require_words(error(), {images.string(), "1 to 4096", "4294967295 x 4294967295"});
-  write(good_images(), big_endian(2049) + big_endian(most) + "\1");
-  require_words(error(), {labels.string(), "expected 4294967295 bytes", "found 1"});
+  const std::uint32_t most = 0xffffffff, million = 1'000'000;
+  const auto header = [](std::uint32_t count, std::uint32_t height, std::uint32_t width) {
+    return big_endian(2051) + big_endian(count) + big_endian(height) + big_endian(width);
+  };
+  write(header(most, most, most), good_labels());
+  require_words(error(), {images.string(), "1 to 256", "4294967295 x 4294967295"});
+  write(header(1, 257, 1), good_labels());
+  require_words(error(), {images.string(), "1 to 256", "257 x 1"});
+  write(header(million + 1, 1, 1), good_labels());
+  require_words(error(), {images.string(), "at most 1000000 images", "1000001 images"});
+  write(header(16385, 256, 256), good_labels());  // one image more than 2^30 pixels
+  require_words(error(), {images.string(), "1073741824 pixels", "1073807360 pixels"});
+  write(header(16384, 256, 256), good_labels());
+  require_words(error(), {images.string(), "expected 1073741824 bytes", "found 0"});
+  write(good_images(), big_endian(2049) + big_endian(million + 1) + "\1");
+  require_words(error(), {labels.string(), "at most 1000000 labels", "1000001"});
+  write(good_images(), big_endian(2049) + big_endian(million) + "\1");
+  require_words(error(), {labels.string(), "expected 1000000 bytes", "found 1"});
 }
 
 BOOST_FIXTURE_TEST_CASE(no_images, Files) {
@@ -228,16 +242,62 @@ BOOST_FIXTURE_TEST_CASE(corrupt_gzip_anywhere, Files) {
 }
 
 BOOST_FIXTURE_TEST_CASE(gzip_with_a_false_count, Files) {
-  // A labels file of ten bytes that promises four thousand million labels, packed.
+  // A labels file of ten bytes that promises a million labels, packed.
   Dataset tiny{1, 1, {0, 0}, {1, 2}};
   write_idx(tiny, images, labels);
-  std::string bytes = big_endian(2049) + big_endian(0xffffffff) + "\1\2";
+  std::string bytes = big_endian(2049) + big_endian(1'000'000) + "\1\2";
   // A stored (not packed) deflate block, so that no packer is needed here; its checksum is wrong, but comes
   // too late.
   const auto length = static_cast<char>(bytes.size());
   const std::string block = std::string("\1") + length + '\0' + static_cast<char>(~length) + '\xff' + bytes;
   write_file(labels, std::string("\x1f\x8b\x08\0\0\0\0\0\0\3", 10) + block + std::string(8, '\0'));
-  require_words(error(), {labels.string(), "expected 4294967295 bytes", "gzip file of only"});
+  require_words(error(), {labels.string(), "expected 1000000 bytes", "gzip file of only"});
+}
+
+// A gzip file of 3 MB that unpacks to 3 GB, whether its header says so or not: neither time nor memory goes
+// into what an IDX file cannot hold.
+BOOST_FIXTURE_TEST_CASE(a_gzip_bomb_is_refused_from_its_header, Files) {
+  const auto bomb = [&](std::uint32_t count) {
+    std::ofstream file(images, std::ios::binary);
+    boost::iostreams::filtering_ostream packed;
+    packed.push(boost::iostreams::gzip_compressor(boost::iostreams::gzip_params(1)));
+    packed.push(file);
+    packed << big_endian(2051) << big_endian(count) << big_endian(256) << big_endian(256);
+    const std::string zeros(1 << 20, '\0');
+    for (int megabyte = 0; megabyte < 300; ++megabyte) packed << zeros;
+  };
+  bomb(50'000);
+  require_words(error(), {images.string(), "at most", "3276800000 pixels"});
+  BOOST_TEST(peak_memory([&] { read_idx(images, labels); }) <=
+             memory_bound(std::filesystem::file_size(images)));
+  bomb(1);
+  require_words(error(), {images.string(), "expected 65536 bytes", "found more"});
+  BOOST_TEST(peak_memory([&] { read_idx(images, labels); }) <=
+             memory_bound(std::filesystem::file_size(images)));
+}
+
+BOOST_FIXTURE_TEST_CASE(files_in_memory_give_the_same_and_fail_alike, Files) {
+  const auto bytes = [](const std::string& text) { return std::as_bytes(std::span(text)); };
+  const std::string raw_images = good_images(), raw_labels = good_labels();
+  write_idx(read_idx(images, labels), images, labels);
+  const std::string packed_images = read_file(images), packed_labels = read_file(labels);
+  BOOST_TEST((read_idx(bytes(raw_images), bytes(raw_labels)).pixels == read_idx(images, labels).pixels));
+  BOOST_TEST(
+      (read_idx(bytes(packed_images), bytes(packed_labels)).labels == read_idx(images, labels).labels));
+  for (const std::string& whole : {raw_images, packed_images})
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+      const std::string cut = whole.substr(0, length);
+      BOOST_CHECK_EXCEPTION(
+          read_idx(bytes(cut), bytes(raw_labels)), std::runtime_error,
+          [](const auto& error) { return std::string(error.what()).starts_with("the images: expected "); });
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(what_could_not_be_read_again_is_not_written, Files) {
+  for (const Dataset& dataset : {Dataset{}, Dataset{257, 1, std::vector<std::uint8_t>(257), {1}},
+                                 Dataset{1, 1, {1}, {10}}, Dataset{0, 1, {}, {1}}})
+    BOOST_CHECK_THROW(write_idx(dataset, images, labels), std::invalid_argument);
+  BOOST_TEST(read_file(images) == good_images());
 }
 
 BOOST_FIXTURE_TEST_CASE(writing_checks_its_arguments_and_the_disk, Files) {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "losses/loss.hpp"
 #include "math/statistics.hpp"
 #include "math/tensor.hpp"
 
@@ -41,6 +42,22 @@ BOOST_AUTO_TEST_CASE(argmax_is_the_first_greatest_of_each_row) {
   BOOST_TEST(argmax(Tensor({0, 3})).empty());
   BOOST_CHECK_THROW(argmax(Tensor({3})), std::invalid_argument);
   BOOST_CHECK_THROW(argmax(Tensor({3, 0})), std::invalid_argument);
+}
+
+// The shape () would promise one value.
+BOOST_AUTO_TEST_CASE(a_tensor_has_the_values_that_its_shape_says) {
+  Tensor nothing;
+  BOOST_TEST(nothing.size() == element_count(nothing.shape));
+  Tensor scalar;
+  scalar.resize({});
+  BOOST_TEST(scalar.size() == 1);
+  scalar.values.clear();
+  scalar.resize({});
+  BOOST_TEST(scalar.size() == 1);
+  Tensor gradient;
+  BOOST_TEST(mean_squared_error(Tensor({}, {3}), Tensor({}, {1}), gradient) == 4.0);
+  BOOST_TEST(gradient.size() == 1);
+  BOOST_CHECK_THROW(mean_squared_error(Tensor({}, {3}), nothing, gradient), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(one_value_that_is_not_finite_is_enough) {

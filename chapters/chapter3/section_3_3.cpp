@@ -82,7 +82,8 @@ Matrix after_relu(const Matrix& Y) {
 
 /// The first image of the training set.
 Matrix first_digit(const Options& options) {
-  const Tensor image = all_images(first_images(load_dataset(DatasetName::mnist, options.data).train, 1));
+  const Tensor image =
+      all_images(first_images(load_dataset(DatasetName::mnist, options.data, options.sample).train, 1));
   Matrix digit(image.extent(1), image.extent(2));
   for (Index i = 0; i < digit.rows(); ++i)
     for (Index j = 0; j < digit.columns(); ++j) digit(i, j) = image[i * digit.columns() + j];

@@ -7,8 +7,8 @@
 namespace plaingrad::chapter5 {
 
 Images::Images(const Options& options) {
-  const TrainAndTest mnist = load_dataset(DatasetName::mnist, options.data);
-  const TrainAndTest clothes = load_dataset(DatasetName::fashion_mnist, options.data);
+  const TrainAndTest mnist = load_dataset(DatasetName::mnist, options.data, options.sample);
+  const TrainAndTest clothes = load_dataset(DatasetName::fashion_mnist, options.data, options.sample);
   const Index test_count = options.full ? 10000 : 1000;
   train = all_images(first_images(mnist.train, options.full ? 60000 : 10000));
   test = all_images(first_images(mnist.test, test_count));

@@ -18,5 +18,8 @@ void section_7_3_1(const Options& options, const Dataset& train, Results& result
 void section_7_3_2(const Options& options, Results& results);
 /// Generator and discriminator layer by layer.
 void section_7_3_3(const Options& options, Results& results);
+/// Whether this installation computes the same bits as ours: a short training of each network.
+/// @param train  of MNIST
+void same_bits(const Dataset& train, Results& results);
 
 }  // namespace plaingrad::chapter7

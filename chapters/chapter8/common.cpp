@@ -1,18 +1,14 @@
 #include "chapter8/common.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <stdexcept>
+#include <locale>
+#include <sstream>
 
+#include "data/atomic_file.hpp"
 #include "evaluation/metrics.hpp"
 #include "losses/loss.hpp"
-#include "models/cnn.hpp"
-#include "optimizers/adam.hpp"
 
 namespace plaingrad::chapter8 {
 
@@ -31,67 +27,6 @@ std::string describe_run(const Options& options, const TrainAndTest& data) {
          " test images" +
          (data.sample ? ".\nThis is the small sample only, so expect worse results than with all images"
                       : "");
-}
-
-namespace {
-
-Weights weights_of(Sequential& model) {
-  Weights weights;
-  for (const Parameter* parameter : model.parameters()) weights.push_back(parameter->value);
-  return weights;
-}
-
-}  // namespace
-
-void set_weights(Sequential& model, const Weights& weights) {
-  const std::vector<Parameter*>& parameters = model.parameters();
-  if (parameters.size() != weights.size())
-    throw std::invalid_argument("set_weights: " + std::to_string(weights.size()) + " tensors for " +
-                                std::to_string(parameters.size()) + " parameters");
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    require_shape(weights[i], parameters[i]->value.shape, "set_weights: " + parameters[i]->name);
-    parameters[i]->value = weights[i];
-  }
-}
-
-//! [train_cnn]
-TrainedClassifier train_cnn(const Options& options, const std::string& title, const TrainAndTest& data,
-                            Optimizer& optimizer, int convolutions) {
-  Random random(options.seed);
-  TrainedClassifier trained{make_cnn(random, convolutions), {}, {}};
-  Progress progress(title, std::cerr, isatty(STDERR_FILENO) == 1);
-  const auto keep_weights = [&](const Epoch&) { trained.after_epoch.push_back(weights_of(trained.model)); };
-  const FitOptions fit{
-      .epochs = epochs(options), .batch_size = 32, .progress = &progress, .after_epoch = keep_weights};
-  trained.history = fit_classifier(trained.model, optimizer, data.train, data.test, fit, random);
-  trained.test = evaluate_classifier(trained.model, data.test);
-  return trained;
-}
-//! [train_cnn]
-
-const TrainAndTest& Context::dataset(DatasetName name) {
-  const auto found = datasets_.find(name);
-  if (found != datasets_.end()) return found->second;
-  return datasets_.emplace(name, load_dataset(name, options.data)).first->second;
-}
-
-TrainedClassifier& Context::cnn_on_mnist() {
-  if (!cnn_) {
-    Adam adam;
-    cnn_ = train_cnn(options, "CNN on MNIST, Adam", dataset(DatasetName::mnist), adam);
-  }
-  return *cnn_;
-}
-
-Sequential& Context::cnn_of_three_epochs() {
-  if (epochs(options) == 3) return cnn_on_mnist().model;  // the same weights, bit by bit
-  if (!cnn_of_three_epochs_) {
-    Options three = options;
-    three.epochs = 3;
-    Adam adam;
-    cnn_of_three_epochs_ = train_cnn(three, "CNN of 3 epochs", dataset(DatasetName::mnist), adam);
-  }
-  return cnn_of_three_epochs_->model;
 }
 
 plotting::LinePlot accuracy_plot(const std::string& title, const std::vector<NamedHistory>& histories) {
@@ -126,17 +61,16 @@ void print_history(const History& history) {
 }
 
 void write_history(const Options& options, const std::string& name, const History& history) {
-  const std::filesystem::path folder = options.out / "data", path = folder / (name + ".csv");
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  std::ofstream file(path);
-  file.precision(9);
-  file << "epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n";
+  const std::filesystem::path folder = options.out / "data";
+  std::filesystem::create_directories(folder);
+  std::ostringstream csv;
+  csv.imbue(std::locale::classic());
+  csv.precision(9);
+  csv << "epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n";
   for (const Epoch& epoch : history)
-    file << epoch.number << ',' << epoch.loss << ',' << epoch.accuracy << ',' << epoch.validation_loss << ','
-         << epoch.validation_accuracy << ',' << epoch.seconds << '\n';
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + path.string());
+    csv << epoch.number << ',' << epoch.loss << ',' << epoch.accuracy << ',' << epoch.validation_loss << ','
+        << epoch.validation_accuracy << ',' << epoch.seconds << '\n';
+  write_atomically(folder / (name + ".csv"), csv.str());
 }
 
 void compare_with_report(const std::string& title, const History& history, double report, Results& results) {

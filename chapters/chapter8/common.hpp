@@ -1,18 +1,12 @@
 /// @file
-/// What several sections of chapter 8 need: the data, the trained network, and its results as tables and
-/// figures.
+/// What several sections of chapter 8 need: results as tables and figures.
 #pragma once
 
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "data/dataset.hpp"
-#include "layers/sequential.hpp"
+#include "chapter8/trainings.hpp"
 #include "plotting/plot.hpp"
-#include "program.hpp"
-#include "training/fit.hpp"
 
 namespace plaingrad::chapter8 {
 
@@ -21,46 +15,6 @@ int epochs(const Options& options, int quick = 3, int full = 20);
 
 /// "3 epochs (quick scale; ...), batch 32, 60000 training and 10000 test images".
 std::string describe_run(const Options& options, const TrainAndTest& data);
-
-/// The values of all parameters of a model, in its order.
-using Weights = std::vector<Tensor>;
-/// @throws std::invalid_argument if the model has other parameters
-void set_weights(Sequential& model, const Weights& weights);
-
-/// A classifier after training.
-struct TrainedClassifier {
-  Sequential model;
-  History history;
-  Evaluation test;  ///< on the test images, after the last epoch
-  /// The weights after each epoch: section 8.7 evaluates the network of every epoch on restored images.
-  std::vector<Weights> after_epoch{};
-};
-
-/// Trains the network of section 7.3.1 on the data as listing 11.1.1 does: batch 32, all images, epochs().
-/// Weights and order of images come from --seed alone: two optimizers start from the same weights.
-/// @param title  for the line of progress
-/// @param convolutions  3, or 2 (section 8.6)
-TrainedClassifier train_cnn(const Options& options, const std::string& title, const TrainAndTest& data,
-                            Optimizer& optimizer, int convolutions = 3);
-
-/// What the sections of a run share. A data set is loaded, and a network trained, when it is first asked for.
-class Context {
- public:
-  explicit Context(const Options& run_options) : options(run_options) {}
-
-  const Options options;
-
-  /// A data set. @throws std::runtime_error as load_dataset()
-  const TrainAndTest& dataset(DatasetName name);
-  /// The CNN of sections 8.3 and 8.4: on MNIST, with Adam.
-  TrainedClassifier& cnn_on_mnist();
-  /// The same after 3 epochs, whatever --epochs says: it scores the digits of section 8.8.
-  Sequential& cnn_of_three_epochs();
-
- private:
-  std::map<DatasetName, TrainAndTest> datasets_;
-  std::optional<TrainedClassifier> cnn_, cnn_of_three_epochs_;
-};
 
 /// A history to plot.
 struct NamedHistory {

@@ -11,6 +11,7 @@
 #include "math/statistics.hpp"
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
+#include "training/stop.hpp"
 
 namespace plaingrad::chapter8 {
 
@@ -44,6 +45,7 @@ Evaluator::Predictions Evaluator::predict(const Tensor& images) {
   Predictions predictions{{}, Tensor({count, size})};
   Tensor logits({count, 10});
   for_each_slice(images, 256, [&](Index first, const Tensor& part) {
+    throw_if_stopped();
     const Tensor x = as_grey(part);
     const Tensor& features = cnn_.forward_to(x, last);
     std::copy_n(features.data(), features.size(), predictions.features.data() + first * size);

@@ -9,13 +9,25 @@
 
 namespace plaingrad::chapter8 {
 
+namespace {
+
+Training cnn_by_sgd(Context& context) {
+  return cnn_training(context, DatasetName::mnist, "SGD", epochs(context.options));
+}
+
+}  // namespace
+
+std::vector<Training> trainings_8_5(Context& context) {
+  return {cnn_by_sgd(context), cnn_on_mnist(context)};
+}
+
 void section_8_5(Context& context) {
   const Options& options = context.options;
   const TrainAndTest& data = context.dataset(DatasetName::mnist);
   std::printf("SGD with learning rate 0.01, %s.\n\n", describe_run(options, data).c_str());
   std::fflush(stdout);
   SGD sgd(LearningRate{.initial = 0.01});  // Keras's default, which `optimizer='sgd'` means
-  const TrainedClassifier by_sgd = train_cnn(options, "CNN on MNIST, SGD", data, sgd);
+  const TrainedClassifier by_sgd = train_cnn(context, cnn_by_sgd(context), DatasetName::mnist, sgd);
   print_history(by_sgd.history);
   write_history(options, "history_8_5_sgd", by_sgd.history);
 

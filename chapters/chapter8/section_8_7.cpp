@@ -59,15 +59,28 @@ std::string with_noise(double noise) {
   return text;
 }
 
+Training autoencoder_training(Context& context, double noise) {
+  const Options& options = context.options;
+  std::string experiment = "autoencoder-" + with_noise(noise);
+  std::replace(experiment.begin(), experiment.end(), ' ', '-');
+  return context.training(
+      "autoencoder, " + with_noise(noise), experiment, DatasetName::mnist, autoencoder_epochs(options),
+      {{"optimizer", "Adam"}, {"batch size", "32"}, {"scale", options.full ? "full" : "quick"}});
+}
+
 /// Trained as in listing 11.1.2: the noise is drawn once, before the first epoch.
 //! [train_autoencoder]
-History train_autoencoder(Sequential& autoencoder, const Options& options, const Digits& digits,
+History train_autoencoder(Sequential& autoencoder, Context& context, const Digits& digits,
                           const Tensor& noisy_test, double noise, Random& random) {
   const Tensor noisy = corrupt(digits.train, noise, random);
-  Progress progress("autoencoder, " + with_noise(noise), std::cerr, isatty(STDERR_FILENO) == 1);
+  const Training training = autoencoder_training(context, noise);
+  Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
   Adam adam;
   return fit_reconstruction(autoencoder, adam, {noisy, digits.train}, {noisy_test, digits.test},
-                            {.epochs = autoencoder_epochs(options), .batch_size = 32, .progress = &progress},
+                            {.epochs = training.epochs,
+                             .batch_size = 32,
+                             .progress = &progress,
+                             .run = &context.begin_run(training)},
                             random);
 }
 //! [train_autoencoder]
@@ -184,11 +197,12 @@ void add_reading(const std::string& name, const Accuracies& ours, const Report& 
 }
 
 /// One amount of noise: train, restore, evaluate. @return the autoencoder
-std::shared_ptr<Sequential> run_noise(const Options& options, const Report& report, const Digits& digits,
+std::shared_ptr<Sequential> run_noise(Context& context, const Report& report, const Digits& digits,
                                       const TrainedClassifier& cnn, Random& random, Results& results) {
+  const Options& options = context.options;
   const Tensor noisy = corrupt(digits.test, report.noise, random);
   auto autoencoder = std::make_shared<Sequential>(make_autoencoder(random));
-  const History history = train_autoencoder(*autoencoder, options, digits, noisy, report.noise, random);
+  const History history = train_autoencoder(*autoencoder, context, digits, noisy, report.noise, random);
   Tensor gradient;
   std::printf(
       "Noise %.1f (Fig. 8.%d, 8.%d)\nmean squared error: %.5f noisy, %.5f restored (%.5f in training)\n\n",
@@ -214,6 +228,12 @@ std::shared_ptr<Sequential> run_noise(const Options& options, const Report& repo
 
 }  // namespace
 
+std::vector<Training> trainings_8_7(Context& context) {
+  std::vector<Training> all = {cnn_on_mnist(context)};
+  for (const Report& report : reports) all.push_back(autoencoder_training(context, report.noise));
+  return all;
+}
+
 void section_8_7(Context& context) {
   const Options& options = context.options;
   const Digits digits(options, context.dataset(DatasetName::mnist));
@@ -232,7 +252,7 @@ void section_8_7(Context& context) {
   std::vector<Restorer> restorers = {{"not restored", [](const Tensor& x) { return x; }},
                                      {"median 3 x 3", median_filter}};
   for (const Report& report : reports) {
-    const auto autoencoder = run_noise(options, report, digits, cnn, random, results);
+    const auto autoencoder = run_noise(context, report, digits, cnn, random, results);
     restorers.push_back({"trained on " + with_noise(report.noise),
                          [autoencoder](const Tensor& x) { return reconstruct(*autoencoder, x); }});
   }

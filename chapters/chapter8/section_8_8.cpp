@@ -19,8 +19,6 @@ namespace plaingrad::chapter8 {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 /// What the scales differ in. A step on 64 images takes a quarter of the time, and early on the number of
 /// steps counts: so the quick scale has smaller mini-batches rather than fewer steps.
 struct Scale {
@@ -37,56 +35,25 @@ struct Scale {
         evaluated_per_epoch(options.full ? 2000 : 1000) {}
 };
 
-// ---- checkpoints -----------------------------------------------------------------------------------------
-
-constexpr int checkpoint_every = 15;
-
-fs::path checkpoint_path(const Options& options, const std::string& which) {
-  return options.out / "checkpoints" / ("gan_" + which + ".safetensors");
-}
-
-std::string epoch_name(int epoch) {
-  char text[32];
-  std::snprintf(text, sizeof text, "epoch_%04d", epoch);
-  return text;
-}
-
-void save(const Options& options, GanRun& run, int last_epoch) {
-  fs::create_directories(options.out / "checkpoints");
-  const Checkpoint checkpoint = run.checkpoint();
-  save_checkpoint(checkpoint_path(options, "latest"), checkpoint);
-  const int epoch = static_cast<int>(run.history().size());
-  if (epoch % checkpoint_every == 0 || epoch == last_epoch)
-    save_checkpoint(checkpoint_path(options, epoch_name(epoch)), checkpoint);
-}
-
-void resume(const Options& options, GanRun& run) {
-  const fs::path path = checkpoint_path(options, "latest");
-  const std::string advice = "; without --resume the training starts over";
-  try {
-    const Checkpoint checkpoint = load_checkpoint(path);  // its errors name the path
-    try {
-      run.restore(checkpoint);
-    } catch (const std::runtime_error& error) {
-      throw std::runtime_error(path.string() + ": " + error.what());
-    }
-  } catch (const std::runtime_error& error) {
-    throw std::runtime_error("--resume: " + std::string(error.what()) + advice);
-  }
-  std::cerr << "GAN: resumed after epoch " << run.history().size() << '\n';
-}
-
 // ---- training --------------------------------------------------------------------------------------------
 
-/// One epoch. If a number is not finite, the message names the last good checkpoint.
-GanEpoch& run_epoch(const Options& options, GanRun& run, const Dataset& train, Progress& progress) {
+Training gan_training(Context& context) {
+  const Scale scale(context.options);
+  return context.training("GAN", "gan", DatasetName::mnist, scale.epochs,
+                          {{"optimizer", "Adam 1e-4"},
+                           {"batch size", std::to_string(scale.batch_size)},
+                           {"training images", std::to_string(scale.images)},
+                           {"evaluated after each epoch", std::to_string(scale.evaluated_per_epoch)}});
+}
+
+/// Goes on from the run's file, if there is one.
+void resume(GanRun& run, const RunFile& file) {
+  const std::optional<Checkpoint> kept = file.load();
+  if (!kept) return;
   try {
-    return run.run_epoch(train, &progress);
+    run.restore(*kept);
   } catch (const std::runtime_error& error) {
-    if (run.history().empty()) throw;
-    throw std::runtime_error(std::string(error.what()) + " The state after epoch " +
-                             std::to_string(run.history().size()) + " is kept in " +
-                             checkpoint_path(options, "latest").string() + '.');
+    file.refuse(error.what());
   }
 }
 
@@ -96,14 +63,15 @@ void add_scores(GanEpoch& epoch, const Scores& scores) {
 }
 
 //! [train]
-void train(const Options& options, const Scale& scale, GanRun& run, const Dataset& images,
-           Evaluator& evaluator, const Tensor& noise) {
-  Progress progress("GAN", std::cerr, isatty(STDERR_FILENO) == 1);
+void train(GanRun& run, RunFile& file, const Scale& scale, const Dataset& images, Evaluator& evaluator,
+           const Tensor& noise) {
+  resume(run, file);
+  Progress progress(file.title(), std::cerr, isatty(STDERR_FILENO) == 1);
   progress.begin(scale.epochs, mini_batch_count(images.count(), scale.batch_size));
   while (static_cast<int>(run.history().size()) < scale.epochs) {
-    GanEpoch& epoch = run_epoch(options, run, images, progress);
+    GanEpoch& epoch = run.run_epoch(images, &progress);
     add_scores(epoch, evaluator.scores(run.generate(noise)));
-    save(options, run, scale.epochs);
+    file.save(run.checkpoint(), epoch.number);
   }
 }
 //! [train]
@@ -225,6 +193,10 @@ void add_gan_run(const Options& options, const Scale& scale, const Dataset& imag
 
 }  // namespace
 
+std::vector<Training> trainings_8_8(Context& context) {
+  return {cnn_of_three_epochs(context), gan_training(context)};
+}
+
 void section_8_8(Context& context) {
   const Options& options = context.options;
   const Scale scale(options);
@@ -233,11 +205,9 @@ void section_8_8(Context& context) {
   GanRun run({.batch_size = scale.batch_size,
               .seed = options.seed,
               .images = "the first " + std::to_string(images.count()) + " of MNIST"});
-  if (options.resume) resume(options, run);  // fails before anything that takes long
-
   Evaluator evaluator(context, scale.evaluated);
   std::printf("Generator and discriminator of listing 11.1.3: %d epochs (the report: 50), batch %td (256),\n",
-              std::max(scale.epochs, static_cast<int>(run.history().size())), scale.batch_size);
+              scale.epochs, scale.batch_size);
   std::printf("%td images (60000) scaled to -1 ... 1, noise of %td numbers, Adam with learning rate 1e-4.\n",
               images.count(), gan_noise_size);
   std::printf(
@@ -249,7 +219,7 @@ void section_8_8(Context& context) {
   Tensor noise({scale.evaluated, gan_noise_size}), less_noise({scale.evaluated_per_epoch, gan_noise_size});
   random.fill_normal(noise);
   std::copy_n(noise.data(), less_noise.size(), less_noise.data());
-  train(options, scale, run, images, evaluator, less_noise);
+  train(run, context.begin_run(gan_training(context)), scale, images, evaluator, less_noise);
   print_epochs(run.history());
 
   Results results(options, "8.8");

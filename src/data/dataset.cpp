@@ -17,14 +17,16 @@ namespace fs = std::filesystem;
 
 /// What is fixed about each of the two data sets.
 struct Description {
-  std::string title, folder;
+  std::string title;
+  std::vector<std::string> folders;  ///< ours, then those that other tools make
   std::array<std::string, 10> class_names;
 };
 
 const Description& describe(DatasetName name) {
-  static const Description mnist{"MNIST", "mnist", {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}};
+  static const Description mnist{
+      "MNIST", {"mnist", "MNIST", "MNIST/raw"}, {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}};
   static const Description fashion{"Fashion-MNIST",
-                                   "fashion-mnist",
+                                   {"fashion-mnist", "FashionMNIST", "FashionMNIST/raw"},
                                    {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt",
                                     "Sneaker", "Bag", "Ankle boot"}};
   return name == DatasetName::mnist ? mnist : fashion;
@@ -33,10 +35,24 @@ const Description& describe(DatasetName name) {
 constexpr std::array<const char*, 4> file_names = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
                                                    "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
 
-/// The file, raw or gzip, if it is there.
+/// The names a file is found under: as published, or with the dot that some unpackers put in it; raw or gzip.
+std::vector<std::string> usual_names(const std::string& name) {
+  std::string dotted = name;
+  dotted[dotted.find("-idx")] = '.';
+  return {name, name + ".gz", dotted, dotted + ".gz"};
+}
+
+/// The file, if it is there: in the folder, or in a folder of one of its names.
 std::optional<fs::path> find_file(const fs::path& folder, const std::string& name) {
-  for (const char* ending : {"", ".gz"})
-    if (const fs::path path = folder / (name + ending); fs::exists(path)) return path;
+  for (const std::string& file : usual_names(name)) {
+    if (!fs::is_directory(folder / file)) {
+      if (fs::exists(folder / file)) return folder / file;
+      continue;
+    }
+    for (const std::string& inside : usual_names(name))
+      if (const fs::path path = folder / file / inside; fs::exists(path) && !fs::is_directory(path))
+        return path;
+  }
   return std::nullopt;
 }
 
@@ -66,29 +82,45 @@ bool looks_like(DatasetName name, const TrainAndTest& data) {
   return balanced == (name == DatasetName::fashion_mnist);
 }
 
-/// The folder that the user named, which must exist, or data.
-fs::path data_folder(const fs::path& named) {
-  const char* environment = std::getenv("PLAINGRAD_DATA");
-  const bool from_environment = named.empty() && environment != nullptr && *environment != '\0';
-  const fs::path folder = from_environment ? fs::path(environment) : named;
-  if (folder.empty()) return "data";
-  if (!fs::is_directory(folder))
-    throw std::runtime_error(folder.string() + ": expected a folder with the data sets, found " +
-                             (fs::exists(folder) ? "a file" : "nothing") + "; see " +
-                             (from_environment ? "the variable PLAINGRAD_DATA" : "--data"));
+/// Where data sets are looked for.
+struct DataFolder {
+  fs::path path = "data";
+  std::string named_by;  ///< how the user named it; empty: it is the default
+};
+
+/// The folder that the user named, or data. One that was named must be there.
+DataFolder data_folder(const fs::path& asked) {
+  DataFolder folder;
+  if (const char* environment = std::getenv("PLAINGRAD_DATA"); !asked.empty())
+    folder = {asked, "--data"};
+  else if (environment != nullptr && *environment != '\0')
+    folder = {environment, "the variable PLAINGRAD_DATA"};
+  if (!folder.named_by.empty() && !fs::is_directory(folder.path))
+    throw std::runtime_error(folder.path.string() + ": expected a folder with the data sets, found " +
+                             (fs::exists(folder.path) ? "a file" : "nothing") + "; see " + folder.named_by);
   return folder;
 }
 
 std::optional<TrainAndTest> read_full(DatasetName name, const fs::path& folder) {
-  if (auto data = read_folder(folder / describe(name).folder)) return data;
+  for (const std::string& inside : describe(name).folders)
+    if (auto data = read_folder(folder / inside)) return data;
   auto data = read_folder(folder);
   return data && looks_like(name, *data) ? data : std::nullopt;
 }
 
+/// What of the set is not where it is looked for first.
+std::string missing_files(DatasetName name, const fs::path& folder) {
+  const fs::path own = folder / describe(name).folders.front();
+  std::string missing;
+  for (const char* file : file_names)
+    if (!find_file(own, file) && !find_file(folder, file))
+      missing += (missing.empty() ? "" : ", ") + std::string(file);
+  return missing.empty() ? "files of another data set" : "no " + missing;
+}
+
 TrainAndTest read_sample(DatasetName name, const fs::path& folder) {
-  const std::string& title = describe(name).title;
-  const fs::path full = folder / describe(name).folder,
-                 sample = fs::path("tests/data") / describe(name).folder;
+  const auto& [title, folders, class_names] = describe(name);
+  const fs::path full = folder / folders.front(), sample = fs::path("tests/data") / folders.front();
   auto data = read_folder(sample);
   if (!data)
     throw std::runtime_error("no " + title + " in " + full.string() + ", and no sample of it in " +
@@ -102,10 +134,15 @@ TrainAndTest read_sample(DatasetName name, const fs::path& folder) {
 
 }  // namespace
 
-TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& named) {
-  const fs::path folder = data_folder(named);
-  auto full = read_full(name, folder);
-  TrainAndTest data = full ? *std::move(full) : read_sample(name, folder);
+TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& asked, bool sample) {
+  const DataFolder folder = data_folder(asked);
+  auto full = read_full(name, folder.path);
+  if (!full && !sample && !folder.named_by.empty())
+    throw std::runtime_error(folder.path.string() + ": expected the four files of " + describe(name).title +
+                             " there or in " + (folder.path / describe(name).folders.front()).string() +
+                             ", found " + missing_files(name, folder.path) + "; see " + folder.named_by +
+                             ", run `make data`, or go on with the small sample by --sample");
+  TrainAndTest data = full ? *std::move(full) : read_sample(name, folder.path);
   data.class_names = describe(name).class_names;
   return data;
 }

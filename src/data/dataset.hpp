@@ -33,12 +33,16 @@ struct TrainAndTest {
   std::array<std::string, 10> class_names;
 };
 
-/// Looks for the full data in `folder`/mnist or `folder`/fashion-mnist (gzip or raw IDX), then for the sample
-/// kept with the tests; when it has to take the sample it says so on stderr.
+/// Looks for the four files of the full data in `folder`/mnist or `folder`/fashion-mnist, in the folders that
+/// PyTorch makes (`folder`/MNIST/raw, `folder`/FashionMNIST/raw), and in `folder` itself: raw IDX or gzip, as
+/// train-images-idx3-ubyte or train-images.idx3-ubyte, or in a folder of such a name. Where they are not, it
+/// takes the sample kept with the tests, and says so on stderr.
 /// @param folder  --data; empty: the environment variable PLAINGRAD_DATA, else "data"
-/// @throws std::runtime_error naming the path and what is wrong if a file is there but damaged, or nothing is
-/// there
-TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& folder);
+/// @param sample  --sample: whether the sample will do where a folder was named, by --data or by
+/// PLAINGRAD_DATA, and does not hold the whole set; in the folder "data" it always will
+/// @throws std::runtime_error naming the path and what is wrong if a file is there but damaged, if nothing is
+/// there, or if the sample will not do
+TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& folder, bool sample = true);
 
 /// Number of images of each class (report, section 8.2).
 std::array<Index, 10> class_counts(const Dataset& dataset);

@@ -1,9 +1,12 @@
 #include "math/random.hpp"
 
+#include <algorithm>
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/uniform_01.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
+#include <charconv>
 #include <cmath>
+#include <locale>
 #include <numeric>
 #include <sstream>
 #include <stdexcept>
@@ -67,12 +70,43 @@ Random Random::split() {
 
 std::string Random::state() const {
   std::ostringstream text;
+  text.imbue(std::locale::classic());  // a program's own locale may group digits
   text << engine_;
   return text.str();
 }
 
+namespace {
+
+/// The whole numbers that a text consists of. @throws std::runtime_error if it has anything else
+std::vector<std::uint64_t> whole_numbers(const std::string& text) {
+  std::vector<std::uint64_t> numbers;
+  std::istringstream words(text);
+  words.imbue(std::locale::classic());
+  for (std::string word; words >> word;) {
+    const char* end = word.data() + word.size();
+    const auto [stop, error] = std::from_chars(word.data(), end, numbers.emplace_back());
+    if (error != std::errc() || stop != end)
+      throw std::runtime_error("not a state of the random generator: it has " + word.substr(0, 40));
+  }
+  return numbers;
+}
+
+}  // namespace
+
 void Random::restore(const std::string& state) {
+  // The standard library takes any position, and would read beyond its table later.
+  constexpr std::size_t table = std::mt19937_64::state_size;
+  const std::vector<std::uint64_t> numbers = whole_numbers(state);
+  if (numbers.size() != whole_numbers(this->state()).size())
+    throw std::runtime_error("not a state of the random generator: it has " + std::to_string(numbers.size()) +
+                             " numbers");
+  if (numbers.size() > table && numbers[table] > table)
+    throw std::runtime_error("not a state of the random generator: it has position " +
+                             std::to_string(numbers[table]) + " of " + std::to_string(table));
+  if (std::all_of(numbers.begin(), numbers.begin() + table, [](std::uint64_t n) { return n == 0; }))
+    throw std::runtime_error("not a state of the random generator: it is zero, and would stay so");
   std::istringstream text(state);
+  text.imbue(std::locale::classic());
   std::mt19937_64 engine;
   if (!(text >> engine)) throw std::runtime_error("not a state of the random generator");
   engine_ = engine;

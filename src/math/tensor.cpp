@@ -39,7 +39,7 @@ Tensor::Tensor(Shape new_shape, std::vector<Real> new_values)
 }
 
 void Tensor::resize(const Shape& new_shape) {
-  if (shape == new_shape) return;
+  if (shape == new_shape && size() == element_count(shape)) return;
   values.resize(static_cast<std::size_t>(element_count(new_shape)));
   shape = new_shape;
 }

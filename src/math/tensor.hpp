@@ -20,9 +20,9 @@ Index element_count(const Shape& shape);
 /// "(32, 28, 28, 1)".
 std::string to_string(const Shape& shape);
 
-/// A shape and its values.
+/// A shape and its values. One that nothing was given to has no values, and says so: its shape is (0).
 struct Tensor {
-  Shape shape;
+  Shape shape = {0};
   std::vector<Real> values;
 
   Tensor() = default;

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "data/atomic_file.hpp"
 #include "plotting/plot.hpp"
 
 // The only place that includes it: it is heavy to compile.
@@ -55,7 +56,8 @@ std::string read_file(const Path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-void require_gnuplot() {
+/// @throws std::runtime_error if no folder of PATH has it
+void require_in_path() {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path ? path : "");
   for (std::string folder; std::getline(folders, folder, ':');)
@@ -72,32 +74,11 @@ void make_folder(const Path& folder) {
   if (error) throw std::runtime_error("cannot make the folder " + folder.string() + ": " + error.message());
 }
 
-/// A name beside the file that no other process uses.
-Path temporary_name(const Path& file, const std::string& ending) {
-  Path name = file;
-  return name.replace_filename("." + file.filename().string() + "." + std::to_string(::getpid()) + ending);
-}
-
 /// In single quotes, for the shell.
 std::string shell_quoted(const std::string& text) {
   std::string result = "'";
   for (char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return result + "'";
-}
-
-void rename_file(const Path& from, const Path& to) {
-  std::error_code error;
-  std::filesystem::rename(from, to, error);
-  if (error) throw std::runtime_error("cannot write " + to.string() + ": " + error.message());
-}
-
-void write_text(const Path& path, const std::string& text) {
-  const TemporaryFile temporary(temporary_name(path, ".tmp"));
-  std::ofstream out(temporary.path, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) throw std::runtime_error("cannot write " + path.string());
-  rename_file(temporary.path, path);
 }
 
 std::ostream* announcements = nullptr;
@@ -186,23 +167,46 @@ bool is_whole_picture(const Path& file) {
   return (bytes.starts_with("GIF89a") || bytes.starts_with("GIF87a")) && bytes.back() == '\x3b';
 }
 
+namespace {
+
+/// Has gnuplot draw `script` into the file `drawn`, which takes the place of `picture` later.
+/// @throws std::runtime_error naming `picture`
+void draw(const std::string& script, const Path& drawn, const Path& picture) {
+  Path beside = picture;
+  const TemporaryFile messages(temporary_name(beside += ".messages"));
+  run_gnuplot(script, messages.path);
+  const std::string errors = errors_in(read_file(messages.path));
+  if (errors.empty() && is_whole_picture(drawn)) return;
+  // Of a full disk gnuplot says nothing: writing as much and more shows it, with the system's reason.
+  AtomicFile(picture).write(std::string(1 << 20, ' '));
+  throw std::runtime_error(errors.empty() ? "gnuplot did not write the whole of " + picture.string()
+                                          : "gnuplot could not draw " + picture.string() + ": " + errors);
+}
+
+}  // namespace
+
+void require_gnuplot(const Path& folder) {
+  require_in_path();
+  const Path picture = folder / "test_of_gnuplot.png";
+  const AtomicFile writable(picture);
+  const TemporaryFile drawn(temporary_name(picture));
+  // Both terminals, for what is not there shows when it is asked for.
+  draw(gif_terminal(64, 64, 10, 1) + png_terminal(64, 64, 10) + "set output " +
+           gnuplot_text(drawn.path.string()) + "\nplot [0:1] x\n",
+       drawn.path, picture);
+}
+
 void write_picture(const Path& picture, const std::string& terminal, const std::string& script,
                    const std::string& csv) {
-  require_gnuplot();
+  require_in_path();
   const Path data = picture.parent_path() / "data";
   make_folder(data);
-  const TemporaryFile drawn(temporary_name(picture, picture.extension().string()));
-  const TemporaryFile messages(temporary_name(picture, ".messages"));
-  write_text(messages.path, "");  // fails here, and not in the shell, if the folder cannot be written
-  run_gnuplot(
-      "set encoding utf8\n" + terminal + "set output " + gnuplot_text(drawn.path.string()) + "\n" + script,
-      messages.path);
-  const std::string errors = errors_in(read_file(messages.path));
-  if (!errors.empty()) throw std::runtime_error("gnuplot could not draw " + picture.string() + ": " + errors);
-  if (!is_whole_picture(drawn.path))
-    throw std::runtime_error("gnuplot did not write the whole of " + picture.string());
-  write_text(data / (picture.stem().string() + ".csv"), csv);
-  rename_file(drawn.path, picture);
+  { const AtomicFile writable(picture); }
+  const TemporaryFile drawn(temporary_name(picture));
+  draw("set encoding utf8\n" + terminal + "set output " + gnuplot_text(drawn.path.string()) + "\n" + script,
+       drawn.path, picture);
+  write_atomically(data / (picture.stem().string() + ".csv"), csv);
+  replace_file(drawn.path, picture);
   if (announcements != nullptr) *announcements << "figure: " << picture.string() << std::endl;
 }
 

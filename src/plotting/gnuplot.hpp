@@ -23,10 +23,11 @@ std::string png_terminal(int width, int height, double font_size);
 /// Settings of an animated GIF. @param delay  between frames, in hundredths of a second
 std::string gif_terminal(int width, int height, double font_size, int delay);
 
-/// Has gnuplot draw `script` into `picture` (through a temporary name) and writes `csv` to `data/STEM.csv`
-/// beside it. The folders are made if they are not there.
+/// Has gnuplot draw `script` into `picture` and writes `csv` to `data/STEM.csv` beside it, both under
+/// temporary names until they are whole. The folders are made if they are not there.
 /// @param terminal  from png_terminal or gif_terminal
-/// @throws std::runtime_error if gnuplot is missing, the folder cannot be written or the picture is not whole
+/// @throws std::runtime_error naming the file, if gnuplot is missing or reports an error, or a file cannot be
+/// written (disk full ...); files that were there stay
 void write_picture(const std::filesystem::path& picture, const std::string& terminal,
                    const std::string& script, const std::string& csv);
 

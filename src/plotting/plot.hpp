@@ -27,6 +27,10 @@ using Path = std::filesystem::path;
 /// none is. The stream must live as long.
 void announce_pictures(std::ostream* out);
 
+/// For programs that draw late: draws a picture for trial in the folder, and removes it.
+/// @throws std::runtime_error if gnuplot is missing or cannot draw, or the folder cannot be written
+void require_gnuplot(const Path& folder);
+
 /// How one curve is drawn.
 enum class Style { line, dashed, points, line_and_points };
 

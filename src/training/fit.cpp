@@ -8,6 +8,8 @@
 
 #include "data/mini_batches.hpp"
 #include "losses/loss.hpp"
+#include "training/fit_state.hpp"
+#include "training/stop.hpp"
 
 namespace plaingrad {
 namespace {
@@ -63,6 +65,7 @@ void train_epoch(Sequential& model, Optimizer& optimizer, const Dataset& train, 
   double loss_sum = 0;
   Index seen = 0, correct = 0;
   const auto train_step = [&](Index step, std::span<const Index> batch) {
+    throw_if_stopped();
     gather_images(train, batch, Real(1) / 255, 0, x);
     labels.clear();
     for (Index position : batch) labels.push_back(train.labels[static_cast<std::size_t>(position)]);
@@ -122,7 +125,9 @@ History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& t
   const Index steps = mini_batch_count(train.count(), options.batch_size);
   if (options.progress) options.progress->begin(options.epochs, steps);
   History history;
-  for (int number = 1; number <= options.epochs; ++number) {
+  const FitState state{model, optimizer, random, history, options.weights};
+  resume(state, options);
+  for (int number = static_cast<int>(history.size()) + 1; number <= options.epochs; ++number) {
     Epoch epoch;
     epoch.number = number;
     const auto start = std::chrono::steady_clock::now();
@@ -133,6 +138,7 @@ History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& t
     epoch.validation_loss = evaluation.loss;
     epoch.validation_accuracy = evaluation.accuracy;
     history.push_back(epoch);
+    keep(state, options);
     if (options.progress)
       options.progress->epoch_done(
           number, describe("", epoch.loss, epoch.accuracy) + ", " +
@@ -154,6 +160,7 @@ Evaluation evaluate_classifier(Sequential& model, const Tensor& images,
   double loss_sum = 0;
   Index correct = 0;
   for_each_slice(images, 128, [&](Index first, const Tensor& x) {
+    throw_if_stopped();
     const auto m = static_cast<std::size_t>(x.extent(0));
     const Tensor& logits = model.forward(x, Mode::inference);
     const auto x_labels = labels.subspan(static_cast<std::size_t>(first), m);

@@ -29,6 +29,11 @@ using History = std::vector<Epoch>;
 /// leaves in memory is gigabytes already: a larger number is a slip.
 inline constexpr Index max_batch_size = 65536;
 
+/// The values of all parameters of a model, in its order.
+using Weights = std::vector<Tensor>;
+
+class RunFile;  // training/run.hpp
+
 /// How a network is trained.
 struct FitOptions {
   int epochs = 1;
@@ -36,6 +41,10 @@ struct FitOptions {
   Progress* progress = nullptr;  ///< updated after every mini-batch and epoch; nullptr: none
   /// Called after every epoch, with the model as it is then.
   std::function<void(const Epoch&)> after_epoch = nullptr;
+  /// Written after every epoch; what it holds is not trained again, and every later bit is what it would have
+  /// been without the interruption. nullptr: none
+  RunFile* run = nullptr;
+  std::vector<Weights>* weights = nullptr;  ///< receives the weights after every epoch; nullptr: not wanted
 };
 
 /// Loss and accuracy of a classifier on a data set, in inference mode.
@@ -49,7 +58,9 @@ struct Evaluation {
 /// @throws std::invalid_argument before the first step, if batch_size or epochs is out of its range, a set is
 /// empty, its images are not such as the model takes or a label is not one of the model's classes
 /// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if a
-/// loss is not, or a parameter after an epoch; or as the optimizer does
+/// loss is not, or a parameter after an epoch; naming the run's file, if it cannot be used or written; or as
+/// the optimizer does
+/// @throws Stopped after the mini-batch in which a signal came (training/stop.hpp)
 History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& train,
                        const Dataset& validation, const FitOptions& options, Random& random);
 

@@ -7,6 +7,8 @@
 
 #include "data/mini_batches.hpp"
 #include "losses/loss.hpp"
+#include "training/fit_state.hpp"
+#include "training/stop.hpp"
 
 namespace plaingrad {
 namespace {
@@ -43,6 +45,7 @@ double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& tr
   double loss_sum = 0;
   Index seen = 0;
   const auto train_step = [&](Index step, std::span<const Index> batch) {
+    throw_if_stopped();
     gather(train.input, batch, x);
     gather(train.target, batch, target);
     const double loss =
@@ -74,7 +77,9 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
   const Index steps = mini_batch_count(train.input.extent(0), options.batch_size);
   if (options.progress) options.progress->begin(options.epochs, steps);
   History history;
-  for (int number = 1; number <= options.epochs; ++number) {
+  const FitState state{model, optimizer, random, history, options.weights};
+  resume(state, options);
+  for (int number = static_cast<int>(history.size()) + 1; number <= options.epochs; ++number) {
     Epoch epoch;
     epoch.number = number;
     const auto start = std::chrono::steady_clock::now();
@@ -85,6 +90,7 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
     const Tensor some = slice(validation.input, 0, std::min<Index>(100, validation.input.extent(0)));
     require_finite(epoch.validation_loss, number, steps, model, &some);
     history.push_back(epoch);
+    keep(state, options);
     if (options.progress) {
       char text[80];
       std::snprintf(text, sizeof text, "loss %.5f, validation loss %.5f", epoch.loss, epoch.validation_loss);
@@ -98,6 +104,7 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
 Tensor reconstruct(Sequential& model, const Tensor& images) {
   Tensor result(images.shape);
   for_each_slice(images, 100, [&](Index first, const Tensor& x) {
+    throw_if_stopped();
     const Tensor& r = model.forward(x, Mode::inference);
     require_shape(r, x.shape, "reconstruct: the model's output");
     std::copy_n(r.data(), r.size(), result.data() + first * (x.size() / x.extent(0)));

@@ -8,10 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "data/json_text.hpp"
 #include "data/mini_batches.hpp"
 #include "models/gan.hpp"
 #include "training/fit.hpp"
 #include "training/gan_trainer.hpp"
+#include "training/stop.hpp"
 
 namespace plaingrad {
 
@@ -62,6 +64,7 @@ GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress) {
   GanEpoch epoch{.number = static_cast<int>(history_.size()) + 1};
   Tensor x, z;
   const auto train_step = [&](Index step, std::span<const Index> batch) {
+    throw_if_stopped();
     gather_images(images, batch, Real(1) / Real(127.5), -1, x);
     z.resize({std::ssize(batch), gan_noise_size});
     random_.fill_normal(z);
@@ -100,6 +103,7 @@ Tensor GanRun::generate(const Tensor& noise) {
   require_shape(noise, {noise.shape.empty() ? 0 : noise.extent(0), gan_noise_size}, "GanRun: noise");
   Tensor images({noise.extent(0), 28, 28, 1});
   for_each_slice(noise, 256, [&](Index first, const Tensor& z) {
+    throw_if_stopped();
     const Tensor& y = generator_.forward(z, Mode::inference);
     std::copy_n(y.data(), y.size(), images.data() + first * 28 * 28);
   });
@@ -136,11 +140,28 @@ Json history_json(const std::vector<GanEpoch>& history) {
   return list;
 }
 
+double number_in(const Json& value) {
+  if (!value.is_number() || !std::isfinite(value.get<double>()))
+    throw std::runtime_error("expected a finite number, found " + value.dump().substr(0, 40));
+  return value;
+}
+
+/// @throws Json::exception or std::runtime_error at the first entry that is not as history_json() makes it
 std::vector<GanEpoch> history_from(const Json& list) {
+  if (!list.is_array()) throw std::runtime_error("expected a list");
   std::vector<GanEpoch> history;
-  for (const Json& entry : list)
-    history.push_back({entry.at("epoch"), entry.at("discriminator loss"), entry.at("generator loss"),
-                       entry.at("seconds"), entry.at(scores_key).get<std::map<std::string, double>>()});
+  for (const Json& entry : list) {
+    const int number = static_cast<int>(history.size()) + 1;
+    if (const Json& found = entry.at("epoch"); !found.is_number_integer() || found != number)
+      throw std::runtime_error("expected epoch " + std::to_string(number) + ", found " +
+                               found.dump().substr(0, 40));
+    history.push_back({.number = number,
+                       .discriminator_loss = number_in(entry.at("discriminator loss")),
+                       .generator_loss = number_in(entry.at("generator loss")),
+                       .seconds = number_in(entry.at("seconds"))});
+    for (const auto& [name, score] : entry.at(scores_key).items())
+      history.back().scores[name] = number_in(score);
+  }
   return history;
 }
 
@@ -148,15 +169,6 @@ std::string digits_key(std::size_t epoch) {
   char text[40];
   std::snprintf(text, sizeof text, "digits/epoch_%04zu", epoch);
   return text;
-}
-
-const Tensor& tensor_of(const Checkpoint& checkpoint, const std::string& name, const Shape& shape) {
-  const auto found = checkpoint.tensors.find(name);
-  if (found == checkpoint.tensors.end()) throw std::runtime_error("the checkpoint has no tensor " + name);
-  if (found->second.shape != shape)
-    throw std::runtime_error("the checkpoint's " + name + " has shape " + to_string(found->second.shape) +
-                             ", expected " + to_string(shape));
-  return found->second;
 }
 
 }  // namespace
@@ -178,26 +190,32 @@ Checkpoint GanRun::checkpoint() {
 
 void GanRun::restore(const Checkpoint& checkpoint) {
   if (!checkpoint.metadata.contains("model") || checkpoint.text("model") != "gan")
-    throw std::runtime_error("the checkpoint is of another model: it is not one of a GAN's training");
+    checkpoint.refuse("is of another model: it is not one of a GAN's training");
   const std::string ours = settings_json(settings_).dump(), theirs = checkpoint.text("settings");
   if (ours != theirs)
-    throw std::runtime_error("the checkpoint is of a run with other settings: it has " + theirs +
-                             ", expected " + ours);
+    checkpoint.refuse("is of a run with other settings: it has " + theirs + ", expected " + ours);
   std::vector<GanEpoch> history;
   try {
-    history = history_from(Json::parse(checkpoint.text("history")));
-  } catch (const Json::exception& problem) {
-    throw std::runtime_error(std::string("the checkpoint's history cannot be read: ") + problem.what());
+    history = history_from(parse_json(checkpoint.text("history"), "history"));
+  } catch (const std::exception& problem) {
+    checkpoint.refuse(std::string("has a history that cannot be read: ") + problem.what());
   }
-  const Tensor digit_noise = tensor_of(checkpoint, "digits/noise", digit_noise_.shape);
+  const Tensor digit_noise = checkpoint.tensor("digits/noise", digit_noise_.shape);
   std::vector<Tensor> digits;
   for (std::size_t i = 0; i < history.size(); ++i)
-    digits.push_back(tensor_of(checkpoint, digits_key(i + 1), {settings_.digits, 28, 28, 1}));
+    digits.push_back(checkpoint.tensor(digits_key(i + 1), {settings_.digits, 28, 28, 1}));
+  const Random random = checkpoint.random("random");
+  checkpoint.require_fits("generator/", generator_);
+  checkpoint.require_fits("discriminator/", discriminator_);
+  checkpoint.require_fits("generator_adam/", generator_adam_, generator_);
+  checkpoint.require_fits("discriminator_adam/", discriminator_adam_, discriminator_);
+
+  // Nothing is refused from here on.
   checkpoint.restore("generator/", generator_);
   checkpoint.restore("discriminator/", discriminator_);
   checkpoint.restore("generator_adam/", generator_adam_, generator_);
   checkpoint.restore("discriminator_adam/", discriminator_adam_, discriminator_);
-  random_.restore(checkpoint.text("random"));
+  random_ = random;
   digit_noise_ = digit_noise;
   history_ = std::move(history);
   digits_ = std::move(digits);

@@ -50,6 +50,7 @@ class GanRun {
   /// @throws std::invalid_argument if there are no images, or they are not 28 x 28
   /// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if a
   /// loss is not finite, or a weight after the last step. Only a checkpoint can then be resumed.
+  /// @throws Stopped after the mini-batch in which a signal came; likewise
   GanEpoch& run_epoch(const Dataset& images, Progress* progress = nullptr);
 
   /// The generator's images for the given noise, (count, 28, 28, 1), in [-1, 1]; in inference mode.
@@ -70,7 +71,8 @@ class GanRun {
   /// digits.
   Checkpoint checkpoint();
   /// Resumes from there: every later bit is what it would have been without the interruption.
-  /// @throws std::runtime_error if the checkpoint is of another model or of a run with other settings
+  /// @throws std::runtime_error if the checkpoint is of another model or of a run with other settings, or
+  /// lacks anything; the run then is as it was
   void restore(const Checkpoint& checkpoint);
 
  private:

@@ -22,6 +22,10 @@ std::string readable_duration(double seconds) {
 Progress::Progress(std::string title, std::ostream& out, bool terminal)
     : title_(std::move(title)), out_(out), terminal_(terminal) {}
 
+Progress::~Progress() {
+  if (line_open_) out_ << std::endl;
+}
+
 void Progress::begin(int epochs, Index steps_per_epoch) {
   epochs_ = epochs;
   steps_per_epoch_ = steps_per_epoch;
@@ -42,6 +46,7 @@ void Progress::step(int epoch, Index step, const std::string& text) {
   const auto now = std::chrono::steady_clock::now();
   if (now - last_drawn_ < std::chrono::milliseconds(200)) return;
   last_drawn_ = now;
+  line_open_ = true;
   const double done =
       static_cast<double>(steps_per_epoch_) * (epoch - 1 - first_epoch_) + static_cast<double>(step);
   out_ << "\r\033[K" << title_ << "  epoch " << epoch << "/" << epochs_ << "  step " << step << "/"
@@ -54,6 +59,7 @@ void Progress::epoch_done(int epoch, const std::string& text) {
   out_ << (terminal_ ? "\r\033[K" : "") << title_ << "  epoch " << epoch << "/" << epochs_ << "  " << text;
   if (epoch < epochs_) out_ << "  " << readable_duration(seconds_left(done)) << " left";
   out_ << std::endl;
+  line_open_ = false;
 }
 
 }  // namespace plaingrad

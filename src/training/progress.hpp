@@ -18,6 +18,10 @@ class Progress {
   /// @param out    std::cerr in the programs
   /// @param terminal  whether `out` is one: then the line is rewritten as the steps go by
   Progress(std::string title, std::ostream& out, bool terminal);
+  /// Ends a line that is not whole.
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
 
   /// Before the first step.
   void begin(int epochs, Index steps_per_epoch);
@@ -32,6 +36,7 @@ class Progress {
   std::string title_;
   std::ostream& out_;
   bool terminal_;
+  bool line_open_ = false;
   int epochs_ = 0;
   Index steps_per_epoch_ = 0;
   int first_epoch_ = 0;

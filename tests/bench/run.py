@@ -354,7 +354,7 @@ class Bench:
                     key = f"{network} {layer} {direction}"
                     ours[key] = min(seconds, ours.get(key, seconds))
             try:
-                theirs[variant] = min(peer.measure(variant, self.seconds / 20)["least"] for _ in range(self.rounds))
+                theirs[variant] = min(peer.measure(variant, self.seconds / 50)["least"] for _ in range(3 * self.rounds))
             except Unavailable as problem:  # this setting does not exist here, or its results are wrong
                 self.leave_out("oneDNN", variant, problem)
                 peer = start()

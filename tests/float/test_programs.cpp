@@ -25,20 +25,21 @@ struct Run {
 
 /// Runs programs that write into a folder of the test's own and find no full data there.
 struct Programs {
-  Run run(const std::string& program, const std::string& arguments) const {
+  /// @param before  commands for the same shell
+  Run run(const std::string& program, const std::string& arguments, const std::string& before = "") const {
     const char* build = std::getenv("PLAINGRAD_BUILD");
     const std::string path = std::string(build != nullptr ? build : "build") + "/" + program;
     BOOST_REQUIRE_MESSAGE(fs::exists(path), path << " is not there; `make test` builds it");
     const fs::path out = folder.path / "stdout", errors = folder.path / "stderr";
     const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + shell_quoted(out);
     const int status = std::system(
-        (shell_quoted(path) + " " + arguments + redirected + " 2>" + shell_quoted(errors)).c_str());
+        (before + shell_quoted(path) + " " + arguments + redirected + " 2>" + shell_quoted(errors)).c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(errors)};
   }
 
-  /// The options that keep a run inside the test's folder.
+  /// The options that keep a run inside the test's folder, where there is no data.
   std::string inside() const {
-    return "--out " + shell_quoted(figures) + " --data " + shell_quoted(folder.path) + " ";
+    return "--out " + shell_quoted(figures) + " --data " + shell_quoted(folder.path) + " --sample ";
   }
 
   TemporaryFolder folder;
@@ -130,7 +131,7 @@ BOOST_FIXTURE_TEST_CASE(chapter4_prints_what_is_expected, Programs) {
 BOOST_FIXTURE_TEST_CASE(help_is_no_error, Programs) {
   const Run help = run("chapter1", "--help");
   BOOST_TEST(help.status == 0);
-  for (const char* option : {"--scale", "--out", "--data", "--seed", "--threads"})
+  for (const char* option : {"--scale", "--out", "--data", "--sample", "--seed", "--threads"})
     BOOST_TEST(help.out.find(option) != std::string::npos, option);
   BOOST_TEST(help.out.find("--epochs") == std::string::npos);
 }
@@ -202,6 +203,17 @@ BOOST_FIXTURE_TEST_CASE(data_that_is_missing, Programs) {
                 1, {"chapter8: ", nowhere, "found nothing"});
 }
 
+// Nobody trains on a thousand images who has asked for sixty thousand.
+BOOST_FIXTURE_TEST_CASE(a_folder_without_the_data_is_an_error_unless_the_sample_will_do, Programs) {
+  const std::string without = "--out " + shell_quoted(figures) + " --data " + shell_quoted(folder.path);
+  for (const char* program : {"chapter3", "chapter5", "chapter7"}) {
+    const Run stopped = run(program, without);
+    BOOST_TEST(stopped.status == 1);
+    for (const std::string& part : {folder.path.string(), std::string("--data"), std::string("--sample")})
+      BOOST_TEST(stopped.errors.find(part) != std::string::npos, stopped.errors);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(data_that_is_damaged, Programs) {
   const fs::path sample = "tests/data/mnist", copy = folder.path / "mnist";
   fs::create_directory(copy);
@@ -237,11 +249,30 @@ BOOST_FIXTURE_TEST_CASE(results_of_others_are_kept, Programs) {
 BOOST_FIXTURE_TEST_CASE(results_that_are_no_json_are_left_alone, Programs) {
   fs::create_directories(figures);
   const fs::path file = figures / "results.json";
-  write_file(file, "{ half");
-  const Run first = run("chapter1", inside());
-  BOOST_TEST(first.status == 1);
-  BOOST_TEST(first.errors.find(file.string()) != std::string::npos, first.errors);
-  BOOST_TEST(read_file(file) == "{ half");
+  for (const std::string& bytes :
+       {std::string("{ half"), std::string("[]"), std::string("null"), std::string(), std::string("{}\0", 3),
+        std::string(R"({"a": 1, "a": 2})"), std::string(R"({"a": 1e999})"), std::string(1'900'000, '['),
+        std::string(20'000'000, '[')}) {
+    write_file(file, bytes);
+    const Run first = run("chapter1", inside());
+    BOOST_TEST(first.status == 1);
+    BOOST_TEST(first.errors.find(file.string()) != std::string::npos, first.errors);
+    BOOST_TEST((read_file(file) == bytes));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_disk_names_the_file_and_leaves_the_old_one, Programs) {
+  fs::create_directories(figures);
+  const fs::path file = figures / "results.json";
+  const std::string before = R"({"other": ")" + std::string(1'500'000, 'x') + "\"}";
+  write_file(file, before);
+  const Run full = run("chapter1", inside(), "ulimit -f 2000; ");  // of 512 bytes: the figures are smaller
+  BOOST_TEST(full.status == 1);
+  BOOST_TEST(full.errors.find(file.string() + ": cannot be written: File too large") != std::string::npos,
+             full.errors);
+  BOOST_TEST((read_file(file) == before));
+  for (const auto& entry : fs::directory_iterator(figures))
+    BOOST_TEST(entry.path().extension() != ".tmp", entry.path());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

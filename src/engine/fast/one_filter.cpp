@@ -35,9 +35,10 @@ void OneFilter::correlate_positions(const Real* padded, const Index* position, c
       for (Index j = 0; j < simd_block; ++j)
         sum[i][j] = multiply_add(padded[position[i] + block.offset + j], W[block.k + j], sum[i][j]);
   for (Index i = 0; i < count; ++i) {
+    // Eight sums, then one: the same order whatever the width of the vectors.
+    for (Index j = 0; j < simd_block / 2; ++j) sum[i][j] += sum[i][j + simd_block / 2];
     Real total = bias;
-#pragma omp simd reduction(+ : total)
-    for (Index j = 0; j < simd_block; ++j) total += sum[i][j];
+    for (Index j = 0; j < simd_block / 2; ++j) total += sum[i][j];
     for (const Block& value : single_values_)
       total = multiply_add(padded[position[i] + value.offset], W[value.k], total);
     y[i] = total;

@@ -1,0 +1,9 @@
+#include "engine/engine.hpp"
+
+namespace plaingrad {
+
+std::string engine_name() {
+  return "fast";
+}
+
+}  // namespace plaingrad

@@ -1,0 +1,108 @@
+#include "training/fingerprint.hpp"
+
+#include <numeric>
+#include <stdexcept>
+
+#include "losses/loss.hpp"
+#include "math/multiply_add.hpp"
+#include "models/autoencoder.hpp"
+#include "models/cnn.hpp"
+#include "models/gan.hpp"
+#include "optimizers/adam.hpp"
+#include "training/gan_trainer.hpp"
+
+namespace plaingrad {
+namespace {
+
+constexpr Index batch = 32, image_count = 960;
+
+// The images of a step, one mini-batch after the other and over again.
+std::vector<Index> positions(int step) {
+  std::vector<Index> result(batch);
+  std::iota(result.begin(), result.end(), step * batch % image_count);
+  return result;
+}
+
+Fingerprint train_cnn(const Dataset& digits, int steps) {
+  Random random(1);
+  Sequential model = make_cnn(random);
+  Adam adam;
+  Tensor x, gradient;
+  for (int step = 0; step < steps; ++step) {
+    std::vector<std::uint8_t> labels;
+    for (Index position : positions(step))
+      labels.push_back(digits.labels[static_cast<std::size_t>(position)]);
+    gather_images(digits, positions(step), Real(1) / 255, 0, x);
+    softmax_cross_entropy(model.forward(x, Mode::training), labels, gradient);
+    model.zero_gradients();
+    model.backward(gradient);
+    adam.step(model.parameters());
+  }
+  return {"CNN", steps, weights_hash(model)};
+}
+
+Fingerprint train_autoencoder(const Dataset& digits, int steps) {
+  Random random(1);
+  Sequential model = make_autoencoder(random);
+  Adam adam;
+  Tensor x, gradient;
+  for (int step = 0; step < steps; ++step) {
+    gather_images(digits, positions(step), Real(1) / 255, 0, x);
+    const Tensor noisy = corrupt(x, 0.2, random);
+    mean_squared_error(model.forward(noisy, Mode::training), x, gradient);
+    model.zero_gradients();
+    model.backward(gradient);
+    adam.step(model.parameters());
+  }
+  return {"autoencoder", steps, weights_hash(model)};
+}
+
+std::vector<Fingerprint> train_gan(const Dataset& digits, int steps) {
+  Random random(1);
+  Sequential generator = make_generator(random), discriminator = make_discriminator(random);
+  Adam generator_adam({.learning_rate = 1e-4}), discriminator_adam({.learning_rate = 1e-4});
+  GanTrainer trainer(generator, discriminator, generator_adam, discriminator_adam);
+  Tensor x, z({batch, gan_noise_size});
+  for (int step = 0; step < steps; ++step) {
+    gather_images(digits, positions(step), Real(1) / Real(127.5), -1, x);
+    random.fill_normal(z);
+    trainer.train_step(x, z);
+  }
+  return {{"generator", steps, weights_hash(generator)},
+          {"discriminator", steps, weights_hash(discriminator)}};
+}
+
+}  // namespace
+
+std::uint64_t weights_hash(const Sequential& model) {
+  std::uint64_t hash = 14695981039346656037ull;
+  for (const Parameter* parameter : model.parameters()) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(parameter->value.data());
+    for (std::size_t i = 0; i < parameter->value.values.size() * sizeof(Real); ++i)
+      hash = (hash ^ bytes[i]) * 1099511628211ull;
+  }
+  return hash;
+}
+
+std::vector<Fingerprint> fingerprints(const Dataset& digits, int steps, int gan_steps) {
+  if (digits.count() < image_count)
+    throw std::invalid_argument("fingerprints: expected " + std::to_string(image_count) +
+                                " images or more, got " + std::to_string(digits.count()));
+  std::vector<Fingerprint> all{train_cnn(digits, steps), train_autoencoder(digits, steps)};
+  for (const Fingerprint& fingerprint : train_gan(digits, gan_steps)) all.push_back(fingerprint);
+  return all;
+}
+
+std::vector<Fingerprint> expected_fingerprints() {
+  if (has_fused_multiply_add)
+    return {{"CNN", 100, 0x2debb0b240294ef3},
+            {"autoencoder", 100, 0xaecf496ea818a61d},
+            {"generator", 10, 0x5f12133ef61b998f},
+            {"discriminator", 10, 0x94a171402cda8058}};
+  return {{"CNN", 100, 0x733e924150577917},
+          {"autoencoder", 100, 0x7e2bcf12fd75a18c},
+          {"generator", 10, 0x5017c5fbd97cbb89},
+          {"discriminator", 10, 0x83d459b3b3b8e2b5}};
+}
+
+}  // namespace plaingrad

@@ -1,0 +1,53 @@
+/// @file
+/// The generator's state as text.
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+#include <locale>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "math/random.hpp"
+
+using namespace plaingrad;
+
+namespace {
+
+/// 1234567 as 1.234.567, as a program may want it for its own output.
+struct Grouping : std::numpunct<char> {
+  char do_thousands_sep() const override { return '.'; }
+  std::string do_grouping() const override { return "\3"; }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(random_state)
+
+BOOST_AUTO_TEST_CASE(a_state_goes_on_with_the_same_numbers_whatever_the_locale) {
+  Random random(7), other(8);
+  for (int i = 0; i < 1000; ++i) random.bits();
+  const std::string state = random.state();
+  const std::locale before = std::locale::global(std::locale(std::locale::classic(), new Grouping));
+  const std::string grouped = random.state();
+  other.restore(state);
+  std::locale::global(before);
+  BOOST_TEST((grouped == state));
+  for (int i = 0; i < 1000; ++i) BOOST_REQUIRE(other.bits() == random.bits());
+}
+
+// A position beyond the table would be read from there.
+BOOST_AUTO_TEST_CASE(a_text_that_is_no_state_changes_nothing) {
+  Random random(7);
+  const std::string state = random.state(), table = state.substr(0, state.rfind(' '));
+  std::string zeros = "0";
+  for (int i = 1; i < 312; ++i) zeros += " 0";
+  for (const std::string& text :
+       std::vector<std::string>{"", " ", "x", "1 2 3", table, state + " 1", state + "x",
+                                state + std::string(1, '\0'), table + " 313", table + " 4294967296000",
+                                table + " -1", "-" + state, "99999999999999999999" + state, zeros + " 312"}) {
+    BOOST_CHECK_THROW(random.restore(text), std::runtime_error);
+    BOOST_TEST((random.state() == state));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
