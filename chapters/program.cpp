@@ -2,6 +2,9 @@
 /// Options through Boost.Program_options.
 #include "program.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cctype>
@@ -39,7 +42,7 @@ po::options_description describe(const Program& program) {
   if (!program.sections.empty()) {
     add("section", po::value<std::vector<std::string>>()->multitoken()->composing(),
         "only this section (can be given several times)");
-    add("epochs", po::value<int>(), "number of epochs, 1 or more (default: the scale's own)");
+    add("epochs", po::value<int>(), "number of epochs, 1 to 1000 (default: the scale's own)");
   }
   return all;
 }
@@ -114,7 +117,7 @@ Options options_from(const po::variables_map& values, const Program& program) {
   options.threads = in_range(values, "threads", 0, 1024);
   if (!program.sections.empty()) {
     options.sections = sections(values, program);
-    if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1'000'000);
+    if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1000);
   }
   return options;
 }
@@ -130,6 +133,14 @@ void check(const Options& options) {
   for (const char* folder : {"", "data", "results"}) prepare_folder(options.out / folder);
   check_results(options.out);
   plotting::require_gnuplot(options.out);
+}
+
+/// Gives a standard input, output or error that the program was started without (`>&-`) its number back: the
+/// next file that is opened would get it, and then all that the program prints. Printing is an error as
+/// before.
+void reserve_standard_files() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(number, F_GETFD) == -1) open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 void run(const Options& options, const std::function<void(const Options&)>& body) {
@@ -168,6 +179,8 @@ Options parse_options(int argc, const char* const* argv, const Program& program)
   } catch (const po::error& error) {
     throw WrongUsage(error.what());
   }
+}
+
 void prepare_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
@@ -188,6 +201,7 @@ int run_program(int argc, char** argv, const Program& program,
     std::cout.flush();
     std::cerr << program.name << ": " << message << '\n';
   };
+  reserve_standard_files();
   // A file that may not grow any further is an error of the one who writes it, with its name.
   std::signal(SIGXFSZ, SIG_IGN);
   try {

@@ -23,6 +23,7 @@ struct Options {
   int threads = 0;                    ///< --threads; 0: all
   std::vector<std::string> sections;  ///< --section (chapter 8 only); empty: all
   int epochs = 0;                     ///< --epochs (chapter 8 only); 0: the scale's own number
+  bool help = false;                  ///< --help: the other options are not looked at
 
   /// Path of a figure: out / name. Name it figure_<chapter>_<number>_<what>.png.
   std::filesystem::path figure(const std::string& name) const { return out / name; }
@@ -35,7 +36,19 @@ struct Program {
   std::vector<std::string> sections{};  ///< chapter 8: the sections one can ask for
 };
 
-  bool help = false;                  ///< --help: the other options are not looked at
+/// The user asked for something that cannot be: exit status 2.
+struct WrongUsage : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// @param argv  as in main: argc words, the first of them the program's own name
+/// @throws WrongUsage naming the option and what was expected
+Options parse_options(int argc, const char* const* argv, const Program& program);
+
+/// Parses the options, checks what can be known before the work (can everything be written, can gnuplot draw,
+/// can the results of others be read), sets the number of threads, runs `body` and turns an exception into a
+/// message on stderr.
+/// @return exit status of main: 0, or 1 after an error (2 for wrong usage), 128 + signal if it was stopped
 int run_program(int argc, char** argv, const Program& program,
                 const std::function<void(const Options&)>& body);
 

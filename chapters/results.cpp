@@ -6,7 +6,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -27,7 +26,7 @@ fs::path parts_folder(const fs::path& out) {
   return out / "results";
 }
 
-constexpr std::uintmax_t longest_results = 2'000'000;
+constexpr std::uintmax_t longest_file = 2'000'000;
 
 nlohmann::json read_object(const fs::path& path) {
   const auto refuse = [&](const std::string& found) {
@@ -35,7 +34,7 @@ nlohmann::json read_object(const fs::path& path) {
                              "; remove the file");
   };
   if (!fs::is_regular_file(path)) refuse("something that is no file");
-  if (fs::file_size(path) > longest_results) refuse("a file of more than 2 MB");
+  if (fs::file_size(path) > longest_file) refuse("a file of more than 2 MB");
   std::ifstream file(path);
   const std::string text(std::istreambuf_iterator<char>(file), {});
   nlohmann::json json = parse_json(text, path.string());

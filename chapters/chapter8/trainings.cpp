@@ -27,7 +27,7 @@ void set_weights(Sequential& model, const Weights& weights) {
 const TrainAndTest& Context::dataset(DatasetName name) {
   const auto found = datasets_.find(name);
   if (found != datasets_.end()) return found->second;
-  return datasets_.emplace(name, load_dataset(name, options.data)).first->second;
+  return datasets_.emplace(name, load_dataset(name, options.data, options.sample)).first->second;
 }
 
 Training Context::training(const std::string& title, const std::string& experiment, DatasetName data,

@@ -6,10 +6,13 @@
 
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace plaingrad {
 
@@ -39,14 +42,6 @@ fs::path destination(const fs::path& path) {
   return file;
 }
 
-/// The next name that this process has for a file beside `path`.
-fs::path temporary_name(const fs::path& path) {
-  static std::atomic<unsigned> count = 0;
-  const std::string name = path.filename().string().substr(0, 200);  // names have 255 bytes at most
-  return path.parent_path() /
-         ("." + name + "." + std::to_string(::getpid()) + "." + std::to_string(count++) + ".tmp");
-}
-
 /// An open file of its own until the end of the scope.
 struct Descriptor {
   int number;
@@ -64,6 +59,13 @@ bool flushed(int descriptor) {
 }
 
 }  // namespace
+
+fs::path temporary_name(const fs::path& path) {
+  static std::atomic<unsigned> count = 0;
+  const std::string name = path.filename().string().substr(0, 200);  // names have 255 bytes at most
+  return path.parent_path() /
+         ("." + name + "." + std::to_string(::getpid()) + "." + std::to_string(count++) + ".tmp");
+}
 
 AtomicFile::AtomicFile(const fs::path& path) : path_(destination(path)) {
   // What a process of the same number has left lies in the way for so long.
@@ -102,6 +104,38 @@ void write_atomically(const fs::path& path, std::string_view bytes) {
   AtomicFile file(path);
   file.write(bytes);
   file.commit();
+}
+
+namespace {
+
+/// The process that a name from temporary_name() belongs to; 0: it is no such name.
+pid_t owner_of(const fs::path& file) {
+  const std::string name = file.filename().string();
+  const fs::path numbers = file.stem();  // ".NAME.PROCESS.COUNT"
+  if (!name.starts_with('.') || file.extension() != ".tmp") return 0;
+  pid_t process = 0;
+  for (const std::string& part : {numbers.extension().string(), numbers.stem().extension().string()}) {
+    const char* end = part.data() + part.size();
+    if (part.size() < 2) return 0;
+    const auto [stop, error] = std::from_chars(part.data() + 1, end, process);
+    if (error != std::errc() || stop != end || process < 0) return 0;
+  }
+  return process;
+}
+
+bool is_gone(pid_t process) {
+  return process == ::getpid() || (::kill(process, 0) != 0 && errno == ESRCH);
+}
+
+}  // namespace
+
+void remove_leftovers(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> leftovers;
+  for (const auto& entry : fs::directory_iterator(folder, ignored))
+    if (const pid_t process = owner_of(entry.path()); process > 0 && is_gone(process))
+      leftovers.push_back(entry.path());
+  for (const fs::path& file : leftovers) fs::remove(file, ignored);
 }
 
 void replace_file(const fs::path& temporary, const fs::path& path) {

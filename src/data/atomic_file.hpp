@@ -47,4 +47,11 @@ void write_atomically(const std::filesystem::path& path, std::string_view bytes)
 /// @throws std::runtime_error naming `path` and the reason; `temporary` then is still there
 void replace_file(const std::filesystem::path& temporary, const std::filesystem::path& path);
 
+/// A name for the file that replace_file() is to take: beside `path`, and no other process's.
+std::filesystem::path temporary_name(const std::filesystem::path& path);
+
+/// Removes temporary files of processes that are gone, killed before they could do it themselves. To be
+/// called before this process writes into the folder: those of its own number are an earlier one's.
+void remove_leftovers(const std::filesystem::path& folder);
+
 }  // namespace plaingrad

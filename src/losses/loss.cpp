@@ -19,7 +19,7 @@ void require_not_empty(const Tensor& tensor, const std::string& what) {
 
 void softmax(const Tensor& logits, Tensor& probabilities) {
   if (logits.shape.size() != 2 || logits.extent(1) < 1)
-    throw std::invalid_argument("softmax: expected shape (batch, classes) with a class or more, got " +
+    throw std::invalid_argument("softmax: expected shape (batch, classes), 1 class or more, got " +
                                 to_string(logits.shape));
   probabilities.resize(logits.shape);
   const Index classes = logits.extent(1);

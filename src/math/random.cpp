@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "math/floating_point.hpp"
+
 namespace plaingrad {
 namespace {
 
@@ -57,10 +59,12 @@ std::vector<Index> Random::permutation(Index count) {
 }
 
 void Random::fill_uniform(Tensor& tensor, double low, double high) {
+  const FloatingPointSettings standard;
   for (Real& value : tensor.values) value = static_cast<Real>(uniform(low, high));
 }
 
 void Random::fill_normal(Tensor& tensor, double mean, double deviation) {
+  const FloatingPointSettings standard;
   for (Real& value : tensor.values) value = static_cast<Real>(normal(mean, deviation));
 }
 

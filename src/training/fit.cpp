@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <stdexcept>
 
 #include "data/mini_batches.hpp"
 #include "losses/loss.hpp"
+#include "math/decimal.hpp"
+#include "math/floating_point.hpp"
 #include "training/fit_state.hpp"
 #include "training/stop.hpp"
 
@@ -22,9 +23,8 @@ Index count_correct(const Tensor& logits, std::span<const std::uint8_t> labels) 
 }
 
 std::string describe(const char* name, double loss, double accuracy) {
-  char text[80];
-  std::snprintf(text, sizeof text, "%sloss %.4f, %saccuracy %.2f %%", name, loss, name, 100 * accuracy);
-  return text;
+  const std::string prefix = name;
+  return prefix + "loss " + fixed(loss, 4) + ", " + prefix + "accuracy " + fixed(100 * accuracy, 2) + " %";
 }
 
 /// The first parameter with a value or gradient that is not finite, else the first layer whose output for x
@@ -122,6 +122,7 @@ History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& t
   require_fit_options("fit_classifier", options, train.count());
   require_images("fit_classifier: the training set", model, train);
   require_images("fit_classifier: the validation set", model, validation);
+  const FloatingPointSettings standard;
   const Index steps = mini_batch_count(train.count(), options.batch_size);
   if (options.progress) options.progress->begin(options.epochs, steps);
   History history;
@@ -155,6 +156,7 @@ Evaluation evaluate_classifier(Sequential& model, const Tensor& images,
   if (count != static_cast<Index>(labels.size()))
     throw std::invalid_argument("evaluate_classifier: " + std::to_string(count) + " images, " +
                                 std::to_string(labels.size()) + " labels");
+  const FloatingPointSettings standard;
   Evaluation result;
   Tensor gradient;
   double loss_sum = 0;

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <stdexcept>
 
 #include "data/mini_batches.hpp"
 #include "losses/loss.hpp"
+#include "math/decimal.hpp"
+#include "math/floating_point.hpp"
 #include "training/fit_state.hpp"
 #include "training/stop.hpp"
 
@@ -56,11 +57,8 @@ double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& tr
     optimizer.step(model.parameters());
     loss_sum += loss * static_cast<double>(batch.size());
     seen += std::ssize(batch);
-    if (options.progress) {
-      char text[40];
-      std::snprintf(text, sizeof text, "loss %.5f", loss_sum / static_cast<double>(seen));
-      options.progress->step(number, step, text);
-    }
+    if (options.progress)
+      options.progress->step(number, step, "loss " + fixed(loss_sum / static_cast<double>(seen), 5));
   };
   for_each_mini_batch(train.input.extent(0), options.batch_size, random, train_step);
   return loss_sum / static_cast<double>(seen);
@@ -74,6 +72,7 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
   require_fit_options("fit_reconstruction", options, train.input.shape.empty() ? 0 : train.input.extent(0));
   require_pairs("fit_reconstruction: the training set", model, train);
   require_pairs("fit_reconstruction: the validation set", model, validation);
+  const FloatingPointSettings standard;
   const Index steps = mini_batch_count(train.input.extent(0), options.batch_size);
   if (options.progress) options.progress->begin(options.epochs, steps);
   History history;
@@ -91,11 +90,9 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
     require_finite(epoch.validation_loss, number, steps, model, &some);
     history.push_back(epoch);
     keep(state, options);
-    if (options.progress) {
-      char text[80];
-      std::snprintf(text, sizeof text, "loss %.5f, validation loss %.5f", epoch.loss, epoch.validation_loss);
-      options.progress->epoch_done(number, text);
-    }
+    if (options.progress)
+      options.progress->epoch_done(
+          number, "loss " + fixed(epoch.loss, 5) + ", validation loss " + fixed(epoch.validation_loss, 5));
     if (options.after_epoch) options.after_epoch(epoch);
   }
   return history;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "data/json_text.hpp"
 #include "optimizers/sgd.hpp"
 #include "training/run.hpp"
 
@@ -15,6 +16,16 @@ using Json = nlohmann::json;
 
 constexpr const char *model_key = "model/", *optimizer_key = "optimizer/", *kind_key = "optimizer",
                      *step_key = "optimizer/k", *history_key = "history", *random_key = "random";
+
+Index whole_number(const Checkpoint& checkpoint, const std::string& name) {
+  const std::string& text = checkpoint.text(name);
+  Index number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end || text.empty())
+    checkpoint.refuse("has an entry " + name + " that is not a number: " + text.substr(0, 40));
+  return number;
+}
 
 // ---- optimizers ------------------------------------------------------------------------------------------
 
@@ -31,9 +42,19 @@ void add(Checkpoint& checkpoint, const Optimizer& optimizer, Sequential& model) 
     checkpoint.metadata[step_key] = std::to_string(sgd->k());
 }
 
+// @throws std::runtime_error naming the entry that does not fit
+void require_fits(const Checkpoint& checkpoint, const Optimizer& optimizer, Sequential& model) {
+  if (checkpoint.text(kind_key) != kind_of(optimizer))
+    checkpoint.refuse("is of a run with " + checkpoint.text(kind_key) + ", expected " + kind_of(optimizer));
+  if (const auto* adam = dynamic_cast<const Adam*>(&optimizer))
+    checkpoint.require_fits(optimizer_key, *adam, model);
+  else if (whole_number(checkpoint, step_key) < 1)
+    checkpoint.refuse(std::string("has an entry ") + step_key + " below 1");
+}
+
 void restore(const Checkpoint& checkpoint, Optimizer& optimizer, Sequential& model) {
   if (auto* adam = dynamic_cast<Adam*>(&optimizer)) checkpoint.restore(optimizer_key, *adam, model);
-  if (auto* sgd = dynamic_cast<SGD*>(&optimizer)) sgd->set_k(std::stoll(checkpoint.text(step_key)));
+  if (auto* sgd = dynamic_cast<SGD*>(&optimizer)) sgd->set_k(whole_number(checkpoint, step_key));
 }
 
 // ---- history ---------------------------------------------------------------------------------------------
@@ -50,11 +71,15 @@ Json to_json(const History& history) {
   return list;
 }
 
-History history_from(const Json& list) {
+History history_from(const Checkpoint& checkpoint) {
   History history;
-  for (const Json& entry : list)
-    history.push_back({entry.at("epoch"), entry.at("loss"), entry.at("accuracy"), entry.at("validation loss"),
-                       entry.at("validation accuracy"), entry.at("seconds")});
+  try {
+    for (const Json& entry : parse_json(checkpoint.text(history_key), history_key))
+      history.push_back({entry.at("epoch"), entry.at("loss"), entry.at("accuracy"),
+                         entry.at("validation loss"), entry.at("validation accuracy"), entry.at("seconds")});
+  } catch (const std::exception& problem) {
+    checkpoint.refuse(std::string("has a history that cannot be read: ") + problem.what());
+  }
   return history;
 }
 
@@ -75,27 +100,25 @@ void add(Checkpoint& checkpoint, const std::vector<Weights>& all, Sequential& mo
 std::vector<Weights> weights_from(const Checkpoint& checkpoint, std::size_t epochs, Sequential& model) {
   std::vector<Weights> all(epochs);
   for (std::size_t epoch = 0; epoch < epochs; ++epoch)
-    for (const Parameter* parameter : model.parameters()) {
-      const auto found = checkpoint.tensors.find(weights_key(epoch + 1, *parameter));
-      if (found == checkpoint.tensors.end() || found->second.shape != parameter->value.shape)
-        throw std::runtime_error("it has no " + weights_key(epoch + 1, *parameter) + " of shape " +
-                                 to_string(parameter->value.shape));
-      all[epoch].push_back(found->second);
-    }
+    for (const Parameter* parameter : model.parameters())
+      all[epoch].push_back(checkpoint.tensor(weights_key(epoch + 1, *parameter), parameter->value.shape));
   return all;
 }
 
-/// Checks everything that is not a restore()'s own to check, then changes everything.
+// ---- all of it -------------------------------------------------------------------------------------------
+
+// Checks everything, then changes everything.
 void restore(const Checkpoint& checkpoint, const FitState& state) {
-  if (checkpoint.text(kind_key) != kind_of(state.optimizer))
-    throw std::runtime_error("it is of a run with " + checkpoint.text(kind_key) + ", expected " +
-                             kind_of(state.optimizer));
-  History history = history_from(Json::parse(checkpoint.text(history_key)));
+  History history = history_from(checkpoint);
   std::vector<Weights> weights;
   if (state.weights) weights = weights_from(checkpoint, history.size(), state.model);
+  const Random random = checkpoint.random(random_key);
+  checkpoint.require_fits(model_key, state.model);
+  require_fits(checkpoint, state.optimizer, state.model);
+
   checkpoint.restore(model_key, state.model);
   restore(checkpoint, state.optimizer, state.model);
-  state.random.restore(checkpoint.text(random_key));
+  state.random = random;
   state.history = std::move(history);
   if (state.weights) *state.weights = std::move(weights);
 }

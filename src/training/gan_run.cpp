@@ -10,6 +10,8 @@
 
 #include "data/json_text.hpp"
 #include "data/mini_batches.hpp"
+#include "math/decimal.hpp"
+#include "math/floating_point.hpp"
 #include "models/gan.hpp"
 #include "training/fit.hpp"
 #include "training/gan_trainer.hpp"
@@ -35,9 +37,7 @@ bool all_finite(Sequential& model) {
 }
 
 std::string describe(const GanEpoch& epoch) {
-  char text[80];
-  std::snprintf(text, sizeof text, "loss D %.3f, G %.3f", epoch.discriminator_loss, epoch.generator_loss);
-  return text;
+  return "loss D " + fixed(epoch.discriminator_loss, 3) + ", G " + fixed(epoch.generator_loss, 3);
 }
 
 }  // namespace
@@ -59,6 +59,7 @@ GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress) {
   if (images.height != 28 || images.width != 28)
     throw std::invalid_argument("GanRun: expected images of 28 x 28, got " + std::to_string(images.height) +
                                 " x " + std::to_string(images.width));
+  const FloatingPointSettings standard;
   const auto start = std::chrono::steady_clock::now();
   GanTrainer trainer(generator_, discriminator_, generator_adam_, discriminator_adam_);
   GanEpoch epoch{.number = static_cast<int>(history_.size()) + 1};

@@ -1,12 +1,11 @@
 #include "training/run.hpp"
 
+#include <charconv>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
 #include <utility>
-
-#include "data/atomic_file.hpp"
 
 namespace plaingrad {
 namespace {
@@ -48,15 +47,18 @@ std::string digest(const Checkpoint& checkpoint) {
   return hash.hexadecimal();
 }
 
-/// The number of the epoch after which it was written. @throws std::runtime_error without the path
+/// The number of the epoch after which it was written.
+/// @throws std::runtime_error if it is of another run, or was changed since
 int require_own(const Checkpoint& checkpoint, const RunId& id, int epochs) {
   if (checkpoint.text(run_key) != id.text())
-    throw std::runtime_error("it is of another run: " + checkpoint.text(run_key) + ", expected " + id.text());
+    checkpoint.refuse("is of another run: " + checkpoint.text(run_key) + ", expected " + id.text());
   if (checkpoint.text(digest_key) != digest(checkpoint))
-    throw std::runtime_error("it is damaged: its content does not have the digest that it was written with");
-  const int epoch = std::stoi(checkpoint.text(epoch_key));
+    checkpoint.refuse("is damaged: it is not what was written");
+  const std::string& text = checkpoint.text(epoch_key);
+  int epoch = 0;
+  std::from_chars(text.data(), text.data() + text.size(), epoch);
   if (epoch < 1 || epoch > epochs)
-    throw std::runtime_error("it is of epoch " + std::to_string(epoch) + " of " + std::to_string(epochs));
+    checkpoint.refuse("is of epoch " + text + ", expected 1 to " + std::to_string(epochs));
   return epoch;
 }
 
