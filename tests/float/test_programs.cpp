@@ -157,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(options_of_chapter_8, Programs) {
   require_error(run("chapter8", "--section 9.9"), 2, {"--section 9.9", "8.1, 8.2"});
   require_error(run("chapter8", "--section"), 2, {"--section"});
   const Run help = run("chapter8", "--help");
-  for (const char* option : {"--section", "--epochs", "--resume", "Sections: 8.1"})
+  for (const char* option : {"--section", "--epochs", "Sections: 8.1"})
     BOOST_TEST(help.out.find(option) != std::string::npos, option);
 }
 
@@ -223,13 +223,6 @@ BOOST_FIXTURE_TEST_CASE(data_that_is_damaged, Programs) {
   fs::resize_file(damaged, fs::file_size(damaged) / 2);
   require_error(run("chapter8", "--section 8.2 " + inside()), 1,
                 {"chapter8: ", damaged.string(), "truncated"});
-}
-
-BOOST_FIXTURE_TEST_CASE(resume_without_a_checkpoint, Programs) {
-  const Run resumed = run("chapter8", "--section 8.8 --resume " + inside());
-  BOOST_TEST(resumed.status == 1);
-  for (const char* part : {"--resume", "gan_latest.safetensors", "no such checkpoint", "without --resume"})
-    BOOST_TEST(resumed.errors.find(part) != std::string::npos, resumed.errors);
 }
 
 BOOST_FIXTURE_TEST_CASE(results_of_others_are_kept, Programs) {
