@@ -52,7 +52,8 @@ GanRun::GanRun(const GanSettings& settings)
 }
 
 //! [run_epoch]
-GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress) {
+GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress,
+                            const std::function<void(GanEpoch&)>& keep) {
   if (images.count() < 1) throw std::invalid_argument("GanRun: there are no training images");
   const auto start = std::chrono::steady_clock::now();
   GanTrainer trainer(generator_, discriminator_, generator_adam_, discriminator_adam_);
@@ -79,6 +80,7 @@ GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress) {
       mini_batch_count(images.count(), settings_.batch_size));  // the last update is in no loss
   digits_.push_back(std::move(digits));
   history_.push_back(epoch);
+  if (keep) keep(history_.back());
   if (progress) progress->epoch_done(epoch.number, describe(epoch));
   return history_.back();
 }
