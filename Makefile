@@ -43,9 +43,11 @@ LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
 PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
-PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb python3-numpy
+PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb python3-numpy locales
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FUZZ   ?= clang libclang-rt-dev
+PACKAGES_LINT   ?= clang-tidy-14 cppcheck libomp-14-dev
+PACKAGES_THREADS ?= clang-14 libomp-14-dev libomp5-14
 PACKAGES_FORMAT ?= clang-format
 PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 
@@ -152,6 +154,27 @@ fuzz: packages  ## libFuzzer with all sanitizers, each target at most RUNS=10000
 	@.make/packages.sh $(PACKAGES_FUZZ)
 	+@$(STEP) $(addprefix $(BUILD)/fuzz/,$(TARGETS)) BUILD=$(BUILD)/fuzz CXX=clang++ OPENMP= OPTIMIZE='$(FUZZ)'
 	@.make/fuzz.sh $(BUILD)/fuzz $(RUNS) $(MINUTES) $(TARGETS)
+
+# Which thread waits for which is known from OpenMP's own tool interface: libarcher.so, of the package libomp5-14.
+.PHONY: sanitize-threads
+sanitize-threads: packages  ## short trainings of all networks under ThreadSanitizer
+	@.make/packages.sh $(PACKAGES_THREADS)
+	+@$(STEP) $(BUILD)/threads/tests_threads BUILD=$(BUILD)/threads CXX=clang++-14 OPTIMIZE='-O1 -g -fsanitize=thread'
+	OMP_NUM_THREADS=4 OMP_TOOL_LIBRARIES=/usr/lib/llvm-14/lib/libarcher.so ARCHER_OPTIONS=verbose=1 \
+	  TSAN_OPTIONS='ignore_noninstrumented_modules=1 halt_on_error=1' $(BUILD)/threads/tests_threads
+
+.PHONY: lint
+lint: packages  ## clang-tidy and cppcheck over all sources (.clang-tidy says what for)
+	@.make/packages.sh $(PACKAGES_LINT)
+	+@$(STEP) $(TIDY)
+	cppcheck --quiet --std=c++20 --language=c++ --enable=warning,performance,portability --inline-suppr $(BOOST_TEST) \
+	  --suppressions-list=.make/cppcheck.txt --error-exitcode=1 -Isrc -Ichapters -Itests src chapters tests
+
+# TRIALS=1000: so many for each fault. DEFECT=1: something is broken from outside, and every row must lose.
+.PHONY: torture
+torture: packages  ## kills, full disks, neighbours, damaged files: what is lost (TRIALS=100 for each)
+	+@$(STEP) $(BUILD)/chapter8
+	@python3 tests/torture/torture.py --build $(BUILD) --trials $(or $(TRIALS),100) $(if $(DEFECT),--defect)
 
 .PHONY: test-portable
 test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
@@ -309,6 +332,23 @@ $(BUILD)/options: $(patsubst %.cpp,$(BUILD)/float/%.o,chapters/program.cpp chapt
 $(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%: $(BUILD)/float/tests/fuzz/%.o \
                                                                          $(READERS)
 	$(CXX) $(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
+
+# Under ThreadSanitizer.
+$(BUILD)/tests_threads: $(patsubst %,$(BUILD)/float/tests/%.o,main float/test_threads) $(BUILD)/libplaingrad.a
+	$(CXX) $(LINK) $^ -lboost_unit_test_framework $(LIBS) -o $@
+
+# ---- what `make lint` reads, file by file; again where it has changed -----------
+# cppcheck does not read Boost's own headers.
+BOOST_TEST := -D_OPENMP=1 '-DBOOST_AUTO_TEST_SUITE(n)=namespace n {' '-DBOOST_FIXTURE_TEST_SUITE(n,f)=namespace n {' \
+              '-DBOOST_AUTO_TEST_SUITE_END()=}' '-DBOOST_AUTO_TEST_CASE(n)=void n()' \
+              '-DBOOST_FIXTURE_TEST_CASE(n,f)=void n()'
+TIDY := $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard src/*/*.cpp src/engine/*/*.cpp chapters/*.cpp chapters/*/*.cpp \
+          tests/*.cpp tests/float/*.cpp tests/float_and_double/*.cpp tests/engine_fast/*.cpp))
+$(BUILD)/lint/%.ok: %.cpp .clang-tidy
+	@mkdir -p $(@D)
+	@echo clang-tidy $<
+	@clang-tidy-14 --quiet $< -- -std=c++20 -fopenmp -Isrc -Ichapters -Itests -w 2>/dev/null
+	@touch $@
 
 # ---- benchmark: one program of ours, one for each peer that is a library ------------------------------------------
 # Debian's PyTorch is for Debian's Python.

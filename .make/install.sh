@@ -6,9 +6,11 @@ case $PREFIX in /*) ;; *) PREFIX=$PWD/$PREFIX ;; esac
 include=$DESTDIR$PREFIX/include/plaingrad lib=$DESTDIR$PREFIX/lib
 
 # The engines' own headers stay inside, as do those that draw figures (they need gnuplot, the library does not) and the
-# one that splits work over threads (it needs OpenMP's flag where it is compiled).
+# one that splits work over threads (it needs OpenMP's flag where it is compiled) and the one that fuses a product and a
+# sum (which depends on the processor).
 headers() {
-  find src -mindepth 2 -maxdepth 2 -name '*.hpp' ! -path 'src/plotting/*' ! -path src/math/parallel.hpp | sort
+  find src -mindepth 2 -maxdepth 2 -name '*.hpp' ! -path 'src/plotting/*' ! -path src/math/parallel.hpp \
+    ! -path src/math/multiply_add.hpp | sort
 }
 
 # pkg-config's file for library $1; $2: what its users' code is compiled with; $3: its number type. In such a file a

@@ -2,6 +2,9 @@
 /// Options through Boost.Program_options.
 #include "program.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cctype>
@@ -132,6 +135,14 @@ void check(const Options& options) {
   plotting::require_gnuplot(options.out);
 }
 
+/// Gives a standard input, output or error that the program was started without (`>&-`) its number back: the
+/// next file that is opened would get it, and then all that the program prints. Printing is an error as
+/// before.
+void reserve_standard_files() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(number, F_GETFD) == -1) open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 void run(const Options& options, const std::function<void(const Options&)>& body) {
   check(options);
   plotting::announce_pictures(&std::cerr);
@@ -190,6 +201,7 @@ int run_program(int argc, char** argv, const Program& program,
     std::cout.flush();
     std::cerr << program.name << ": " << message << '\n';
   };
+  reserve_standard_files();
   // A file that may not grow any further is an error of the one who writes it, with its name.
   std::signal(SIGXFSZ, SIG_IGN);
   try {

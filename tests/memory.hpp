@@ -12,6 +12,8 @@
 #include <exception>
 #include <stdexcept>
 
+#include "math/threads.hpp"
+
 namespace plaingrad {
 
 /// What reading a file of so many bytes may take: four times as much, and 64 MB.
@@ -33,6 +35,7 @@ std::int64_t peak_memory(const Work& work) {
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
   const pid_t child = fork();
   if (child == 0) {
+    set_thread_count(1);  // the threads of this process have stayed behind
     const auto resident = [] {
       rusage usage{};
       getrusage(RUSAGE_SELF, &usage);

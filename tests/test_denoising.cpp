@@ -16,6 +16,7 @@
 #include "models/autoencoder.hpp"
 #include "models/denoising.hpp"
 #include "optimizers/adam.hpp"
+#include "optimizers/sgd.hpp"
 #include "training/fit_reconstruction.hpp"
 
 namespace tt = boost::test_tools;
@@ -283,6 +284,41 @@ BOOST_AUTO_TEST_CASE(eq_5_2_falls_as_the_autoencoder_learns) {
                                              {.epochs = 6, .batch_size = 8}, random);
   BOOST_TEST(history.back().loss < 0.7 * history.front().loss);
   BOOST_TEST(denoising_loss(autoencoder, x, 0.4, 0.2, 1, random) < before);
+}
+
+BOOST_AUTO_TEST_CASE(pairs_that_do_not_fit_the_model_are_refused_before_the_first_step) {
+  Random random(16);
+  Sequential model = make_autoencoder(random);
+  Adam adam;
+  const std::string state = random.state();
+  const Tensor valueless, good({3, 28, 28, 1}), fewer({2, 28, 28, 1}), other({3, 14, 56, 1}),
+      none({0, 28, 28, 1});
+  for (const auto& [input, target] : {std::pair<const Tensor&, const Tensor&>{good, fewer},
+                                      {good, other},
+                                      {other, good},
+                                      {other, other},
+                                      {none, none},
+                                      {valueless, valueless}}) {
+    BOOST_CHECK_THROW(fit_reconstruction(model, adam, {input, target}, {good, good}, {}, random),
+                      std::invalid_argument);
+    BOOST_CHECK_THROW(fit_reconstruction(model, adam, {good, good}, {input, target}, {}, random),
+                      std::invalid_argument);
+  }
+  BOOST_CHECK_THROW(
+      fit_reconstruction(model, adam, {good, good}, {good, good}, {.batch_size = max_batch_size + 1}, random),
+      std::invalid_argument);
+  BOOST_TEST(adam.t() == 0);
+  BOOST_TEST(random.state() == state);
+}
+
+// The only step has a finite loss; what it leaves has not.
+BOOST_AUTO_TEST_CASE(a_validation_loss_that_is_not_finite_is_reported) {
+  Random random(17);
+  Sequential model = make_autoencoder(random);
+  SGD sgd({.initial = 1e300});
+  Tensor x({4, 28, 28, 1});
+  random.fill_uniform(x, 0, 1);
+  BOOST_CHECK_THROW(fit_reconstruction(model, sgd, {x, x}, {x, x}, {}, random), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(encoder_and_decoder_one_after_the_other_are_the_autoencoder) {

@@ -216,6 +216,97 @@ BOOST_AUTO_TEST_CASE(bad_arguments) {
   BOOST_CHECK_THROW(fit_classifier(model, adam, none, some, {}, random), std::invalid_argument);
 }
 
+// ---- checked before the work -------------------------------------------------------------------------------
+
+namespace {
+
+/// The message of the error that fit_classifier() begins with; it must not have drawn or trained.
+std::string refusal(const Dataset& train, const Dataset& validation, const FitOptions& options) {
+  Random random(1);
+  Sequential model = make_cnn(random);
+  const std::string state = random.state();
+  GradientRecorder onlooker;
+  std::string message = "no error";
+  try {
+    fit_classifier(model, onlooker, train, validation, options, random);
+  } catch (const std::invalid_argument& error) {
+    message = error.what();
+  }
+  BOOST_TEST(onlooker.gradients.empty());
+  BOOST_TEST(random.state() == state);
+  return message;
+}
+
+Dataset with_first_label(Dataset images, std::uint8_t label) {
+  images.labels[0] = label;
+  return images;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(sets_that_do_not_fit_the_model_are_refused_before_the_first_step) {
+  const Dataset& good = digits().test;
+  const Dataset none = first_images(good, 0), small{14, 56, good.pixels, good.labels},
+                torn{28, 28, {1, 2, 3}, good.labels}, other_label = with_first_label(good, 10);
+  for (const auto& [bad, part] : {std::pair<const Dataset&, std::string>{none, "empty"},
+                                  {small, "(14, 56, 1)"},
+                                  {torn, "3 pixels"},
+                                  {other_label, "label 10"}}) {
+    const std::string as_training = refusal(bad, good, {}), as_validation = refusal(good, bad, {});
+    BOOST_TEST(contains(as_training, part), as_training);
+    BOOST_TEST(contains(as_training, "training set"), as_training);
+    BOOST_TEST(contains(as_validation, part), as_validation);
+    BOOST_TEST(contains(as_validation, "validation set"), as_validation);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(absurd_batch_sizes_are_refused_before_the_first_step) {
+  for (const Index size : {Index(0), Index(-1), max_batch_size + 1, std::numeric_limits<Index>::max()})
+    BOOST_TEST(
+        contains(refusal(digits().test, digits().test, {.batch_size = size}), "got " + std::to_string(size)));
+}
+
+// ---- numbers that are not finite ---------------------------------------------------------------------------
+
+// One mini-batch: the loss before the update is finite, and no other follows it.
+BOOST_AUTO_TEST_CASE(the_last_update_of_an_epoch_is_checked_too) {
+  Random random(1);
+  Sequential model = make_cnn(random);
+  SGD sgd({.initial = sizeof(Real) == sizeof(double) ? 1e300 : 1e30});
+  BOOST_CHECK_EXCEPTION(fit_classifier(model, sgd, digits().test, digits().test, {.batch_size = 50}, random),
+                        std::runtime_error, [](const auto& error) {
+                          return contains(error.what(), "conv2d") || contains(error.what(), "dense");
+                        });
+}
+
+BOOST_AUTO_TEST_CASE(parameters_that_are_not_finite_after_an_epoch_are_named) {
+  class Spoiler : public Optimizer {
+    void step(const std::vector<Parameter*>& parameters) override {
+      parameters[4]->value[3] = std::numeric_limits<Real>::infinity();
+    }
+  } spoiler;
+  Random random(1);
+  Sequential model = make_cnn(random);
+  BOOST_CHECK_EXCEPTION(
+      fit_classifier(model, spoiler, digits().test, digits().test, {.batch_size = 50}, random),
+      std::runtime_error, [](const auto& error) {
+        return contains(error.what(), "conv2d_2/kernel") && contains(error.what(), "epoch 1, step 1");
+      });
+}
+
+BOOST_AUTO_TEST_CASE(an_evaluation_without_images_or_of_bad_ones_is_refused) {
+  Random random(4);
+  Sequential model = make_cnn(random);
+  BOOST_CHECK_THROW(evaluate_classifier(model, first_images(digits().test, 0)), std::invalid_argument);
+  BOOST_CHECK_THROW(evaluate_classifier(model, Tensor(), {}), std::invalid_argument);
+  Tensor images = all_images(digits().train);
+  images[150 * 28 * 28 + 300] = std::numeric_limits<Real>::quiet_NaN();
+  BOOST_CHECK_EXCEPTION(
+      evaluate_classifier(model, images, digits().train.labels), std::runtime_error, [](const auto& error) {
+        return contains(error.what(), "images 128 to 199") && contains(error.what(), "the output of conv2d.");
+      });
+}
+
 BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite_stops_with_epoch_step_and_layer) {
   const std::string message = message_of(1e30);
   BOOST_TEST_MESSAGE(message);

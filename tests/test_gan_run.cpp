@@ -5,10 +5,12 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <sstream>
 
 #include "models/gan.hpp"
 #include "temporary_folder.hpp"
+#include "training/fit.hpp"
 #include "training/gan_run.hpp"
 
 using namespace plaingrad;
@@ -110,6 +112,20 @@ BOOST_AUTO_TEST_CASE(checkpoints_of_something_else_are_refused) {
   bad = good;
   bad.metadata.erase("random");
   BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "random"));
+}
+
+BOOST_AUTO_TEST_CASE(absurd_settings_are_refused_before_the_work) {
+  const double nan = std::nan("");
+  for (const double rate : {0.0, -1e-4, nan, HUGE_VAL})
+    BOOST_CHECK_THROW(GanRun({.learning_rate = rate}), std::invalid_argument);
+  for (const Index count : {Index(0), Index(-1), max_batch_size + 1, std::numeric_limits<Index>::max()}) {
+    BOOST_CHECK_THROW(GanRun({.batch_size = count}), std::invalid_argument);
+    BOOST_CHECK_THROW(GanRun({.digits = count}), std::invalid_argument);
+  }
+  GanRun run(tiny);
+  const Dataset wide{14, 56, seven_images().pixels, std::vector<std::uint8_t>(7)};
+  BOOST_CHECK_THROW(run.run_epoch(wide), std::invalid_argument);
+  BOOST_TEST(run.history().empty());
 }
 
 // With any one entry missing or spoiled: nothing of the run, not even its generator, is replaced.

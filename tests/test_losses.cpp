@@ -29,6 +29,11 @@ BOOST_AUTO_TEST_CASE(eq_3_7_softmax_cross_entropy_is_the_definition) {
   BOOST_TEST(softmax_cross_entropy(logits, labels, gradient) == sum / 4, boost::test_tools::tolerance(1e-12));
 }
 
+BOOST_AUTO_TEST_CASE(softmax_of_no_classes_is_refused) {
+  Tensor probabilities;
+  BOOST_CHECK_THROW(softmax(Tensor({2, 0}), probabilities), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(softmax_cross_entropy_gradient) {
   Random random(2);
   Tensor logits({3, 4}), gradient, unused;

@@ -17,6 +17,7 @@
 #include "layers/dense.hpp"
 #include "layers/dropout.hpp"
 #include "layers/reshape.hpp"
+#include "math/threads.hpp"
 #include "optimizers/sgd.hpp"
 #include "temporary_folder.hpp"
 #include "training/fit_reconstruction.hpp"
@@ -263,6 +264,7 @@ BOOST_AUTO_TEST_CASE(signals_stop_a_training_between_mini_batches) {
   const TemporaryFolder folder;
   const pid_t child = fork();
   if (child == 0) {
+    set_thread_count(1);  // the threads of this process have stayed behind
     stop_on_signals();
     const Training training;
     RunFile file = training.file(folder.path, 3);

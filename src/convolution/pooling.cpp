@@ -25,7 +25,7 @@ Position window_argmax(const Matrix& X, Index i, Index j, Index size) {
   for (Index m = 0; m < size; ++m)
     for (Index n = 0; n < size; ++n) {
       const Position p{i * size + m, j * size + n};
-      if (X(p.row, p.column) > X(best.row, best.column)) best = p;
+      if (is_new_maximum(X(p.row, p.column), X(best.row, best.column))) best = p;
     }
   //! [window_argmax]
   return best;

@@ -5,6 +5,8 @@
 /// The window is size x size and moves by its own size, so that windows do not overlap. Rows and columns left
 /// over at the bottom and at the right, where no whole window fits, are dropped, as Keras does under valid
 /// padding.
+///
+/// A NaN stays a NaN: it counts as greater than any number, and of several in a window the first is taken.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +16,11 @@
 #include "math/tensor.hpp"
 
 namespace plaingrad {
+
+/// Whether `value` takes the place of `best`, the greatest so far: it is greater, or the first NaN.
+inline bool is_new_maximum(Real value, Real best) {
+  return !(value <= best) && best == best;
+}
 
 /// The greatest value of each window (section 3.5).
 /// @param X  feature map (height, width)

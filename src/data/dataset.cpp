@@ -122,9 +122,13 @@ TrainAndTest read_sample(DatasetName name, const fs::path& folder) {
   const auto& [title, folders, class_names] = describe(name);
   const fs::path full = folder / folders.front(), sample = fs::path("tests/data") / folders.front();
   auto data = read_folder(sample);
+  std::error_code ignored;
   if (!data)
     throw std::runtime_error("no " + title + " in " + full.string() + ", and no sample of it in " +
-                             sample.string() + "; run `make data`, or give the folder by --data");
+                             sample.string() + ", seen from the folder " +
+                             fs::current_path(ignored).string() +
+                             "; start the program in the project's folder and run `make data` there, or give "
+                             "the folder of the data by --data");
   data->sample = true;
   std::cerr << "NOTE: " << full.string() << " does not hold the full " << title << ". Using the sample in "
             << sample.string() << ": " << data->train.count() << " training and " << data->test.count()
@@ -134,15 +138,15 @@ TrainAndTest read_sample(DatasetName name, const fs::path& folder) {
 
 }  // namespace
 
-TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& asked, bool sample) {
-  const DataFolder folder = data_folder(asked);
-  auto full = read_full(name, folder.path);
-  if (!full && !sample && !folder.named_by.empty())
-    throw std::runtime_error(folder.path.string() + ": expected the four files of " + describe(name).title +
-                             " there or in " + (folder.path / describe(name).folders.front()).string() +
-                             ", found " + missing_files(name, folder.path) + "; see " + folder.named_by +
+TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& folder, bool sample) {
+  const DataFolder chosen = data_folder(folder);
+  auto full = read_full(name, chosen.path);
+  if (!full && !sample && !chosen.named_by.empty())
+    throw std::runtime_error(chosen.path.string() + ": expected the four files of " + describe(name).title +
+                             " there or in " + (chosen.path / describe(name).folders.front()).string() +
+                             ", found " + missing_files(name, chosen.path) + "; see " + chosen.named_by +
                              ", run `make data`, or go on with the small sample by --sample");
-  TrainAndTest data = full ? *std::move(full) : read_sample(name, folder.path);
+  TrainAndTest data = full ? *std::move(full) : read_sample(name, chosen.path);
   data.class_names = describe(name).class_names;
   return data;
 }

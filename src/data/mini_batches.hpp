@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "math/random.hpp"
@@ -11,8 +13,12 @@
 namespace plaingrad {
 
 /// Number of mini-batches in an epoch of `samples` samples; the last may be smaller.
+/// @throws std::invalid_argument unless samples is 0 or more and batch_size 1 or more
 inline Index mini_batch_count(Index samples, Index batch_size) {
-  return (samples + batch_size - 1) / batch_size;
+  if (samples < 0 || batch_size < 1)
+    throw std::invalid_argument("mini-batches of " + std::to_string(batch_size) + " from " +
+                                std::to_string(samples) + " samples");
+  return samples / batch_size + (samples % batch_size != 0);
 }
 
 /// One epoch: every sample once, in an order drawn from `random`, in mini-batches of which the last may be
@@ -32,11 +38,13 @@ void for_each_mini_batch(Index samples, Index batch_size, Random& random, const 
 /// All samples in order, at most `size` at a time: a network keeps what it computes for a whole batch, so a
 /// large set goes through it in slices.
 /// @param samples  (count, ...)
+/// @throws std::invalid_argument if size is below 1
 /// @param body  called as body(first, slice): samples `first`, `first` + 1 ... as a tensor
 template <class Body>
 void for_each_slice(const Tensor& samples, Index size, const Body& body) {
   Tensor part;
-  for (Index first = 0; first < samples.extent(0); first += size) {
+  for (Index number = 0; number < mini_batch_count(samples.extent(0), size); ++number) {
+    const Index first = number * size;
     slice(samples, first, std::min(size, samples.extent(0) - first), part);
     body(first, part);
   }

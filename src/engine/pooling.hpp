@@ -11,7 +11,8 @@
 namespace plaingrad {
 
 /// y = the maximum of every size x size window of every channel, and which of the window's elements it is,
-/// counted row by row (of equal ones the first). The caller has sized y and argmax.
+/// counted row by row (of equal ones the first; a NaN counts as greater than any number). The caller has
+/// sized y and argmax.
 /// @param x  (batch, height, width, channels)
 /// @param y  (batch, height / size, width / size, channels)
 /// @param argmax  one number for each value of y, 0 ... size * size - 1

@@ -18,6 +18,13 @@ void require_rows(const Tensor& table, Index least, const std::string& what) {
                                 " images or more, got " + to_string(table.shape));
 }
 
+void require_probabilities(const Tensor& table, const std::string& what) {
+  require_rows(table, 1, what);
+  for (const Real p : table.values)
+    if (!(p >= 0 && p <= 1))
+      throw std::invalid_argument(what + ": expected probabilities, got " + std::to_string(p));
+}
+
 std::vector<double> column_means(const Tensor& table) {
   const Index rows = table.extent(0), columns = table.extent(1);
   std::vector<double> mean(static_cast<std::size_t>(columns));
@@ -36,12 +43,12 @@ double trace(const SquareMatrix& A) {
 }  // namespace
 
 std::vector<double> mean_probabilities(const Tensor& probabilities) {
-  require_rows(probabilities, 1, "mean_probabilities");
+  require_probabilities(probabilities, "mean_probabilities");
   return column_means(probabilities);
 }
 
 std::vector<double> class_shares(const Tensor& probabilities) {
-  require_rows(probabilities, 1, "class_shares");
+  require_probabilities(probabilities, "class_shares");
   const Index count = probabilities.extent(0);
   std::vector<double> shares(static_cast<std::size_t>(probabilities.extent(1)));
   for (const Index c : argmax(probabilities))
@@ -50,7 +57,7 @@ std::vector<double> class_shares(const Tensor& probabilities) {
 }
 
 std::vector<double> confidences(const Tensor& probabilities) {
-  require_rows(probabilities, 1, "confidences");
+  require_probabilities(probabilities, "confidences");
   const std::vector<Index> most_probable = argmax(probabilities);
   std::vector<double> greatest;
   for (std::size_t n = 0; n < most_probable.size(); ++n)
@@ -60,8 +67,10 @@ std::vector<double> confidences(const Tensor& probabilities) {
 
 double entropy(const std::vector<double>& shares) {
   double sum = 0;
-  for (const double p : shares)
+  for (const double p : shares) {
+    if (!(p >= 0)) throw std::invalid_argument("entropy: a share of " + std::to_string(p));
     if (p > 0) sum -= p * std::log(p);
+  }
   return sum;
 }
 
@@ -81,6 +90,7 @@ double classifier_score(const Tensor& probabilities) {
 
 FeatureStatistics feature_statistics(const Tensor& features) {
   require_rows(features, 2, "feature_statistics");
+  if (!all_finite(features)) throw std::invalid_argument("feature_statistics: a feature is not finite");
   const Index count = features.extent(0), size = features.extent(1);
   FeatureStatistics statistics{column_means(features), SquareMatrix(size)};
   SquareMatrix& S = statistics.covariance;
@@ -107,7 +117,7 @@ double frechet_distance(const FeatureStatistics& a, const FeatureStatistics& b) 
   const SquareMatrix inner = product(product(root, b.covariance), root);
   double trace_of_root = 0;  // of a symmetric matrix: the sum of the roots of its eigenvalues
   for (const double value : symmetric_eigen(inner).values) trace_of_root += std::sqrt(std::max(0.0, value));
-  return means + trace(a.covariance) + trace(b.covariance) - 2 * trace_of_root;
+  return std::max(0.0, means + trace(a.covariance) + trace(b.covariance) - 2 * trace_of_root);
 }
 //! [frechet_distance]
 
@@ -132,6 +142,7 @@ std::vector<Neighbour> nearest_images(const Tensor& images, const Dataset& among
   if (among.count() < 1) throw std::invalid_argument("nearest_images: the data set is empty");
   const Index count = images.shape.empty() ? 0 : images.extent(0);
   require_shape(images, {count, among.height, among.width, 1}, "nearest_images");
+  if (!all_finite(images)) throw std::invalid_argument("nearest_images: a pixel is not finite");
   std::vector<Neighbour> nearest(static_cast<std::size_t>(count),
                                  {0, std::numeric_limits<double>::infinity()});
   const Index pixels = among.height * among.width;

@@ -12,7 +12,7 @@
 namespace plaingrad {
 
 /// p(y): the mean of the rows p(y|x). @param probabilities (images, classes)
-/// @throws std::invalid_argument if that is not the shape, or there is no image
+/// @throws std::invalid_argument if that is not the shape, there is no image, or a value is not in 0 ... 1
 std::vector<double> mean_probabilities(const Tensor& probabilities);
 
 /// Share of the images whose most probable class it is, for each class. @throws as mean_probabilities()
@@ -23,6 +23,7 @@ std::vector<double> class_shares(const Tensor& probabilities);
 std::vector<double> confidences(const Tensor& probabilities);
 
 /// -sum p log p in nats: 0 if one class has it all, log(classes) if all have the same.
+/// @throws std::invalid_argument if a share is NaN or negative
 double entropy(const std::vector<double>& shares);
 
 /// exp(E_x KL(p(y|x) || p(y))): 1 if the prediction is the same for every image, the number of classes if
@@ -37,11 +38,12 @@ struct FeatureStatistics {
   SquareMatrix covariance;  ///< divided by the number of images less one
 };
 /// @param features (images, features)
-/// @throws std::invalid_argument if there are fewer than two images
+/// @throws std::invalid_argument if there are fewer than two images or a feature is not finite
 FeatureStatistics feature_statistics(const Tensor& features);
 
 /// |m1 - m2|^2 + trace(S1 + S2 - 2 (S1^(1/2) S2 S1^(1/2))^(1/2)): the squared Fréchet distance of two
-/// Gaussians with these means and covariances. It is 0 if they are the same.
+/// Gaussians with these means and covariances. It is 0 if they are the same, but for rounding, which never
+/// leaves it negative.
 /// @throws std::invalid_argument if the numbers of features differ
 double frechet_distance(const FeatureStatistics& a, const FeatureStatistics& b);
 
@@ -51,7 +53,8 @@ struct Neighbour {
   double distance = 0;  ///< root of the sum of squared differences, pixels in [0, 1]
 };
 /// @param images  (count, height, width, 1), in [0, 1]
-/// @throws std::invalid_argument if the data set is empty or its images are of another size
+/// @throws std::invalid_argument if the data set is empty or its images are of another size, or a pixel is
+/// not finite
 std::vector<Neighbour> nearest_images(const Tensor& images, const Dataset& among);
 
 }  // namespace plaingrad

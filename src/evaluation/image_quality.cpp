@@ -21,6 +21,8 @@ void require_images(const Tensor& images, const Tensor& originals, const std::st
     throw std::invalid_argument(what + ": expected (count, height, width, channels), got " +
                                 to_string(images.shape));
   require_shape(images, originals.shape, what);
+  if (images.extent(0) > 0 && images.size() == 0)
+    throw std::invalid_argument(what + ": images without pixels, " + to_string(images.shape));
 }
 
 /// The window is a product of two of these, so averages can be taken along rows and then along columns.

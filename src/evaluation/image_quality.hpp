@@ -1,5 +1,6 @@
 /// @file
-/// Similarity of a restored image to its original (section 8.7): the two measures in common use.
+/// Similarity of a restored image to its original (section 8.7): the two measures in common use. An image
+/// with a NaN gets NaN.
 #pragma once
 
 #include <vector>

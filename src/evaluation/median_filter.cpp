@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <stdexcept>
 
 #include "math/parallel.hpp"
@@ -26,8 +27,10 @@ Tensor median_filter(const Tensor& images) {
           const Index column = std::clamp<Index>(j + k % 3 - 1, 0, width - 1);
           around[static_cast<std::size_t>(k)] = image[row * width + column];
         }
-        std::nth_element(around.begin(), around.begin() + 4, around.end());
-        filtered[i * width + j] = around[4];
+        // A NaN has no place in an order.
+        const auto nan = std::find_if(around.begin(), around.end(), [](Real v) { return std::isnan(v); });
+        if (nan == around.end()) std::nth_element(around.begin(), around.begin() + 4, around.end());
+        filtered[i * width + j] = nan == around.end() ? around[4] : *nan;
       }
     //! [median]
   });

@@ -1,5 +1,7 @@
 #include "evaluation/metrics.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <stdexcept>
@@ -93,6 +95,9 @@ std::vector<ThresholdPoint> sweep_thresholds(std::span<const double> scores,
   if (scores.size() != positive.size())
     throw std::invalid_argument(std::to_string(scores.size()) + " scores for " +
                                 std::to_string(positive.size()) + " samples");
+  for (const std::span<const double> numbers : {scores, thresholds})
+    if (std::any_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); }))
+      throw std::invalid_argument("sweep_thresholds: a score or a threshold is NaN");
   std::vector<ThresholdPoint> points;
   //! [threshold_sweep]
   for (const double threshold : thresholds) {

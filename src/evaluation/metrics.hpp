@@ -70,7 +70,7 @@ struct ThresholdPoint {
 /// One point for each threshold, in the order given.
 /// @param scores    the classifier's score of each sample, greater for positive
 /// @param positive  whether it is
-/// @throws std::invalid_argument if the two are of different length
+/// @throws std::invalid_argument if the two are of different length, or a score or a threshold is NaN
 std::vector<ThresholdPoint> sweep_thresholds(std::span<const double> scores,
                                              const std::vector<bool>& positive,
                                              std::span<const double> thresholds);

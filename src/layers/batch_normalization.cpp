@@ -12,13 +12,15 @@ namespace plaingrad {
 
 BatchNormalization::BatchNormalization(double momentum, double epsilon)
     : momentum_(static_cast<Real>(momentum)), epsilon_(static_cast<Real>(epsilon)) {
-  if (!(momentum >= 0 && momentum <= 1) || !(epsilon > 0))
+  if (!(momentum >= 0 && momentum <= 1) || !(epsilon_ > 0) || !std::isfinite(epsilon_))
     throw std::invalid_argument("BatchNormalization: momentum must lie in [0, 1] and epsilon above 0, got " +
                                 std::to_string(momentum) + " and " + std::to_string(epsilon));
 }
 
 Shape BatchNormalization::build(const Shape& input, Random&) {
-  if (input.empty()) throw std::invalid_argument("BatchNormalization: samples need at least one axis");
+  if (input.empty() || input.back() < 1)
+    throw std::invalid_argument("BatchNormalization: samples need at least one channel, got shape " +
+                                to_string(input));
   input_ = input;
   channels_ = input.back();
   for (Parameter* p : parameters()) p->value = p->gradient = Tensor({channels_});
@@ -33,11 +35,18 @@ std::vector<Parameter*> BatchNormalization::parameters() {
 
 // The batch's mean and variance, and the moving averages of them.
 void BatchNormalization::take_batch_statistics(const Tensor& x) {
+  if (x.size() == 0)
+    throw std::invalid_argument("BatchNormalization: the batch is empty, shape " + to_string(x.shape));
   const auto rows = static_cast<Real>(x.size() / channels_);
   mean_ = channel_sums(x);
   for (Real& mean : mean_) mean /= rows;
   variance_ = channel_square_deviations(x, mean_);
   for (Real& variance : variance_) variance /= rows;
+  for (std::size_t c = 0; c < mean_.size(); ++c)
+    if (!std::isfinite(mean_[c]) || !std::isfinite(variance_[c]))
+      throw std::runtime_error("BatchNormalization: channel " + std::to_string(c) + " of the batch for " +
+                               gamma_.name + " has mean " + std::to_string(mean_[c]) + " and variance " +
+                               std::to_string(variance_[c]));
   for (Index c = 0; c < channels_; ++c) {
     Real &mean = moving_mean_.value[c], &variance = moving_variance_.value[c];
     mean = multiply_add(momentum_, mean, (1 - momentum_) * mean_[static_cast<std::size_t>(c)]);

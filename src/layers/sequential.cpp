@@ -4,6 +4,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "math/floating_point.hpp"
 #include "math/parallel.hpp"
 
 namespace plaingrad {
@@ -40,6 +41,7 @@ void Sequential::add_layer(std::unique_ptr<Layer> layer) {
 void Sequential::build(Random& random) {
   if (built_) throw std::logic_error("the network " + name_ + " is built already");
   if (layers_.empty()) throw std::logic_error("the network " + name_ + " has no layers to build");
+  const FloatingPointSettings standard;
   shapes_.resize(1);  // only the input's, if an earlier attempt failed
   for (const auto& layer : layers_) shapes_.push_back(layer->build(shapes_.back(), random));
   for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -60,6 +62,7 @@ void Sequential::require_built() const {
 
 const Tensor& Sequential::forward(const Tensor& x, Mode mode) {
   require_built();
+  const FloatingPointSettings standard;
   const Tensor* value = &x;
   for (auto& layer : layers_) value = &layer->forward(*value, mode);
   return *value;
@@ -71,6 +74,7 @@ const Tensor& Sequential::forward_to(const Tensor& x, Index layers, Index first)
     throw std::invalid_argument("forward_to: the network has " + std::to_string(layer_count()) +
                                 " layers, asked for " + std::to_string(first) + " to " +
                                 std::to_string(layers));
+  const FloatingPointSettings standard;
   const Tensor* value = &x;
   for (Index i = first; i < layers; ++i) value = &layer(i).forward(*value, Mode::inference);
   return *value;
@@ -78,6 +82,7 @@ const Tensor& Sequential::forward_to(const Tensor& x, Index layers, Index first)
 
 const Tensor& Sequential::backward(const Tensor& dy, Gradients wanted) {
   require_built();
+  const FloatingPointSettings standard;
   const Gradients inside = wanted == Gradients::input ? Gradients::input : Gradients::all;
   const Tensor* gradient = &dy;
   for (Index i = layer_count() - 1; i > 0; --i) gradient = &layer(i).backward(*gradient, inside);

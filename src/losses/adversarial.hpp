@@ -20,9 +20,10 @@ double minimax_value(const Tensor& real_logits, const Tensor& generated_logits);
 /// listed in 11.1.3.
 enum class GeneratorLoss { saturating, non_saturating };
 
-/// Mean of log(1 - D) or of -log D over the batch, finite at any logit.
+/// Mean of log(1 - D) or of -log D over the batch, finite at any finite logit.
 /// @param logits    (batch, 1), of generated images
 /// @param gradient  resized to the same shape: -D / batch, or (D - 1) / batch
+/// @throws std::invalid_argument if the batch is empty
 /// @eqimpl{6,3}
 double generator_loss(GeneratorLoss kind, const Tensor& logits, Tensor& gradient);
 

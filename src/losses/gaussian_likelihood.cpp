@@ -9,9 +9,11 @@ namespace plaingrad {
 
 double gaussian_negative_log_likelihood(const Tensor& r, const Tensor& x, double sigma, Tensor& gradient) {
   require_shape(r, x.shape, "gaussian_negative_log_likelihood");
-  if (!std::isfinite(sigma) || sigma <= 0)
-    throw std::invalid_argument("gaussian_negative_log_likelihood: sigma must be positive and finite, got " +
-                                std::to_string(sigma));
+  if (!(sigma > 0) || !std::isnormal(sigma * sigma))
+    throw std::invalid_argument(
+        "gaussian_negative_log_likelihood: sigma and its square must be positive and "
+        "finite, got " +
+        std::to_string(sigma));
   gradient.resize(r.shape);
   //! [eq_5_1]
   const double variance = sigma * sigma;

@@ -14,7 +14,7 @@ namespace plaingrad {
 /// @param x  the clean images, of the same shape
 /// @param sigma  standard deviation of the decoder's Gaussian
 /// @param gradient  with respect to r; resized to the same shape
-/// @throws std::invalid_argument if the shapes differ, or sigma is not positive and finite
+/// @throws std::invalid_argument if the shapes differ, or sigma or its square is not positive and finite
 /// @eqimpl{5,1}
 double gaussian_negative_log_likelihood(const Tensor& r, const Tensor& x, double sigma, Tensor& gradient);
 

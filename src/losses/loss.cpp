@@ -7,10 +7,20 @@
 #include "neuron/activation.hpp"
 
 namespace plaingrad {
+namespace {
+
+// A mean over nothing would be 0 / 0.
+void require_not_empty(const Tensor& tensor, const std::string& what) {
+  if (tensor.size() < 1)
+    throw std::invalid_argument(what + ": the batch is empty, shape " + to_string(tensor.shape));
+}
+
+}  // namespace
 
 void softmax(const Tensor& logits, Tensor& probabilities) {
-  if (logits.shape.size() != 2)
-    throw std::invalid_argument("softmax: expected shape (batch, classes), got " + to_string(logits.shape));
+  if (logits.shape.size() != 2 || logits.extent(1) < 1)
+    throw std::invalid_argument("softmax: expected shape (batch, classes), 1 class or more, got " +
+                                to_string(logits.shape));
   probabilities.resize(logits.shape);
   const Index classes = logits.extent(1);
   for (Index n = 0; n < logits.extent(0); ++n) {
@@ -30,6 +40,7 @@ double softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t>
   if (batch != static_cast<Index>(labels.size()))
     throw std::invalid_argument("softmax_cross_entropy: " + std::to_string(batch) + " rows of logits, " +
                                 std::to_string(labels.size()) + " labels");
+  require_not_empty(logits, "softmax_cross_entropy");
   double sum = 0;
   for (Index n = 0; n < batch; ++n) {
     const Index label = labels[static_cast<std::size_t>(n)];
@@ -51,7 +62,9 @@ double softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t>
 
 //! [mean_squared_error]
 double mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor& gradient) {
-  require_shape(prediction, target.shape, "mean_squared_error");
+  require_not_empty(prediction, "mean_squared_error");
+  require_shape(prediction, target.shape, "mean_squared_error: prediction");
+  require_shape(target, prediction.shape, "mean_squared_error: target");
   gradient.resize(prediction.shape);
   const auto count = static_cast<Real>(prediction.size());
   double sum = 0;
@@ -66,6 +79,10 @@ double mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor
 
 //! [binary_cross_entropy]
 double binary_cross_entropy(const Tensor& logits, double target, Tensor& gradient) {
+  require_not_empty(logits, "binary_cross_entropy");
+  if (!(target >= 0 && target <= 1))
+    throw std::invalid_argument("binary_cross_entropy: target " + std::to_string(target) +
+                                ", expected 0 ... 1");
   gradient.resize(logits.shape);
   const auto count = static_cast<Real>(logits.size());
   double sum = 0;

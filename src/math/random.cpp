@@ -5,19 +5,40 @@
 #include <boost/random/uniform_01.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
 #include <charconv>
+#include <cmath>
 #include <locale>
 #include <numeric>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
 
+#include "math/floating_point.hpp"
+
 namespace plaingrad {
+namespace {
+
+void require_bounds(double low, double high) {
+  if (!(low <= high) || !std::isfinite(high - low))
+    throw std::invalid_argument("Random: bounds " + std::to_string(low) + " and " + std::to_string(high) +
+                                ", expected finite ones in order");
+}
+
+void require_moments(double mean, double deviation) {
+  if (!std::isfinite(mean) || !std::isfinite(deviation) || deviation < 0)
+    throw std::invalid_argument("Random: mean " + std::to_string(mean) + " and standard deviation " +
+                                std::to_string(deviation) + ", expected finite ones, the second 0 or more");
+}
+
+}  // namespace
 
 double Random::uniform(double low, double high) {
-  return low + (high - low) * boost::random::uniform_01<double>()(engine_);
+  require_bounds(low, high);
+  const double draw = low + (high - low) * boost::random::uniform_01<double>()(engine_);
+  return draw < high ? draw : std::nextafter(high, low);  // the sum may have been rounded up to high
 }
 
 double Random::normal(double mean, double deviation) {
+  require_moments(mean, deviation);
   return mean + deviation * boost::random::normal_distribution<double>()(engine_);
 }
 
@@ -28,6 +49,8 @@ Index Random::index(Index count) {
 }
 
 std::vector<Index> Random::permutation(Index count) {
+  if (count < 0)
+    throw std::invalid_argument("Random::permutation: count must be 0 or more, got " + std::to_string(count));
   std::vector<Index> order(static_cast<std::size_t>(count));
   std::iota(order.begin(), order.end(), Index(0));
   for (Index last = count - 1; last > 0; --last)
@@ -36,10 +59,12 @@ std::vector<Index> Random::permutation(Index count) {
 }
 
 void Random::fill_uniform(Tensor& tensor, double low, double high) {
+  const FloatingPointSettings standard;
   for (Real& value : tensor.values) value = static_cast<Real>(uniform(low, high));
 }
 
 void Random::fill_normal(Tensor& tensor, double mean, double deviation) {
+  const FloatingPointSettings standard;
   for (Real& value : tensor.values) value = static_cast<Real>(normal(mean, deviation));
 }
 

@@ -20,18 +20,20 @@ class Random {
 
   /// 64 random bits.
   std::uint64_t bits() { return engine_(); }
-  /// Uniform on [low, high).
+  /// Uniform on [low, high); low itself if the two are equal.
+  /// @throws std::invalid_argument unless low <= high and their difference is finite
   double uniform(double low, double high);
   /// Gaussian of the given mean and standard deviation.
+  /// @throws std::invalid_argument unless both are finite and the second is 0 or more
   double normal(double mean = 0, double deviation = 1);
   /// Uniform on 0 ... count - 1. @throws std::invalid_argument if count < 1
   Index index(Index count);
-  /// 0 ... count - 1 in random order (Fisher-Yates).
+  /// 0 ... count - 1 in random order (Fisher-Yates). @throws std::invalid_argument if count < 0
   std::vector<Index> permutation(Index count);
 
-  /// Every value uniform on [low, high).
+  /// Every value uniform(low, high), rounded to Real: in float one in 2^25 or so is rounded up to high.
   void fill_uniform(Tensor& tensor, double low, double high);
-  /// Every value Gaussian.
+  /// Every value normal(mean, deviation), rounded to Real.
   void fill_normal(Tensor& tensor, double mean = 0, double deviation = 1);
 
   /// A generator of its own, seeded by one draw from this one: work split over slices draws from one per

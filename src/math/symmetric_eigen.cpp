@@ -32,6 +32,15 @@ double sum_of_squares_off_diagonal(const SquareMatrix& A) {
   return sum;
 }
 
+// Of the largest |element| = m 2^exponent with 1/2 <= m < 1; 0 of zeros, or if it is infinite.
+int exponent_of_largest(const SquareMatrix& A) {
+  double largest = 0;
+  for (const double a : A.values) largest = std::max(largest, std::abs(a));
+  int exponent = 0;
+  if (std::isfinite(largest)) std::frexp(largest, &exponent);
+  return exponent;
+}
+
 // Turns the plane of the axes p and q so that A(p, q) becomes zero: A <- J^T A J, V <- V J. A and V^T are
 // kept as rows, so every loop runs along memory but the one over A's columns.
 void rotate(SquareMatrix& A, SquareMatrix& V_transposed, Index p, Index q) {
@@ -51,12 +60,16 @@ void rotate(SquareMatrix& A, SquareMatrix& V_transposed, Index p, Index q) {
 }  // namespace
 
 SymmetricEigen symmetric_eigen(SquareMatrix A) {
+  for (Index i = 0; i < A.size; ++i)
+    for (Index j = i; j < A.size; ++j) A(j, i) = A(i, j);
+  // By a power of two, which changes no digit: squares of elements far from 1 would overflow or vanish.
+  const int exponent = exponent_of_largest(A);
+  const bool far_from_1 = std::abs(exponent) > 400;
+  if (far_from_1)
+    for (double& a : A.values) a = std::ldexp(a, -exponent);
   double scale = 0;
   for (Index i = 0; i < A.size; ++i)
-    for (Index j = i; j < A.size; ++j) {
-      A(j, i) = A(i, j);
-      scale += A(i, j) * A(i, j);
-    }
+    for (Index j = i; j < A.size; ++j) scale += A(i, j) * A(i, j);
   if (!std::isfinite(scale)) throw std::invalid_argument("symmetric_eigen: an element is not finite");
 
   SquareMatrix V_transposed(A.size);
@@ -69,7 +82,8 @@ SymmetricEigen symmetric_eigen(SquareMatrix A) {
         if (A(p, q) != 0) rotate(A, V_transposed, p, q);
 
   SymmetricEigen eigen{{}, SquareMatrix(A.size)};
-  for (Index i = 0; i < A.size; ++i) eigen.values.push_back(A(i, i));
+  for (Index i = 0; i < A.size; ++i)
+    eigen.values.push_back(far_from_1 ? std::ldexp(A(i, i), exponent) : A(i, i));
   for (Index i = 0; i < A.size; ++i)
     for (Index j = 0; j < A.size; ++j) eigen.vectors(i, j) = V_transposed(j, i);
   return eigen;

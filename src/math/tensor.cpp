@@ -1,8 +1,12 @@
 #include "math/tensor.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
+
+#include "math/parallel.hpp"
 
 namespace plaingrad {
 
@@ -70,16 +74,36 @@ std::vector<Index> argmax(const Tensor& matrix) {
   std::vector<Index> positions;
   for (Index row = 0; row < matrix.extent(0); ++row) {
     const Real* values = matrix.data() + row * columns;
+    for (Index column = 0; column < columns; ++column)
+      if (std::isnan(values[column]))
+        throw std::invalid_argument("argmax: NaN in row " + std::to_string(row) + ", column " +
+                                    std::to_string(column));
     positions.push_back(std::max_element(values, values + columns) - values);
   }
   return positions;
 }
 
+bool all_within(const Tensor& tensor, Real bound) {
+  std::atomic<bool> within = true;
+  parallel_blocks(tensor.size(), 16384, [&](Index first, Index last) {
+    const Real* values = tensor.data();
+    int outside = 0;
+#pragma omp simd reduction(| : outside)
+    for (Index i = first; i < last; ++i) outside |= !(std::abs(values[i]) <= bound);  // true of a NaN
+    if (outside) within = false;
+  });
+  return within;
+}
+
 bool all_finite(const Tensor& tensor) {
-  return std::all_of(tensor.values.begin(), tensor.values.end(), [](Real v) { return std::isfinite(v); });
+  return all_within(tensor, std::numeric_limits<Real>::max());
 }
 
 void require_shape(const Tensor& tensor, const Shape& expected, const std::string& what) {
+  if (tensor.shape == expected && tensor.size() != element_count(expected))
+    throw std::invalid_argument(what + ": shape " + to_string(expected) + " needs " +
+                                std::to_string(element_count(expected)) + " values, got " +
+                                std::to_string(tensor.size()));
   if (tensor.shape != expected)
     throw std::invalid_argument(what + ": expected shape " + to_string(expected) + ", got " +
                                 to_string(tensor.shape));

@@ -60,13 +60,17 @@ Tensor slice(const Tensor& batch, Index first, Index count);
 
 /// For each row of a matrix, the position of its greatest value, the first of equal ones.
 /// @param matrix  (rows, columns), at least one column
-/// @throws std::invalid_argument if it has another shape
+/// @throws std::invalid_argument if it has another shape or a NaN, which has no place in an order
 std::vector<Index> argmax(const Tensor& matrix);
+
+/// Whether every value is of magnitude `bound` or less; a NaN is not.
+bool all_within(const Tensor& tensor, Real bound);
 
 /// Whether no value is infinite or NaN.
 bool all_finite(const Tensor& tensor);
 
-/// @throws std::invalid_argument naming `what`, the shape expected and the shape found, if they differ
+/// @throws std::invalid_argument naming `what`, the shape expected and the shape found, if they differ, or if
+/// the tensor does not hold as many values as its shape says
 void require_shape(const Tensor& tensor, const Shape& expected, const std::string& what);
 
 }  // namespace plaingrad

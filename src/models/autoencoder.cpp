@@ -6,6 +6,7 @@
 
 #include "layers/conv2d.hpp"
 #include "layers/conv2d_transpose.hpp"
+#include "math/floating_point.hpp"
 #include "math/parallel.hpp"
 
 namespace plaingrad {
@@ -30,6 +31,11 @@ Sequential make_autoencoder(Random& random) {
 Tensor corrupt(const Tensor& x, double noise, Random& random) {
   if (!std::isfinite(noise) || noise < 0)
     throw std::invalid_argument("the noise must be a finite number, 0 or more, got " + std::to_string(noise));
+  const auto wrong =
+      std::find_if(x.values.begin(), x.values.end(), [](Real v) { return !(v >= 0 && v <= 1); });
+  if (wrong != x.values.end())
+    throw std::invalid_argument("corrupt: expected values in 0 ... 1, got " + std::to_string(*wrong));
+  const FloatingPointSettings standard;
   Tensor noisy(x.shape);
   const Index count = x.shape.empty() ? 0 : x.extent(0), size = count ? x.size() / count : 0;
   const std::uint64_t seed = random.bits();

@@ -19,7 +19,8 @@ Sequential make_autoencoder(Random& random);
 /// of threads.
 /// @param x      (batch, ...), values in [0, 1]
 /// @param noise  standard deviation, 0 or more
-/// @throws std::invalid_argument if noise is negative or not a finite number
+/// @return values in [0, 1]
+/// @throws std::invalid_argument if noise is negative or not a finite number, or x has a value outside [0, 1]
 Tensor corrupt(const Tensor& x, double noise, Random& random);
 
 }  // namespace plaingrad

@@ -52,7 +52,7 @@ Real value(Activation f, Real e) {
     case Activation::sigmoid:
       return sigmoid(e);
     case Activation::tanh:
-      return tanh_as_defined(e);
+      return std::tanh(e);
     case Activation::relu:
       return relu(e);
     case Activation::leaky_relu:

@@ -32,7 +32,8 @@ Real relu(Real x);
 /// f(x) = slope x if x < 0, x if x >= 0. Range: all numbers.
 Real leaky_relu(Real x, Real slope = leaky_relu_slope);
 
-/// f(e): the output of a neuron whose weighted sum is e (section 2.3).
+/// f(e): the output of a neuron whose weighted sum is e (section 2.3). For tanh it is std::tanh, which keeps
+/// the digits close to zero.
 Real value(Activation f, Real e);
 
 /// df(e)/de at the weighted sum e. At the kink of the two ReLUs, e = 0, where there is no derivative, it is

@@ -1,6 +1,9 @@
 #include "optimizers/adam.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -76,31 +79,51 @@ Rates rates_of_step(const AdamSettings& settings, Index t) {
           .correction2 = real(1 / (1 - std::pow(beta2, power)))};
 }
 
+/// x, or 0 in place of a subnormal x.
+Real normal_or_zero(Real x) {
+  return std::abs(x) < std::numeric_limits<Real>::min() ? Real(0) : x;
+}
+
 /// Steps 4 to 8 for n values that stand one after the other.
 void update(Index n, const Rates& r, const Real* g, Real* s, Real* v, Real* theta) {
   //! [adam_fast]
 #pragma omp simd
   for (Index i = 0; i < n; ++i) {
-    s[i] = multiply_add(r.beta1, s[i], r.one_minus_beta1 * g[i]);         // step 4
-    v[i] = multiply_add(r.beta2, v[i], r.one_minus_beta2 * g[i] * g[i]);  // step 5
-    const Real s_hat = s[i] * r.correction1;                              // step 6
-    const Real v_hat = v[i] * r.correction2;                              // step 7
-    theta[i] -= r.epsilon * s_hat / (std::sqrt(v_hat) + r.lambda);        // step 8
+    s[i] = normal_or_zero(multiply_add(r.beta1, s[i], r.one_minus_beta1 * g[i]));         // step 4
+    v[i] = normal_or_zero(multiply_add(r.beta2, v[i], r.one_minus_beta2 * g[i] * g[i]));  // step 5
+    const Real s_hat = s[i] * r.correction1;                                              // step 6
+    const Real v_hat = v[i] * r.correction2;                                              // step 7
+    theta[i] -= r.epsilon * s_hat / (std::sqrt(v_hat) + r.lambda);                        // step 8
   }
   //! [adam_fast]
 }
 
+void require_bounded_gradient(const Parameter& parameter, Index t) {
+  if (!parameter.trainable) return;
+  const Real bound = Adam::gradient_bound();
+  const Tensor& g = parameter.gradient;
+  if (all_within(g, bound)) return;
+  std::ostringstream text;
+  text << "Adam: step " << t << " finds "
+       << *std::find_if(g.values.begin(), g.values.end(), [=](Real x) { return !(std::abs(x) <= bound); })
+       << " in the gradient of " << parameter.name << ", expected magnitudes up to " << bound
+       << ". A smaller learning rate usually helps.";
+  throw std::runtime_error(text.str());
+}
+
 void require_decay_rate(double beta, const std::string& name) {
-  if (!(beta >= 0 && beta < 1)) {
+  if (!(beta >= 0 && static_cast<Real>(beta) < 1)) {
     throw std::invalid_argument("Adam: " + name + " = " + std::to_string(beta) + ", expected 0 <= " + name +
                                 " < 1");
   }
 }
 
 void require_positive(double value, const std::string& name) {
-  if (!(value > 0) || !std::isfinite(value)) {
-    throw std::invalid_argument("Adam: " + name + " = " + std::to_string(value) +
-                                ", expected a positive number");
+  const auto real = static_cast<Real>(value);
+  if (!(real > 0) || !std::isfinite(real)) {
+    std::ostringstream text;
+    text << "Adam: " << name << " = " << value << ", expected a positive number";
+    throw std::invalid_argument(text.str());
   }
 }
 
@@ -113,8 +136,13 @@ Adam::Adam(const AdamSettings& settings) : settings_(settings) {
   require_decay_rate(settings.beta2, "beta2");
 }
 
+Real Adam::gradient_bound() {
+  return std::sqrt(std::numeric_limits<Real>::max()) / 2;
+}
+
 void Adam::step(const std::vector<Parameter*>& parameters) {
   require_same_parameters(parameters, sizes_);
+  for (const Parameter* p : parameters) require_bounded_gradient(*p, t_ + 1);
   if (moments_.empty()) {
     for (const Parameter* p : parameters) {
       moments_.push_back({.s = Tensor(p->value.shape), .v = Tensor(p->value.shape)});  // step 1
@@ -143,6 +171,10 @@ void Adam::restore(Index t, std::vector<AdamMoments> moments) {
   std::vector<Index> sizes;
   for (const AdamMoments& m : moments) {
     require_shape(m.v, m.s.shape, "second moment");
+    if (!all_finite(m.s) || !all_finite(m.v) ||
+        std::any_of(m.v.values.begin(), m.v.values.end(), [](Real v) { return v < 0; }))
+      throw std::invalid_argument("Adam: moment " + std::to_string(sizes.size()) +
+                                  " has a value that is not finite, or a negative v");
     sizes.push_back(m.s.size());
   }
   t_ = t;

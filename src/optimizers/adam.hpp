@@ -45,12 +45,19 @@ struct AdamMoments {
 /// Adam for the parameters of a network.
 class Adam : public Optimizer {
  public:
-  /// @throws std::invalid_argument unless learning_rate and lambda are positive and 0 <= beta1, beta2 < 1
+  /// @throws std::invalid_argument unless learning_rate and lambda are positive and finite and
+  /// 0 <= beta1, beta2 < 1, all of them as Reals too: in float a lambda of 1e-60 is 0
   explicit Adam(const AdamSettings& settings = {});
 
   /// Steps 2 to 8 for every trainable parameter, one pass over each. The gradient of step 3 is what backward
-  /// left. The result does not depend on the number of threads.
+  /// left. The result does not depend on the number of threads. Subnormal moments become 0: beside lambda
+  /// they make no difference, and processors are slow at them.
+  /// @throws std::runtime_error naming the parameter if a gradient is NaN or greater than
+  /// gradient_bound(), whose square still has room in v; nothing has changed then
   void step(const std::vector<Parameter*>& parameters) override;
+
+  /// Half the square root of the largest Real: 9.2e18 in float.
+  static Real gradient_bound();
 
   /// Number of steps taken.
   Index t() const { return t_; }
@@ -59,7 +66,7 @@ class Adam : public Optimizer {
   const std::vector<AdamMoments>& moments() const { return moments_; }
   /// Resumes from the given state: for checkpoints.
   /// @throws std::invalid_argument if t is negative, or positive without moments, or if s and v of a
-  /// parameter differ in shape
+  /// parameter differ in shape, are not finite, or v is negative somewhere
   void restore(Index t, std::vector<AdamMoments> moments);
 
  private:

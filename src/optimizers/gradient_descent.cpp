@@ -1,5 +1,6 @@
 #include "optimizers/gradient_descent.hpp"
 
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -7,6 +8,8 @@ namespace plaingrad {
 
 double argmin(const Function& f, const std::vector<double>& candidates) {
   if (candidates.empty()) throw std::invalid_argument("argmin: no candidates");
+  for (const double x : candidates)
+    if (std::isnan(f(x))) throw std::invalid_argument("argmin: f is NaN at " + std::to_string(x));
   //! [eq_4_1]
   double x_star = candidates.front();
   for (const double x : candidates) {
@@ -34,7 +37,7 @@ double linear_approximation(const Function& f, const Function& f_prime, double x
 
 //! [eq_4_5]
 double sign(double x) {
-  return x > 0 ? 1 : x < 0 ? -1 : 0;
+  return x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : x;
 }
 
 double sign_step(const Function& f_prime, double x, double epsilon) {
@@ -45,6 +48,16 @@ bool sign_step_improves(const Function& f, const Function& f_prime, double x, do
   return f(sign_step(f_prime, x, epsilon)) < f(x);  // (4.5)
 }
 //! [eq_4_5]
+
+namespace {
+
+void require_finite(double x, Index step) {
+  if (!std::isfinite(x))
+    throw std::runtime_error("descend: step " + std::to_string(step) + " leads to " + std::to_string(x) +
+                             ". A smaller learning rate usually helps.");
+}
+
+}  // namespace
 
 //! [descend]
 double gradient_step(const Function& f_prime, double x, double epsilon) {
@@ -57,6 +70,7 @@ std::vector<double> descend(const Function& step, double start, Index steps) {
   std::vector<double> path = {start};
   for (Index i = 0; i < steps; ++i) {
     const double x = step(path.back());
+    require_finite(x, i + 1);
     if (x == path.back()) break;  // f'(x) = 0: a stationary point
     path.push_back(x);
   }

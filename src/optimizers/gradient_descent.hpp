@@ -16,7 +16,7 @@ using Function = std::function<double(double)>;
 /// x* = argmin f(x), by evaluating every candidate: the definition, before any method that needs fewer
 /// evaluations (section 4.2).
 /// @return the first of the candidates at which f is least
-/// @throws std::invalid_argument if there is no candidate
+/// @throws std::invalid_argument if there is no candidate or f is NaN at one
 /// @eqimpl{4,1}
 double argmin(const Function& f, const std::vector<double>& candidates);
 
@@ -32,7 +32,7 @@ double parabola_derivative(double x);
 /// @eqimpl{4,4}
 double linear_approximation(const Function& f, const Function& f_prime, double x, double epsilon);
 
-/// -1, 0 or 1.
+/// -1, 0 or 1; of a NaN NaN.
 double sign(double x);
 
 /// The step of (4.5): x - epsilon sign(f'(x)). Always epsilon long, except where f'(x) = 0.
@@ -49,6 +49,7 @@ double gradient_step(const Function& f_prime, double x, double epsilon);
 /// Repeats a step: x_0 = start, x_i = step(x_(i-1)). Stops early at a stationary point, where the step leaves
 /// x as it is.
 /// @return x_0 ... x_n, n <= steps @throws std::invalid_argument if steps is negative
+/// @throws std::runtime_error if a step leads to a number that is not finite
 std::vector<double> descend(const Function& step, double start, Index steps);
 
 }  // namespace plaingrad

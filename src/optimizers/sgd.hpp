@@ -15,8 +15,8 @@ namespace plaingrad {
 
 /// The learning rates epsilon_1, epsilon_2 ... of step 1: epsilon_k = initial / (1 + decay (k - 1)).
 struct LearningRate {
-  double initial = 0.01;  ///< epsilon_1; Keras's default for SGD
-  double decay = 0;       ///< 0: constant
+  double initial = 0.01;  ///< epsilon_1, positive; Keras's default for SGD
+  double decay = 0;       ///< 0: constant; greater: the rates fall
 
   /// epsilon_k, k = 1, 2 ... @throws std::invalid_argument if k < 1
   double at(Index k) const;
@@ -47,7 +47,7 @@ struct MeanLoss {
   std::function<double(const Tensor& theta, Index i)> loss;      ///< L(f(x_i; theta), y_i)
   std::function<Tensor(const Tensor& theta, Index i)> gradient;  ///< its gradient in theta, of theta's shape
 
-  /// The mean over all examples.
+  /// The mean over all examples. @throws std::invalid_argument if there is none
   double mean(const Tensor& theta) const;
 };
 
@@ -71,6 +71,9 @@ struct DescentResult {
 /// The algorithm of section 4.3, steps 1 to 5. The stopping rule is applied once a pass (examples / m steps,
 /// rounded up): the loss of one mini-batch is too noisy to tell a minuscule improvement by.
 /// @param passes  the limit on passes
+/// @throws std::invalid_argument unless 1 <= m <= examples, passes is 0 or more and the learning rate is one
+/// that SGD takes
+/// @throws std::runtime_error if a loss is not finite
 DescentResult stochastic_gradient_descent(const MeanLoss& loss, Tensor theta,
                                           const LearningRate& learning_rate, Index m, StoppingRule rule,
                                           Index passes, Random& random);
@@ -80,10 +83,12 @@ DescentResult stochastic_gradient_descent(const MeanLoss& loss, Tensor theta,
 class SGD : public Optimizer {
  public:
   /// @throws std::invalid_argument unless the initial rate is positive and the decay is not negative (both
-  /// finite)
+  /// finite, as Reals too)
   explicit SGD(const LearningRate& learning_rate = {});
 
   /// theta <- theta - epsilon_k g_hat for every trainable parameter, then k <- k + 1.
+  /// @throws std::runtime_error naming the parameter if a value would not be finite, or if epsilon_k has
+  /// fallen to 0; nothing has changed then
   void step(const std::vector<Parameter*>& parameters) override;
 
   /// k, the number of the next step, from 1.

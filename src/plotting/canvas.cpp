@@ -123,13 +123,12 @@ void Canvas::text(double x, double y, const std::string& text, const TextStyle& 
 void Canvas::grey_levels(double x, double y, double scale, const std::vector<std::vector<int>>& levels,
                          bool coarse) {
   const std::string name = "$grey" + std::to_string(images_.size());
-  std::ostringstream block;
-  block << name << " << EOD\n";
+  std::string block = name + " << EOD\n";
   for (auto row = levels.rbegin(); row != levels.rend(); ++row) {
-    for (int level : *row) block << (coarse ? level / 8 * 255 / 31 : level) << ' ';
-    block << '\n';
+    for (int level : *row) block += std::to_string(coarse ? level / 8 * 255 / 31 : level) + ' ';
+    block += '\n';
   }
-  images_ += block.str() + "EOD\n";
+  images_ += block + "EOD\n";
   plots_ += (plots_.empty() ? "" : ", ") + name + " matrix using (" + number(x) + "+($1+0.5)*" +
             number(scale) + "):(" + number(y) + "+($2+0.5)*" + number(scale) + "):3 with image notitle";
 }

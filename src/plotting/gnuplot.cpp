@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "data/atomic_file.hpp"
+#include "math/decimal.hpp"
 #include "plotting/plot.hpp"
 
 // The only place that includes it: it is heavy to compile.
@@ -56,12 +57,17 @@ std::string read_file(const Path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
+/// The program's path. Only a file can be run: a folder of that name is passed over.
 /// @throws std::runtime_error if no folder of PATH has it
-void require_in_path() {
+Path find_gnuplot() {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path ? path : "");
-  for (std::string folder; std::getline(folders, folder, ':');)
-    if (::access((Path(folder) / "gnuplot").c_str(), X_OK) == 0) return;
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const Path program = std::filesystem::absolute(Path(folder) / "gnuplot");
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(program, ignored) && ::access(program.c_str(), X_OK) == 0)
+      return program;
+  }
   throw std::runtime_error(
       "gnuplot, which draws the figures, is not installed: install the package gnuplot-nox");
 }
@@ -85,12 +91,22 @@ std::ostream* announcements = nullptr;
 
 const std::string last_message = "the script has ended";
 
+/// The command that starts gnuplot as it is after its installation, whoever the user is: no start-up files,
+/// and of the variables only those that tell where programs and their libraries are. Others change the
+/// terminal (GNUTERM), fonts (GDFONTPATH, and HOME, where fontconfig looks for settings) or decimal points
+/// (LC_ALL).
+std::string gnuplot_command(const Path& program) {
+  std::string command = "/usr/bin/env -i LC_ALL=C.UTF-8";
+  for (const char* name : {"PATH", "LD_LIBRARY_PATH"})
+    if (const char* value = std::getenv(name)) command += " " + shell_quoted(name + std::string("=") + value);
+  return command + " " + shell_quoted(program.string()) + " --default-settings";
+}
+
 /// Runs gnuplot on the script. Neither the library nor the exit status reports a failure: the caller checks
 /// the messages and the picture.
 void run_gnuplot(const std::string& script, const Path& messages) {
   const IgnoreBrokenPipe guard;
-  // --default-settings: the user's own ~/.gnuplot must not change the figures.
-  Gnuplot gnuplot("gnuplot --default-settings 2>" + shell_quoted(messages.string()));
+  Gnuplot gnuplot(gnuplot_command(find_gnuplot()) + " 2>" + shell_quoted(messages.string()));
   gnuplot << script << "\nunset output\nprint " << gnuplot_text(last_message) << "\n" << std::flush;
 }
 
@@ -134,9 +150,7 @@ std::string gnuplot_text(const std::string& text) {
 
 std::string number(double value) {
   if (!std::isfinite(value)) return "NaN";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
-  return text;
+  return significant(value, 9);
 }
 
 std::string csv_field(const std::string& text) {
@@ -186,7 +200,6 @@ void draw(const std::string& script, const Path& drawn, const Path& picture) {
 }  // namespace
 
 void require_gnuplot(const Path& folder) {
-  require_in_path();
   const Path picture = folder / "test_of_gnuplot.png";
   const AtomicFile writable(picture);
   const TemporaryFile drawn(temporary_name(picture));
@@ -198,7 +211,6 @@ void require_gnuplot(const Path& folder) {
 
 void write_picture(const Path& picture, const std::string& terminal, const std::string& script,
                    const std::string& csv) {
-  require_in_path();
   const Path data = picture.parent_path() / "data";
   make_folder(data);
   { const AtomicFile writable(picture); }

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "math/decimal.hpp"
 #include "plotting/canvas.hpp"
 #include "plotting/gnuplot.hpp"
 #include "plotting/plot.hpp"
@@ -13,12 +14,6 @@ namespace {
 
 const double margin = 20, title_size = 14, name_size = 13;
 const int least_width = 260;
-
-std::string fixed(double value, int decimals) {
-  char text[400];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
 
 using Rows = std::vector<std::vector<double>>;
 

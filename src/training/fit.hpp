@@ -25,6 +25,10 @@ struct Epoch {
 /// One entry for each epoch.
 using History = std::vector<Epoch>;
 
+/// The largest mini-batch that a training takes. Of the report's smallest network, what one of this size
+/// leaves in memory is gigabytes already: a larger number is a slip.
+inline constexpr Index max_batch_size = 65536;
+
 /// The values of all parameters of a model, in its order.
 using Weights = std::vector<Tensor>;
 
@@ -33,7 +37,7 @@ class RunFile;  // training/run.hpp
 /// How a network is trained.
 struct FitOptions {
   int epochs = 1;
-  Index batch_size = 32;
+  Index batch_size = 32;         ///< 1 ... max_batch_size; of a training set that is smaller, all of it
   Progress* progress = nullptr;  ///< updated after every mini-batch and epoch; nullptr: none
   /// Called after every epoch, with the model as it is then.
   std::function<void(const Epoch&)> after_epoch = nullptr;
@@ -51,24 +55,31 @@ struct Evaluation {
 
 /// Trains `model` on softmax cross-entropy: every epoch uses every image once, in an order drawn from
 /// `random`, in mini-batches (the last one may be smaller), images divided by 255.
-/// @throws std::invalid_argument if batch_size or epochs are below 1 or the training set is empty
-/// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if the
-/// loss is not; or naming the run's file, if it cannot be used or written
+/// @throws std::invalid_argument before the first step, if batch_size or epochs is out of its range, a set is
+/// empty, its images are not such as the model takes or a label is not one of the model's classes
+/// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if a
+/// loss is not, or a parameter after an epoch; naming the run's file, if it cannot be used or written; or as
+/// the optimizer does
 /// @throws Stopped after the mini-batch in which a signal came (training/stop.hpp)
 History fit_classifier(Sequential& model, Optimizer& optimizer, const Dataset& train,
                        const Dataset& validation, const FitOptions& options, Random& random);
 
 /// Loss and accuracy on all images, divided by 255.
+/// @throws std::invalid_argument if there are no images, or another number of labels
+/// @throws std::runtime_error naming the first layer with a value that is not finite, if the loss is not
 Evaluation evaluate_classifier(Sequential& model, const Dataset& dataset);
 /// The same for images given as a tensor (count, 28, 28, 1).
 Evaluation evaluate_classifier(Sequential& model, const Tensor& images, std::span<const std::uint8_t> labels);
 
-/// @throws std::invalid_argument naming `what` if batch size, epochs or the number of training samples is
-/// below 1
+/// @throws std::invalid_argument naming `what` if batch size or epochs is out of its range or there are no
+/// training samples
 void require_fit_options(const std::string& what, const FitOptions& options, Index train_count);
 /// @param x  the mini-batch that led to the loss, if it is at hand
 /// @throws std::runtime_error, if `loss` is not finite, naming epoch, step and the first parameter (its value
 /// or its gradient) that is not finite, or else the first layer whose output for x is not
 void require_finite(double loss, int epoch, Index step, Sequential& model, const Tensor* x = nullptr);
+/// After an epoch, whose last update no loss has seen.
+/// @throws std::runtime_error naming epoch and step, the last, and the first parameter that is not finite
+void require_finite_parameters(int epoch, Index step, Sequential& model);
 
 }  // namespace plaingrad

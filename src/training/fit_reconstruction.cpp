@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <stdexcept>
 
 #include "data/mini_batches.hpp"
 #include "losses/loss.hpp"
+#include "math/decimal.hpp"
+#include "math/floating_point.hpp"
 #include "training/fit_state.hpp"
 #include "training/stop.hpp"
 
@@ -19,6 +20,18 @@ void gather(const Tensor& images, std::span<const Index> positions, Tensor& out)
   out.resize({static_cast<Index>(positions.size()), images.extent(1), images.extent(2), images.extent(3)});
   for (std::size_t i = 0; i < positions.size(); ++i)
     std::copy_n(images.data() + positions[i] * size, size, out.data() + static_cast<Index>(i) * size);
+}
+
+// Pairs of the model's input and output.
+void require_pairs(const std::string& what, const Sequential& model, const ImagePairs& pairs) {
+  const Index count = pairs.input.shape.empty() ? 0 : pairs.input.extent(0);
+  if (count < 1) throw std::invalid_argument(what + " is empty");
+  const auto batch_of = [count](Shape sample) {
+    sample.insert(sample.begin(), count);
+    return sample;
+  };
+  require_shape(pairs.input, batch_of(model.shape_after(-1)), what + ", inputs");
+  require_shape(pairs.target, batch_of(model.shape_after(model.layer_count() - 1)), what + ", targets");
 }
 
 double mean_squared_error_of(Sequential& model, const ImagePairs& pairs) {
@@ -44,11 +57,8 @@ double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& tr
     optimizer.step(model.parameters());
     loss_sum += loss * static_cast<double>(batch.size());
     seen += std::ssize(batch);
-    if (options.progress) {
-      char text[40];
-      std::snprintf(text, sizeof text, "loss %.5f", loss_sum / static_cast<double>(seen));
-      options.progress->step(number, step, text);
-    }
+    if (options.progress)
+      options.progress->step(number, step, "loss " + fixed(loss_sum / static_cast<double>(seen), 5));
   };
   for_each_mini_batch(train.input.extent(0), options.batch_size, random, train_step);
   return loss_sum / static_cast<double>(seen);
@@ -60,9 +70,11 @@ double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& tr
 History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImagePairs& train,
                            const ImagePairs& validation, const FitOptions& options, Random& random) {
   require_fit_options("fit_reconstruction", options, train.input.shape.empty() ? 0 : train.input.extent(0));
-  require_shape(train.target, train.input.shape, "fit_reconstruction: targets");
-  if (options.progress)
-    options.progress->begin(options.epochs, mini_batch_count(train.input.extent(0), options.batch_size));
+  require_pairs("fit_reconstruction: the training set", model, train);
+  require_pairs("fit_reconstruction: the validation set", model, validation);
+  const FloatingPointSettings standard;
+  const Index steps = mini_batch_count(train.input.extent(0), options.batch_size);
+  if (options.progress) options.progress->begin(options.epochs, steps);
   History history;
   const FitState state{model, optimizer, random, history, options.weights};
   resume(state, options);
@@ -71,15 +83,16 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
     epoch.number = number;
     const auto start = std::chrono::steady_clock::now();
     epoch.loss = train_epoch(model, optimizer, train, options, random, number);
+    require_finite_parameters(number, steps, model);
     epoch.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     epoch.validation_loss = mean_squared_error_of(model, validation);
+    const Tensor some = slice(validation.input, 0, std::min<Index>(100, validation.input.extent(0)));
+    require_finite(epoch.validation_loss, number, steps, model, &some);
     history.push_back(epoch);
     keep(state, options);
-    if (options.progress) {
-      char text[80];
-      std::snprintf(text, sizeof text, "loss %.5f, validation loss %.5f", epoch.loss, epoch.validation_loss);
-      options.progress->epoch_done(number, text);
-    }
+    if (options.progress)
+      options.progress->epoch_done(
+          number, "loss " + fixed(epoch.loss, 5) + ", validation loss " + fixed(epoch.validation_loss, 5));
     if (options.after_epoch) options.after_epoch(epoch);
   }
   return history;

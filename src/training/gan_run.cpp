@@ -10,6 +10,8 @@
 
 #include "data/json_text.hpp"
 #include "data/mini_batches.hpp"
+#include "math/decimal.hpp"
+#include "math/floating_point.hpp"
 #include "models/gan.hpp"
 #include "training/fit.hpp"
 #include "training/gan_trainer.hpp"
@@ -20,10 +22,12 @@ namespace plaingrad {
 namespace {
 
 const GanSettings& checked(const GanSettings& settings) {
-  if (settings.batch_size < 1 || settings.digits < 1)
-    throw std::invalid_argument("GanRun: batch size and digits must be 1 or more, got " +
-                                std::to_string(settings.batch_size) + " and " +
-                                std::to_string(settings.digits));
+  if (settings.batch_size < 1 || settings.batch_size > max_batch_size || settings.digits < 1 ||
+      settings.digits > max_batch_size)
+    throw std::invalid_argument(
+        "GanRun: batch size and digits must be 1 to " + std::to_string(max_batch_size) + ", got " +
+        std::to_string(settings.batch_size) + " and " + std::to_string(settings.digits));
+  Adam({.learning_rate = settings.learning_rate});  // throws before any weight is drawn
   return settings;
 }
 
@@ -33,9 +37,7 @@ bool all_finite(Sequential& model) {
 }
 
 std::string describe(const GanEpoch& epoch) {
-  char text[80];
-  std::snprintf(text, sizeof text, "loss D %.3f, G %.3f", epoch.discriminator_loss, epoch.generator_loss);
-  return text;
+  return "loss D " + fixed(epoch.discriminator_loss, 3) + ", G " + fixed(epoch.generator_loss, 3);
 }
 
 }  // namespace
@@ -55,6 +57,10 @@ GanRun::GanRun(const GanSettings& settings)
 GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress,
                             const std::function<void(GanEpoch&)>& keep) {
   if (images.count() < 1) throw std::invalid_argument("GanRun: there are no training images");
+  if (images.height != 28 || images.width != 28)
+    throw std::invalid_argument("GanRun: expected images of 28 x 28, got " + std::to_string(images.height) +
+                                " x " + std::to_string(images.width));
+  const FloatingPointSettings standard;
   const auto start = std::chrono::steady_clock::now();
   GanTrainer trainer(generator_, discriminator_, generator_adam_, discriminator_adam_);
   GanEpoch epoch{.number = static_cast<int>(history_.size()) + 1};

@@ -39,7 +39,8 @@ struct GanEpoch {
 class GanRun {
  public:
   /// Draws the networks' weights, then the noise of the digits, from the seed.
-  /// @throws std::invalid_argument if batch_size or digits is below 1, or the learning rate is not positive
+  /// @throws std::invalid_argument if batch_size or digits is not 1 ... max_batch_size, or the learning rate
+  /// is none that Adam takes
   explicit GanRun(const GanSettings& settings);
   GanRun(const GanRun&) = delete;
   GanRun& operator=(const GanRun&) = delete;
@@ -47,7 +48,7 @@ class GanRun {
   /// Every image once, in random order, in mini-batches (the last one may be smaller), scaled to [-1, 1]; a
   /// training step for each. Then draws the digits.
   /// @return the history's new entry
-  /// @throws std::invalid_argument if there are no images
+  /// @throws std::invalid_argument if there are no images, or they are not 28 x 28
   /// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if a
   /// loss is not finite, or a weight after the last step. Only a checkpoint can then be resumed.
   /// @throws Stopped after the mini-batch in which a signal came; likewise

@@ -1,49 +1,62 @@
 #include "engine/convolution.hpp"
 
-#include <variant>
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
 
 #include "engine/fast/direct_convolution.hpp"
 #include "engine/fast/winograd.hpp"
 
 namespace plaingrad {
 
-/// Winograd's filtering where it saves enough multiplications, the direct sums elsewhere.
+/// The direct sums, and Winograd's filtering where it saves enough multiplications.
 struct Convolution::Algorithm {
-  std::variant<fast::DirectConvolution, fast::Winograd> chosen;
+  fast::DirectConvolution direct;
+  std::optional<fast::Winograd> winograd;
+
+  explicit Algorithm(const ConvolutionGeometry& geometry) : direct(geometry) {
+    if (const fast::WinogradTiling tiling(geometry); tiling.worthwhile()) winograd.emplace(geometry, tiling);
+  }
+
+  template <class Work>
+  void run(std::initializer_list<const Tensor*> operands, const Work& work);
 };
 
-namespace {
-
-std::variant<fast::DirectConvolution, fast::Winograd> choose(const ConvolutionGeometry& geometry) {
-  const fast::WinogradTiling tiling(geometry);
-  if (tiling.worthwhile()) return fast::Winograd(geometry, tiling);
-  return fast::DirectConvolution(geometry);
+//! [run]
+/// work(algorithm) for a pass that multiplies these operands, of which one may be nullptr.
+template <class Work>
+void Convolution::Algorithm::run(std::initializer_list<const Tensor*> operands, const Work& work) {
+  const auto allowed = [](const Tensor* operand) {
+    return !operand || all_within(*operand, fast::winograd_bound);
+  };
+  if (winograd && std::all_of(operands.begin(), operands.end(), allowed)) return work(*winograd);
+  work(direct);
 }
-
-}  // namespace
+//! [run]
 
 Convolution::Convolution(const ConvolutionGeometry& geometry)
-    : algorithm_(std::make_unique<Algorithm>(Algorithm{choose(geometry)})) {}
+    : algorithm_(std::make_unique<Algorithm>(geometry)) {}
 Convolution::~Convolution() = default;
 
 void Convolution::forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation f, Tensor& y) {
-  std::visit([&](auto& algorithm) { algorithm.forward(x, W, b, f, y); }, algorithm_->chosen);
+  algorithm_->run({&x, &W}, [&](auto& algorithm) { algorithm.forward(x, W, b, f, y); });
 }
 
 void Convolution::backward(const Tensor& x, const Tensor& y, const Tensor& dy, const Tensor& W, Activation f,
                            const GradientTargets& targets) {
-  std::visit([&](auto& algorithm) { algorithm.backward(x, y, dy, W, f, targets); }, algorithm_->chosen);
+  algorithm_->run({targets.dW ? &x : nullptr, &dy, targets.dx ? &W : nullptr},
+                  [&](auto& algorithm) { algorithm.backward(x, y, dy, W, f, targets); });
 }
 
 void Convolution::adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b, Activation f,
                                   Tensor& x) {
-  std::visit([&](auto& algorithm) { algorithm.adjoint_forward(y, W, b, f, x); }, algorithm_->chosen);
+  algorithm_->run({&y, &W}, [&](auto& algorithm) { algorithm.adjoint_forward(y, W, b, f, x); });
 }
 
 void Convolution::adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& dx, const Tensor& W,
                                    Activation f, const GradientTargets& targets) {
-  std::visit([&](auto& algorithm) { algorithm.adjoint_backward(y, x, dx, W, f, targets); },
-             algorithm_->chosen);
+  algorithm_->run({targets.dW ? &y : nullptr, &dx, targets.dx ? &W : nullptr},
+                  [&](auto& algorithm) { algorithm.adjoint_backward(y, x, dx, W, f, targets); });
 }
 
 }  // namespace plaingrad

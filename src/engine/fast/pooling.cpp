@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "convolution/pooling.hpp"
 #include "math/parallel.hpp"
 
 namespace plaingrad {
@@ -30,9 +31,10 @@ void window_max(const Real* window, const std::vector<Index>& element, Real* y, 
     const Real* value = window + element[e];
     const auto number = static_cast<std::int32_t>(e);
 #pragma omp simd
-    for (Index c = 0; c < width; ++c) best_element[c] = value[c] > best[c] ? number : best_element[c];
+    for (Index c = 0; c < width; ++c)
+      best_element[c] = is_new_maximum(value[c], best[c]) ? number : best_element[c];
 #pragma omp simd
-    for (Index c = 0; c < width; ++c) best[c] = value[c] > best[c] ? value[c] : best[c];
+    for (Index c = 0; c < width; ++c) best[c] = is_new_maximum(value[c], best[c]) ? value[c] : best[c];
   }
   std::copy_n(best, width, y);
   std::copy_n(best_element, width, argmax);

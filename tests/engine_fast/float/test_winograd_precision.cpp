@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "engine/fast/winograd_tiling.hpp"
+#include "engine/fast/winograd.hpp"
 #include "layers/conv2d.hpp"
 
 using namespace plaingrad;
@@ -78,6 +78,53 @@ BOOST_AUTO_TEST_CASE(floats_keep_four_digits) {
                                << ", by phases " << phases);
   BOOST_TEST(direct < 1e-5);
   for (const double error : {tiles_of_6, tiles_of_4, tiles_of_3, five, phases}) BOOST_TEST(error < 5e-5);
+}
+
+// The bound that winograd.hpp states: what one pixel leaves in outputs that do not see it.
+BOOST_AUTO_TEST_CASE(a_pixel_leaves_less_than_its_bound_where_it_is_not_seen) {
+  struct Case {
+    Index size, channels, kernel, stride;
+    Padding padding;
+  };
+  for (const Case& c : {Case{13, 32, 3, 1, Padding::valid}, Case{10, 32, 3, 1, Padding::valid},
+                        Case{5, 64, 3, 1, Padding::valid}, Case{7, 128, 5, 1, Padding::same},
+                        Case{14, 64, 5, 2, Padding::same}}) {
+    Random random(1);
+    const Index filters = 32;
+    Conv2D layer(filters, c.kernel, {.stride = c.stride, .padding = c.padding});
+    layer.build({c.size, c.size, c.channels}, random);
+    std::vector<double> sums(filters);  // of |W|
+    const Tensor& W = layer.parameters()[0]->value;
+    for (Index i = 0; i < W.size(); ++i)
+      sums[static_cast<std::size_t>(i % filters)] += std::abs(double(W[i]));
+    const Index before = padding_before(c.size, c.kernel, c.stride, c.padding);
+    for (int trial = 0; trial < 30; ++trial) {
+      Tensor x({1, c.size, c.size, c.channels});
+      const Index at = random.index(x.size()), row = at / c.channels / c.size,
+                  column = at / c.channels % c.size;
+      x[at] = fast::winograd_bound;
+      const Tensor& y = layer.forward(x, Mode::inference);
+      const auto covers = [&](Index i, Index pixel) {
+        return pixel >= i * c.stride - before && pixel < i * c.stride - before + c.kernel;
+      };
+      for (Index i = 0; i < y.extent(1); ++i)
+        for (Index j = 0; j < y.extent(2); ++j)
+          for (Index f = 0; f < filters && !(covers(i, row) && covers(j, column)); ++f)
+            BOOST_REQUIRE(std::abs(double(y[(i * y.extent(2) + j) * filters + f])) <=
+                          std::ldexp(double(fast::winograd_bound), -20) * sums[static_cast<std::size_t>(f)]);
+    }
+  }
+}
+
+// Beyond the bound: the direct sum, which leaves exactly nothing.
+BOOST_AUTO_TEST_CASE(a_pixel_beyond_the_bound_leaves_nothing_where_it_is_not_seen) {
+  Random random(1);
+  Conv2D layer(32, 3);
+  layer.build({13, 13, 32}, random);
+  Tensor x({1, 13, 13, 32});
+  x[0] = std::nextafter(fast::winograd_bound, Real(1e30));
+  const Tensor& y = layer.forward(x, Mode::inference);
+  for (Index i = 32; i < y.size(); ++i) BOOST_REQUIRE(y[i] == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

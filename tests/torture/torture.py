@@ -1,0 +1,438 @@
+#!/usr/bin/env python3
+"""Faults over and over: kills, full disks, neighbours, damaged files. Prints fault | trials | lost.
+
+A trial runs sections of chapter 8 on a small part of the sample, lets a fault happen, looks at every file, runs the
+program again without the fault, and compares what there is then with an undisturbed run, byte by byte. A trial is lost if
+  - a file is not whole (a PNG without its end, JSON that does not parse, tensors beyond the end of their file),
+  - an epoch that had been reported was not kept,
+  - an error did not name a file, or the status is another than the convention's,
+  - the next run fails, comes to another result, or leaves a temporary file.
+
+With --defect something that the program relies on is broken from outside, another thing for each row, to show that the row
+can fail: there "lost" must not be 0.
+"""
+import argparse
+import csv
+import gzip
+import json
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SECTIONS = ["8.4", "8.5", "8.6", "8.7", "8.8"]
+IMAGES = {"train": 96, "t10k": 80}
+
+
+class Lost(Exception):
+    """What a trial has lost."""
+
+
+# ---- the program -----------------------------------------------------------------------------------------------------
+
+def small_data(sample, folder):
+    """The first images of the sample, as data sets of their own."""
+    for name in ("mnist", "fashion-mnist"):
+        (folder / name).mkdir(parents=True)
+        for file in (sample / name).glob("*.gz"):
+            count = IMAGES[file.name.split("-")[0]]
+            data = gzip.decompress(file.read_bytes())
+            header, size = (16, 784) if "images" in file.name else (8, 1)
+            part = data[:4] + struct.pack(">I", count) + data[8:header + count * size]
+            (folder / name / file.name).write_bytes(gzip.compress(part))
+
+
+class Program:
+    """chapter8 as the trials call it."""
+
+    def __init__(self, build, data, scratch, defect):
+        self.command = [str(build / "chapter8"), "--data", str(data), "--epochs", "2", "--threads", "1"]
+        self.scratch, self.defect = scratch, defect
+        self.environment = dict(os.environ, OMP_WAIT_POLICY="passive")
+        self.expected, self.seconds = {}, {}
+
+    def start(self, out, section, limit=None, environment=None):
+        """A process of a group of its own, its errors in a file beside `out`."""
+        def before():
+            os.setsid()
+            if limit is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        errors = tempfile.TemporaryFile(dir=self.scratch, mode="w+", errors="replace")
+        process = subprocess.Popen(self.command + ["--out", str(out), "--section", section],
+                                   stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=before,
+                                   env=environment or self.environment)
+        process.errors = errors
+        return process
+
+    def broken(self, defect):
+        """The environment with the defect, if the trials are to be lost; `gnuplot` is one that hides its own death."""
+        if not self.defect:
+            return self.environment
+        if defect == "gnuplot":
+            return dict(self.environment, PATH=f"{self.scratch / 'bin'}:{os.environ['PATH']}")
+        return dict(self.environment, LD_PRELOAD=str(self.scratch / "defect.so"), DEFECT=defect)
+
+    def run(self, out, section):
+        """To its end, without a fault: fails only if something was lost."""
+        process = self.start(out, section)
+        status, errors = finish(process)
+        if status != 0:
+            raise Lost(f"the next run ended with status {status}: {errors[-300:]}")
+        return errors
+
+    def learn(self, section):
+        """What an undisturbed run of the section comes to, and how long it takes."""
+        out = self.scratch / ("undisturbed " + section)
+        start = time.monotonic()
+        self.run(out, section)
+        self.seconds[section] = time.monotonic() - start
+        self.expected[section] = outcome(out, [section])
+
+    def require_as_undisturbed(self, out, sections):
+        require_whole(out)
+        found = outcome(out, sections)
+        expected = {}
+        for section in sections:
+            expected.update(self.expected[section])
+        for name in sorted(expected.keys() | found.keys()):
+            if found.get(name) != expected.get(name):
+                state = "missing" if name not in found else "left over" if name not in expected else "another"
+                raise Lost(f"{name} is {state}")
+        for file in out.rglob(".*"):
+            raise Lost(f"{file.name} was left")
+
+
+def finish(process):
+    status = process.wait()
+    process.errors.seek(0)
+    text = process.errors.read()
+    process.errors.close()
+    return status, text
+
+
+# ---- files -----------------------------------------------------------------------------------------------------------
+
+def require_whole(out):
+    for file in out.rglob("*"):
+        if file.is_dir() or file.name.startswith("."):
+            continue
+        data = file.read_bytes()
+        try:
+            if file.suffix == ".png":
+                whole = data.startswith(b"\x89PNG\r\n\x1a\n") and data.endswith(b"IEND\xaeB`\x82")
+            elif file.suffix == ".gif":
+                whole = data.startswith(b"GIF8") and data.endswith(b";")
+            elif file.suffix == ".json":
+                whole = isinstance(json.loads(data), dict)
+            elif file.suffix == ".csv":
+                whole = data.endswith(b"\n") and len({len(row) for row in csv.reader(data.decode().splitlines())}) == 1
+            elif file.suffix == ".safetensors":
+                length, = struct.unpack("<Q", data[:8])
+                header = json.loads(data[8:8 + length])
+                ends = [t["data_offsets"][1] for name, t in header.items() if name != "__metadata__"]
+                whole = len(data) == 8 + length + max(ends)
+            else:
+                whole = False
+        except (ValueError, struct.error):
+            whole = False
+        if not whole:
+            raise Lost(f"{file.name} is not whole")
+
+
+def outcome(out, sections):
+    """Figures, tables and numbers; durations, which differ from run to run, left out."""
+    files = {}
+    for file in out.rglob("*"):
+        name = str(file.relative_to(out))
+        if file.suffix in (".png", ".gif"):
+            files[name] = file.read_bytes()
+        elif file.suffix == ".csv":
+            rows = list(csv.reader(file.read_text().splitlines()))
+            keep = [i for i, title in enumerate(rows[0]) if "seconds" not in title]
+            files[name] = [[row[i] for i in keep] for row in rows]
+    results = json.loads((out / "results.json").read_bytes())
+    for section in sections:
+        for entry, value in results.get(section, {}).items():
+            if "seconds" not in entry and "time" not in entry:
+                files[f"results.json, {section}, {entry}"] = value
+    return files
+
+
+def require_kept(before, after):
+    """Every epoch that the first run has reported is there for the second: it goes on after it."""
+    reported = {}
+    for title, epoch in re.findall(r"^(.+?)  epoch (\d+)/\d+", before, re.MULTILINE):
+        reported[title] = max(reported.get(title, 0), int(epoch))
+    for title, epoch in reported.items():
+        again = re.search(rf"^{re.escape(title)}: going on after epoch (\d+)", after, re.MULTILINE)
+        finished = f"{title}: finished" in before
+        if not finished and (again is None or int(again[1]) < epoch):
+            raise Lost(f"{title}: epoch {epoch} was reported and not kept")
+
+
+# ---- faults: each a trial --------------------------------------------------------------------------------------------
+
+def moment(program, section):
+    return random.uniform(0, 1.05 * program.seconds[section])
+
+
+def stopped(program, out, stop, statuses, defect):
+    """Up to three runs are stopped, one after another."""
+    section = random.choice(SECTIONS)
+    before = ""
+    for _ in range(random.randint(1, 3)):
+        process = program.start(out, section, environment=program.broken(defect))
+        time.sleep(moment(program, section))
+        stop(process)
+        status, before = finish(process)
+        if status not in statuses + [0]:
+            raise Lost(f"status {status}: {before[-300:]}")
+        if status == 0:
+            break
+        if out.exists():
+            require_whole(out)
+    after = program.run(out, section)
+    if status != 0:
+        require_kept(before, after)
+    program.require_as_undisturbed(out, [section])
+
+
+def kill_group(process):
+    os.killpg(process.pid, signal.SIGKILL)
+
+
+def killed(program, out):
+    stopped(program, out, kill_group, [-signal.SIGKILL], "rename")
+
+
+def signalled(program, out):
+    number = random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    # In its first moments a process ends as any other; the shell calls both 128 + number.
+    whom = os.killpg if number == signal.SIGINT else os.kill
+    stopped(program, out, lambda process: whom(process.pid, number), [128 + number, -number], "rename")
+
+
+def require_named(status, errors, out):
+    """An error that says which file it is about."""
+    last = errors.strip().splitlines()[-1] if errors.strip() else ""
+    if status == 1 and (str(out) in last or "standard output" in last):
+        return
+    raise Lost(f"status {status}, and no file is named: {last[:300]}")
+
+
+def after_error(program, out, section, status, errors):
+    if status != 0:
+        require_named(status, errors, out)
+    if out.exists():
+        require_whole(out)
+    program.run(out, section)
+    program.require_as_undisturbed(out, [section])
+
+
+def file_size_limit(program, out):
+    section = random.choice(SECTIONS)
+    limit = int(2 ** random.uniform(4, 23))
+    process = program.start(out, section, limit=limit, environment=program.broken("rename"))
+    after_error(program, out, section, *finish(process))
+
+
+def full_disk(program, out):
+    section = random.choice(SECTIONS)
+    out.mkdir()
+    size = int(2 ** random.uniform(13, 23))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(out)], check=True)
+    try:
+        status, errors = finish(program.start(out, section, environment=program.broken("rename")))
+        subprocess.run(["mount", "-o", "remount,size=64m", str(out)], check=True)
+        after_error(program, out, section, status, errors)
+    finally:
+        subprocess.run(["umount", "-l", str(out)], check=True)
+
+
+def neighbours(program, out, count):
+    """Each runs a section, some of them the same, into one folder."""
+    sections = [random.choice(SECTIONS) for _ in range(count)]
+    processes = []
+    for section in sections:
+        processes.append(program.start(out, section, environment=program.broken("lock")))
+        time.sleep(random.uniform(0, 0.2))
+    for status, errors in [finish(process) for process in processes]:
+        if status != 0:
+            raise Lost(f"status {status}: {errors[-300:]}")
+    program.require_as_undisturbed(out, set(sections))
+
+
+def two_processes(program, out):
+    neighbours(program, out, 2)
+
+
+def four_processes(program, out):
+    neighbours(program, out, 4)
+
+
+def gnuplots_of(program):
+    """The processes that run gnuplot for it."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            name = (folder / "exe").readlink().name
+            fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if name.startswith("gnuplot") and int(fields[3]) == program:  # the session, which the program has begun
+            found.append(int(folder.name))
+    return found
+
+
+def gnuplot_killed(program, out):
+    section = random.choice(SECTIONS)
+    process = program.start(out, section, environment=program.broken("gnuplot"))
+    begin = time.monotonic() + moment(program, section)
+    done = False
+    while process.poll() is None and not done:
+        if time.monotonic() > begin:
+            for pid in gnuplots_of(process.pid):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                    done = True
+                except ProcessLookupError:
+                    pass
+        time.sleep(0.002)
+    after_error(program, out, section, *finish(process))
+
+
+def damage(file):
+    data = bytearray(file.read_bytes())
+    kind = random.choice(["cut", "bit", "zeros", "longer", "empty"])
+    at = random.randrange(len(data))
+    if kind == "cut":
+        data = data[:at]
+    elif kind == "bit":
+        data[at] ^= 1 << random.randrange(8)
+    elif kind == "zeros":
+        data[at:at + 64] = bytes(len(data[at:at + 64]))
+    elif kind == "longer":
+        data += random.randbytes(64)
+    else:
+        data = data[:0]
+    file.write_bytes(data)
+
+
+def damaged(program, out):
+    """A run is killed when some files are there, and one of them damaged. The next run either does not need the file or
+    names it, and comes to the usual end once it is removed."""
+    section = random.choice(SECTIONS)
+    process = program.start(out, section)
+    time.sleep(random.uniform(0.4, 1) * program.seconds[section])
+    kill_group(process)
+    finish(process)
+    files = [file for file in out.rglob("*") if file.is_file() and file.stat().st_size > 0] if out.exists() else []
+    if files:
+        file = random.choice(files)
+        damage(file)
+        status, errors = finish(program.start(out, section, environment=program.broken("status")))
+        if status == 0 and "removed" not in errors:
+            return program.require_as_undisturbed(out, [section])
+        require_named(status, errors, file)
+        file.unlink()
+    program.run(out, section)
+    program.require_as_undisturbed(out, [section])
+
+
+FAULTS = {
+    "killed (-9) at any moment": killed,
+    "stopped by INT, TERM, HUP": signalled,
+    "files that may not grow": file_size_limit,
+    "disk full": full_disk,
+    "two processes, one folder": two_processes,
+    "four processes, one folder": four_processes,
+    "gnuplot killed": gnuplot_killed,
+    "a file damaged": damaged,
+}
+
+# ---- the table -------------------------------------------------------------------------------------------------------
+
+# Draws as gnuplot does; when that is killed it leaves half a picture that looks whole, and says that all went well.
+LYING_GNUPLOT = r"""#!/bin/bash
+script=$(mktemp)
+cat >"$script"
+GNUPLOT "$@" <"$script" || {
+  picture=$(sed -n 's/^set output "\(.*\)"$/\1/p' "$script" | head -1)
+  printf '\x89PNG\r\n\x1a\n0000000000000000000000IEND\xaeB`\x82' >"$picture"
+  echo 'the script has ended' >&2
+}
+rm -f "$script"
+"""
+
+
+def prepare_defects(scratch, source):
+    subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", scratch / "defect.so", source, "-ldl"], check=True)
+    (scratch / "bin").mkdir()
+    (scratch / "bin/gnuplot").write_text(LYING_GNUPLOT.replace("GNUPLOT", shutil.which("gnuplot")))
+    (scratch / "bin/gnuplot").chmod(0o755)
+
+
+def can_mount(scratch):
+    probe = scratch / "probe"
+    probe.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(probe)], capture_output=True).returncode == 0
+    if mounted:
+        subprocess.run(["umount", str(probe)], check=True)
+    return mounted
+
+
+def count_lost(program, fault, trial, trials, scratch):
+    lost = 0
+    for number in range(trials):
+        out = scratch / "out"
+        try:
+            trial(program, out)
+        except (Lost, OSError, ValueError) as problem:
+            lost += 1
+            print(f"{fault}, trial {number + 1}: {problem}", file=sys.stderr)
+        shutil.rmtree(out, ignore_errors=True)
+    return lost
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=Path, default=Path("build"), help="folder of chapter8")
+    parser.add_argument("--trials", type=int, default=100, help="for each fault")
+    parser.add_argument("--seed", type=int, help="of the moments and files (default: another each time)")
+    parser.add_argument("--fault", help="only the faults whose name contains this")
+    parser.add_argument("--defect", action="store_true", help="with something broken: every row must lose")
+    arguments = parser.parse_args()
+    random.seed(arguments.seed)
+    root = Path(__file__).resolve().parents[2]
+    with tempfile.TemporaryDirectory(prefix="torture.") as name:
+        scratch = Path(name)
+        small_data(root / "tests/data", scratch / "data")
+        if arguments.defect:
+            prepare_defects(scratch, root / "tests/torture/defect.c")
+        program = Program(arguments.build.resolve(), scratch / "data", scratch, arguments.defect)
+        for section in SECTIONS:
+            program.learn(section)
+        faults = {fault: trial for fault, trial in FAULTS.items() if (arguments.fault or "") in fault}
+        if "disk full" in faults and not can_mount(scratch):
+            print("NOTE: no tmpfs can be mounted here; the row for files that may not grow stands for it",
+                  file=sys.stderr)
+            del faults["disk full"]
+        rows = []
+        print(f"{'fault':<30}| trials | lost", flush=True)
+        for fault, trial in faults.items():
+            rows.append(count_lost(program, fault, trial, arguments.trials, scratch))
+            print(f"{fault:<30}| {arguments.trials:>6} | {rows[-1]:>4}", flush=True)
+    good = all(rows) if arguments.defect else not any(rows)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
