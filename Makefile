@@ -275,7 +275,7 @@ $(BUILD)/float/chapters/chapter8/section_8_1.o: private OPTIMIZE := $(OPTIMIZE)
 # Each part sees the folders it may include from, and no others.
 INCLUDES = -Isrc
 $(BUILD)/float/chapters/%.o $(BUILD)/double/chapters/%.o: private INCLUDES = -Isrc -Ichapters
-$(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private INCLUDES = -Isrc -Itests
+$(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private INCLUDES = -Isrc -Itests -Ichapters
 $(BUILD)/float/tests/fuzz/%.o: private INCLUDES = -Isrc -Ichapters
 
 # Every object depends on this file, which is written anew when the compiler or a flag is another than last time.
@@ -322,7 +322,8 @@ $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
 $(BUILD)/double/tests/%.o $(BUILD)/float/tests/%.o: private OPTIMIZE := -O1
 
 $(BUILD)/tests: $(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS)) $(BUILD)/libplaingrad_double.a
-$(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT)) $(BUILD)/libplaingrad_plotting.a \
+$(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT) chapters/results.cpp) \
+                      $(BUILD)/libplaingrad_plotting.a \
                       $(BUILD)/libplaingrad.a
 $(BUILD)/tests $(BUILD)/tests_float:
 	$(CXX) $(LINK) $^ -lboost_unit_test_framework $(LIBS) -o $@

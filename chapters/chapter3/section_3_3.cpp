@@ -80,18 +80,7 @@ Matrix after_relu(const Matrix& Y) {
   return positive;
 }
 
-/// The first image of the training set.
-Matrix first_digit(const Options& options) {
-  const Tensor image =
-      all_images(first_images(load_dataset(DatasetName::mnist, options.data, options.sample).train, 1));
-  Matrix digit(image.extent(1), image.extent(2));
-  for (Index i = 0; i < digit.rows(); ++i)
-    for (Index j = 0; j < digit.columns(); ++j) digit(i, j) = image[i * digit.columns() + j];
-  return digit;
-}
-
-void figure_3_2_feature_maps(const Options& options) {
-  const Matrix digit = first_digit(options);
+void figure_3_2_feature_maps(const Options& options, const Matrix& digit) {
   std::vector<Matrix> pictures[3];  // filters, feature maps, feature maps after ReLU
   std::vector<std::string> captions;
   std::printf("The first digit of MNIST under six filters, its pixels from 0 to 1:\n\n");
@@ -122,10 +111,19 @@ void figure_3_2_feature_maps(const Options& options) {
 
 }  // namespace
 
-void section_3_3(const Options& options) {
+Matrix first_digit(const Options& options) {
+  const Tensor image =
+      all_images(first_images(load_dataset(DatasetName::mnist, options.data, options.sample).train, 1));
+  Matrix digit(image.extent(1), image.extent(2));
+  for (Index i = 0; i < digit.rows(); ++i)
+    for (Index j = 0; j < digit.columns(); ++j) digit(i, j) = image[i * digit.columns() + j];
+  return digit;
+}
+
+void section_3_3(const Options& options, const Matrix& digit) {
   std::printf("3.3 Convolutional Layers and forward propagation (Fig. 3.2)\n\n");
   figure_3_2(options);
-  figure_3_2_feature_maps(options);
+  figure_3_2_feature_maps(options, digit);
 }
 
 }  // namespace plaingrad::chapter3

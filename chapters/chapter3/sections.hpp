@@ -16,8 +16,10 @@ namespace plaingrad::chapter3 {
 void section_3_1();
 /// Architecture: Fig. 3.1 for the CNN of section 7.3.1, with the shapes of each stage.
 void section_3_2(const Options& options);
+/// The first image of the training set. @throws std::runtime_error as load_dataset()
+Matrix first_digit(const Options& options);
 /// Forward propagation: Fig. 3.2 as numbers, then filters on a real digit.
-void section_3_3(const Options& options);
+void section_3_3(const Options& options, const Matrix& digit);
 /// Backpropagation: (3.3)-(3.6) against numerical differences, the filter's update, cross-entropy (3.7).
 void section_3_4(Results& results);
 /// Max pooling, Fig. 3.3, and its mask, Fig. 3.4, on the same numbers.

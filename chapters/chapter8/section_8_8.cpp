@@ -68,11 +68,11 @@ void train(GanRun& run, RunFile& file, const Scale& scale, const Dataset& images
   resume(run, file);
   Progress progress(file.title(), std::cerr, isatty(STDERR_FILENO) == 1);
   progress.begin(scale.epochs, mini_batch_count(images.count(), scale.batch_size));
-  while (static_cast<int>(run.history().size()) < scale.epochs) {
-    GanEpoch& epoch = run.run_epoch(images, &progress);
+  const auto keep = [&](GanEpoch& epoch) {
     add_scores(epoch, evaluator.scores(run.generate(noise)));
     file.save(run.checkpoint(), epoch.number);
-  }
+  };
+  while (static_cast<int>(run.history().size()) < scale.epochs) run.run_epoch(images, &progress, keep);
 }
 //! [train]
 

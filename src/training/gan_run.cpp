@@ -54,7 +54,8 @@ GanRun::GanRun(const GanSettings& settings)
 }
 
 //! [run_epoch]
-GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress) {
+GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress,
+                            const std::function<void(GanEpoch&)>& keep) {
   if (images.count() < 1) throw std::invalid_argument("GanRun: there are no training images");
   if (images.height != 28 || images.width != 28)
     throw std::invalid_argument("GanRun: expected images of 28 x 28, got " + std::to_string(images.height) +
@@ -85,6 +86,7 @@ GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress) {
       mini_batch_count(images.count(), settings_.batch_size));  // the last update is in no loss
   digits_.push_back(std::move(digits));
   history_.push_back(epoch);
+  if (keep) keep(history_.back());
   if (progress) progress->epoch_done(epoch.number, describe(epoch));
   return history_.back();
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -51,7 +52,9 @@ class GanRun {
   /// @throws std::runtime_error naming epoch, step and the first layer with a value that is not finite, if a
   /// loss is not finite, or a weight after the last step. Only a checkpoint can then be resumed.
   /// @throws Stopped after the mini-batch in which a signal came; likewise
-  GanEpoch& run_epoch(const Dataset& images, Progress* progress = nullptr);
+  /// @param keep  called with the new entry before progress shows the epoch: to add scores, to save
+  GanEpoch& run_epoch(const Dataset& images, Progress* progress = nullptr,
+                      const std::function<void(GanEpoch&)>& keep = nullptr);
 
   /// The generator's images for the given noise, (count, 28, 28, 1), in [-1, 1]; in inference mode.
   Tensor generate(const Tensor& noise);

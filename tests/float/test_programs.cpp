@@ -2,8 +2,6 @@
 /// The programs as a user runs them: output, errors on wrong options, files written. They are run from the
 /// folder that PLAINGRAD_BUILD names (`make test` sets it), else in build.
 #define BOOST_TEST_DYN_LINK
-#include <sys/wait.h>
-
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdlib>
@@ -11,47 +9,12 @@
 #include <regex>
 #include <vector>
 
-#include "temporary_folder.hpp"
+#include "programs.hpp"
 
 using namespace plaingrad;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Run {
-  int status;
-  std::string out, errors;
-};
-
-/// Runs programs that write into a folder of the test's own and find no full data there.
-struct Programs {
-  /// @param before  commands for the same shell
-  Run run(const std::string& program, const std::string& arguments, const std::string& before = "") const {
-    const char* build = std::getenv("PLAINGRAD_BUILD");
-    const std::string path = std::string(build != nullptr ? build : "build") + "/" + program;
-    BOOST_REQUIRE_MESSAGE(fs::exists(path), path << " is not there; `make test` builds it");
-    const fs::path out = folder.path / "stdout", errors = folder.path / "stderr";
-    const std::string redirected = arguments.find('>') != std::string::npos ? "" : " >" + shell_quoted(out);
-    const int status = std::system(
-        (before + shell_quoted(path) + " " + arguments + redirected + " 2>" + shell_quoted(errors)).c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(errors)};
-  }
-
-  /// The options that keep a run inside the test's folder, where there is no data.
-  std::string inside() const {
-    return "--out " + shell_quoted(figures) + " --data " + shell_quoted(folder.path) + " --sample ";
-  }
-
-  TemporaryFolder folder;
-  fs::path figures = folder.path / "figures";
-};
-
-void require_error(const Run& run, int status, const std::vector<std::string>& words) {
-  BOOST_TEST(run.status == status);
-  BOOST_TEST(run.out == "");
-  for (const std::string& word : words)
-    BOOST_TEST(run.errors.find(word) != std::string::npos, '"' << word << "\" is not in: " << run.errors);
-}
 
 /// Text between the numbers (without white space: columns move when a number gets a sign) and the numbers.
 struct Pieces {
@@ -156,8 +119,9 @@ BOOST_FIXTURE_TEST_CASE(options_of_chapter_8, Programs) {
   require_error(run("chapter8", "--epochs many"), 2, {"--epochs", "many"});
   require_error(run("chapter8", "--section 9.9"), 2, {"--section 9.9", "8.1, 8.2"});
   require_error(run("chapter8", "--section"), 2, {"--section"});
+  require_error(run("chapter8", "--resume"), 2, {"--resume"});  // no option any more: runs go on by themselves
   const Run help = run("chapter8", "--help");
-  for (const char* option : {"--section", "--epochs", "Sections: 8.1"})
+  for (const char* option : {"--section", "--epochs", "OUT/checkpoints", "Sections: 8.1"})
     BOOST_TEST(help.out.find(option) != std::string::npos, option);
 }
 
@@ -208,9 +172,7 @@ BOOST_FIXTURE_TEST_CASE(a_folder_without_the_data_is_an_error_unless_the_sample_
   const std::string without = "--out " + shell_quoted(figures) + " --data " + shell_quoted(folder.path);
   for (const char* program : {"chapter3", "chapter5", "chapter7"}) {
     const Run stopped = run(program, without);
-    BOOST_TEST(stopped.status == 1);
-    for (const std::string& part : {folder.path.string(), std::string("--data"), std::string("--sample")})
-      BOOST_TEST(stopped.errors.find(part) != std::string::npos, stopped.errors);
+    require_error(stopped, 1, {folder.path.string(), "--data", "--sample"});
   }
 }
 

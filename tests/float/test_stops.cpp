@@ -1,0 +1,384 @@
+/// @file
+/// Whatever stops the programs, nothing is lost but the epoch under way; and what can be known to fail does
+/// so before the work.
+#define BOOST_TEST_DYN_LINK
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "data/idx.hpp"
+#include "program.hpp"
+#include "programs.hpp"
+#include "training/checkpoint.hpp"
+
+using namespace plaingrad;
+namespace fs = std::filesystem;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A program that runs beside the test. Its stderr goes to a file.
+class Process {
+ public:
+  /// @param words  the program's path and its arguments
+  Process(const std::vector<std::string>& words, const fs::path& errors) : errors_(errors) {
+    write_file(errors, "");
+    pid_ = fork();
+    if (pid_ != 0) return;
+    dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
+    dup2(open(errors.c_str(), O_WRONLY), STDERR_FILENO);
+    std::vector<char*> arguments;
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    execv(arguments[0], arguments.data());
+    _exit(127);
+  }
+  ~Process() {
+    if (pid_ > 0) stop(SIGKILL);
+  }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  std::string errors() const { return read_file(errors_); }
+
+  /// Waits until the program has written `text` to stderr. @return false if it ends first
+  bool writes(const std::string& text) {
+    for (int status; pid_ > 0; usleep(2000)) {
+      if (contains(errors(), text)) return true;
+      if (waitpid(pid_, &status, WNOHANG) == pid_) pid_ = 0;
+    }
+    return contains(errors(), text);
+  }
+  /// @return what waitpid() says
+  int stop(int signal) {
+    kill(pid_, signal);
+    return wait();
+  }
+  int wait() {
+    int status = -1;
+    waitpid(pid_, &status, 0);
+    pid_ = 0;
+    return status;
+  }
+
+ private:
+  fs::path errors_;
+  pid_t pid_;
+};
+
+/// Chapter 8 on so few digits that an epoch takes a fraction of a second.
+struct Chapter8 : Programs {
+  Chapter8() { write_digits(150, 40); }
+
+  void write_digits(Index train, Index test) const {
+    const TrainAndTest sample = load_dataset(DatasetName::mnist, "tests/data");
+    const fs::path mnist = folder.path / "mnist";
+    fs::create_directories(mnist);
+    write_idx(first_images(sample.train, train), mnist / "train-images-idx3-ubyte",
+              mnist / "train-labels-idx1-ubyte");
+    write_idx(first_images(sample.test, test), mnist / "t10k-images-idx3-ubyte",
+              mnist / "t10k-labels-idx1-ubyte");
+  }
+
+  /// @param out  the folder's name
+  std::vector<std::string> words(const std::string& out, const std::vector<std::string>& options) const {
+    std::vector<std::string> all = {path_of("chapter8"), "--data", folder.path, "--out", folder.path / out};
+    all.insert(all.end(), options.begin(), options.end());
+    return all;
+  }
+  Process start(const std::string& out, const std::vector<std::string>& options) const {
+    return Process(words(out, options), folder.path / (out + ".stderr"));
+  }
+
+  /// The files in a subfolder whose names end so.
+  std::vector<fs::path> files(const std::string& out, const std::string& subfolder,
+                              const std::string& ending) const {
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::directory_iterator(folder.path / out / subfolder))
+      if (entry.path().string().ends_with(ending)) found.push_back(entry.path());
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+};
+
+/// Everything but how long it took.
+nlohmann::json without_seconds(const fs::path& results) {
+  nlohmann::json all = nlohmann::json::parse(read_file(results));
+  for (auto& section : all)
+    for (auto it = section.begin(); it != section.end();)
+      it = contains(it.key(), "seconds") ? section.erase(it) : std::next(it);
+  return all;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(stops)
+
+// SGD, Adam, an autoencoder after another, the GAN: each is killed in its second epoch, and once more the
+// program goes on with other threads.
+BOOST_FIXTURE_TEST_CASE(killed_trainings_go_on_with_the_same_bits, Chapter8) {
+  std::vector<std::string> options = {"--section", "8.5", "8.7", "8.8", "--epochs", "2", "--threads", "1"};
+  BOOST_TEST(start("whole", options).wait() == 0);
+  for (const char* training : {"CNN on MNIST, SGD", "CNN on MNIST, Adam", "autoencoder, noise 0.6", "GAN"}) {
+    Process killed = start("parts", options);
+    BOOST_TEST(killed.writes(std::string(training) + "  epoch 1/2"), killed.errors());
+    killed.stop(SIGKILL);
+    BOOST_TEST(!contains(killed.errors(), std::string(training) + "  epoch 2/2"));
+  }
+  options.back() = "2";
+  Process last = start("parts", options);
+  BOOST_TEST(last.wait() == 0);
+  // Nothing of what was there is trained again.
+  BOOST_TEST(contains(last.errors(), "GAN: going on after epoch 1 of 2"), last.errors());
+  for (const char* again :
+       {"SGD  epoch", "Adam  epoch", "noise 0.2  epoch", "noise 0.6  epoch", "GAN  epoch 1"})
+    BOOST_TEST(!contains(last.errors(), again), again);
+
+  BOOST_TEST(without_seconds(folder.path / "parts/results.json") ==
+             without_seconds(folder.path / "whole/results.json"));
+  const std::vector<fs::path> whole = files("whole", "checkpoints", "-finished.safetensors"),
+                              parts = files("parts", "checkpoints", "-finished.safetensors");
+  BOOST_TEST(whole.size() == 7u);
+  BOOST_REQUIRE(parts.size() == whole.size());
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    BOOST_TEST(parts[i].filename() == whole[i].filename());
+    const Checkpoint a = load_checkpoint(whole[i]), b = load_checkpoint(parts[i]);
+    for (const auto& [name, tensor] : a.tensors)
+      BOOST_TEST((b.tensors.at(name).values == tensor.values), whole[i] << ' ' << name);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(signals_say_what_is_kept_and_how_to_go_on, Chapter8) {
+  const std::vector<std::string> options = {"--section", "8.4", "--epochs", "200"};
+  int kept = 0;
+  for (const auto& [signal, name] : {std::pair{SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}, {SIGHUP, "SIGHUP"}}) {
+    Process stopped = start("out", options);
+    if (kept > 0)
+      BOOST_TEST(stopped.writes("going on after epoch " + std::to_string(kept) + " of 200"),
+                 stopped.errors());
+    BOOST_TEST(stopped.writes("epoch " + std::to_string(++kept) + "/200"), stopped.errors());
+    const int status = stopped.stop(signal);
+    BOOST_TEST((WIFEXITED(status) && WEXITSTATUS(status) == 128 + signal), status);
+    const std::string message = stopped.errors();
+    while (contains(message, "epoch " + std::to_string(kept + 1) + "/200")) ++kept;  // a slow signal
+    const std::vector<fs::path> files = this->files("out", "checkpoints", ".safetensors");
+    BOOST_REQUIRE(files.size() == 1u);
+    for (const std::string& part :
+         {std::string("chapter8: stopped by "), std::string(name),
+          "CNN on MNIST, Adam: " + std::to_string(kept) + " of 200 epochs, in " + files[0].string(),
+          "To go on: " + path_of("chapter8") + " --data '" + folder.path.string() + "'",
+          std::string("--section 8.4 --epochs 200\n")})
+      BOOST_TEST(contains(message, part), '"' << part << "\" is not in " << message);
+    for (const char* subfolder : {"", "data", "results", "checkpoints"})
+      BOOST_TEST(this->files("out", subfolder, ".tmp").empty());
+  }
+}
+
+// The command of the first says that nothing is kept: there was no whole epoch.
+BOOST_FIXTURE_TEST_CASE(a_stop_in_the_first_epoch_keeps_nothing, Chapter8) {
+  Process stopped = start("out", {"--section", "8.8", "--epochs", "4"});
+  BOOST_TEST(stopped.writes("kept after every epoch"));
+  const int status = stopped.stop(SIGTERM);
+  BOOST_TEST((WIFEXITED(status) && WEXITSTATUS(status) == 143), status);
+  BOOST_TEST(contains(stopped.errors(), "no epoch is complete yet"), stopped.errors());
+}
+
+BOOST_FIXTURE_TEST_CASE(other_settings_and_finished_runs_have_files_of_their_own, Chapter8) {
+  BOOST_TEST(start("out", {"--section", "8.4", "--epochs", "1"}).wait() == 0);
+  const auto finished = files("out", "checkpoints", "-finished.safetensors");
+  BOOST_REQUIRE(finished.size() == 1u);
+  const std::string bytes = read_file(finished[0]);
+
+  // The same again is trained again; the earlier file stays until that is done.
+  Process again = start("out", {"--section", "8.4", "--epochs", "1"});
+  BOOST_TEST(again.writes("epoch 1/1"));
+  again.stop(SIGKILL);
+  BOOST_TEST((read_file(finished[0]) == bytes));
+  BOOST_TEST(files("out", "checkpoints", ".safetensors").size() == 2u);
+
+  for (const std::vector<std::string>& options :
+       {std::vector<std::string>{"--seed", "2", "--epochs", "1"}, {"--seed", "1", "--epochs", "2"}}) {
+    std::vector<std::string> other = {"--section", "8.4"};
+    other.insert(other.end(), options.begin(), options.end());
+    Process process = start("out", other);
+    BOOST_TEST(process.writes("epoch 1/"));
+    process.stop(SIGKILL);
+    BOOST_TEST(!contains(process.errors(), "going on"), process.errors());
+  }
+  BOOST_TEST((read_file(finished[0]) == bytes));
+  BOOST_TEST(files("out", "checkpoints", ".safetensors").size() == 4u);
+}
+
+// ---- before the work -------------------------------------------------------------------------------------
+
+// Section 8.8 could not run: then 8.4 is not trained either, and so on.
+BOOST_FIXTURE_TEST_CASE(what_can_be_known_at_the_start_is_checked_at_the_start, Chapter8) {
+  const std::string command = "--section 8.4 8.8 --epochs 1 " + inside();
+  const auto require_early = [&](const std::vector<std::string>& words, const std::string& before = "") {
+    const Run failed = run("chapter8", command, before);
+    require_error(failed, 1, words);
+    BOOST_TEST(!contains(failed.errors, "epoch 1/"), failed.errors);
+    fs::remove_all(figures);
+    fs::create_directories(figures);
+  };
+  fs::create_directories(figures);
+
+  // A gnuplot that is not there, one that cannot draw, one without the terminal.
+  require_early({"gnuplot", "not installed"}, "PATH=/nowhere ");
+  const fs::path bin = folder.path / "bin";
+  fs::create_directories(bin);
+  for (const char* script :
+       {"#!/bin/sh\nexit 1\n", "#!/bin/sh\nexec sed 's/pngcairo/nothing/' | /usr/bin/gnuplot\n"}) {
+    write_file(bin / "gnuplot", script);
+    fs::permissions(bin / "gnuplot", fs::perms::owner_all);
+    require_early({"gnuplot could not draw"}, "PATH=" + shell_quoted(bin) + ":$PATH ");
+  }
+
+  for (const char* file : {"results.json", "results/other.json"}) {
+    fs::create_directories(figures / "results");
+    write_file(figures / file, "{ half");
+    require_early({(figures / file).string()});
+  }
+  for (const char* folder_in_the_way : {"data", "results", "checkpoints"}) {
+    write_file(figures / folder_in_the_way, "x");
+    require_early({(figures / folder_in_the_way).string(), "--out"});
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(checkpoints_are_looked_at_before_the_work, Chapter8) {
+  Process killed = start("out", {"--section", "8.8", "--epochs", "2"});
+  BOOST_TEST(killed.writes("GAN  epoch 1/2"));
+  killed.stop(SIGKILL);
+  const auto found = files("out", "checkpoints", ".safetensors");
+  const auto gan = std::find_if(found.begin(), found.end(), [](const fs::path& file) {
+    return file.filename().string().starts_with("gan-");
+  });
+  BOOST_REQUIRE((gan != found.end()));
+  std::string bytes = read_file(*gan);
+  bytes[bytes.size() - 3] = static_cast<char>(bytes[bytes.size() - 3] ^ 1);
+  write_file(*gan, bytes);
+  Process next = start("out", {"--section", "8.4", "8.8", "--epochs", "2"});
+  BOOST_TEST(next.wait() != 0);
+  for (const std::string& part : {gan->string(), std::string("damaged"), std::string("to start GAN anew")})
+    BOOST_TEST(contains(next.errors(), part), next.errors());
+  BOOST_TEST(!contains(next.errors(), "epoch 1/"), next.errors());
+  BOOST_TEST((read_file(*gan) == bytes));
+}
+
+BOOST_FIXTURE_TEST_CASE(data_too_few_for_a_section_is_noticed_before_the_work, Chapter8) {
+  write_digits(10, 499);
+  const Run failed = run("chapter8", "--section 8.4 8.3 --epochs 1 " + inside());
+  require_error(failed, 1, {"section 8.3", "500 test images", "499", "--data"});
+  BOOST_TEST(!contains(failed.errors, "epoch 1/"), failed.errors);
+}
+
+// ---- side by side ----------------------------------------------------------------------------------------
+
+BOOST_FIXTURE_TEST_CASE(results_of_processes_side_by_side_are_all_kept, Programs) {
+  constexpr int processes = 4, sections = 25;
+  Options options;
+  options.out = figures;
+  std::vector<pid_t> children;
+  for (int process = 0; process < processes; ++process) {
+    children.push_back(fork());
+    if (children.back() != 0) continue;
+    for (int section = 0; section < sections; ++section) {
+      Results results(options, std::to_string(process) + '.' + std::to_string(section));
+      results.add("x", section);
+      try {
+        results.save();
+      } catch (const std::exception&) {
+        _exit(1);
+      }
+    }
+    _exit(0);
+  }
+  for (const pid_t child : children) {
+    int status = -1;
+    waitpid(child, &status, 0);
+    BOOST_TEST(status == 0);
+  }
+  const nlohmann::json all = nlohmann::json::parse(read_file(figures / "results.json"));
+  BOOST_TEST(all.size() == std::size_t{processes * sections});
+  for (int process = 0; process < processes; ++process)
+    for (int section = 0; section < sections; ++section)
+      BOOST_TEST(all.at(std::to_string(process) + '.' + std::to_string(section)).at("x").at("ours") ==
+                 section);
+}
+
+BOOST_FIXTURE_TEST_CASE(programs_side_by_side_in_one_folder, Chapter8) {
+  {
+    Process one(words("out", {"--section", "8.2", "8.4", "--epochs", "1"}), folder.path / "1");
+    Process two(words("out", {"--section", "8.4", "8.1", "--epochs", "1"}), folder.path / "2");
+    Process three({path_of("chapter1"), "--out", folder.path / "out"}, folder.path / "3");
+    for (Process* process : {&one, &two, &three}) BOOST_TEST(process->wait() == 0, process->errors());
+  }
+  const nlohmann::json all = nlohmann::json::parse(read_file(folder.path / "out/results.json"));
+  for (const char* section : {"8.1", "8.2", "8.4", "chapter1"}) BOOST_TEST(all.contains(section), section);
+  for (const char* subfolder : {"", "data", "results", "checkpoints"})
+    BOOST_TEST(files("out", subfolder, ".tmp").empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(leftovers_of_killed_processes_are_removed, Programs) {
+  pid_t gone = fork();
+  if (gone == 0) _exit(0);
+  waitpid(gone, nullptr, 0);
+  const std::string dead = '.' + std::to_string(gone) + ".0.tmp",
+                    alive = '.' + std::to_string(getppid()) + ".0.tmp";
+  std::vector<fs::path> removed,
+      kept = {figures / ("picture" + dead), figures / ".picture.12.png", figures / ".picture.x.0.tmp"};
+  for (const char* subfolder : {"", "data", "results"}) {
+    fs::create_directories(figures / subfolder);
+    removed.push_back(figures / subfolder / (".picture.png" + dead));
+    kept.push_back(figures / subfolder / (".picture.png" + alive));
+  }
+  for (const auto* files : {&removed, &kept})
+    for (const fs::path& file : *files) write_file(file, "x");
+  const Run run = this->run("chapter1", inside());
+  BOOST_TEST(run.status == 0, run.errors);
+  for (const fs::path& file : removed) BOOST_TEST(!fs::exists(file), file);
+  for (const fs::path& file : kept) BOOST_TEST(fs::exists(file), file);
+}
+
+// ---- full disk -------------------------------------------------------------------------------------------
+
+// A limit on the size of files stands for the disk.
+BOOST_FIXTURE_TEST_CASE(a_full_disk_names_the_checkpoint_and_leaves_the_old_one, Chapter8) {
+  Process killed = start("figures", {"--section", "8.4", "--epochs", "99"});
+  BOOST_TEST(killed.writes("epoch 1/99"));
+  killed.stop(SIGKILL);
+  const auto found = files("figures", "checkpoints", ".safetensors");
+  BOOST_REQUIRE(found.size() == 1u);
+  const std::string bytes = read_file(found[0]);
+  const Run full =
+      run("chapter8", "--section 8.4 --epochs 99 " + inside(), "ulimit -f 2000; ");  // of 512 bytes
+  BOOST_TEST(full.status == 1);
+  for (const std::string& part :
+       {found[0].string() + ": cannot be written: File too large", std::string("CNN on MNIST, Adam: ")})
+    BOOST_TEST(contains(full.errors, part), full.errors);
+  BOOST_TEST((read_file(found[0]) == bytes));
+  BOOST_TEST(files("figures", "checkpoints", ".tmp").empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_disk_names_the_figure_and_leaves_the_old_one, Programs) {
+  BOOST_TEST(run("chapter2", inside()).status == 0);
+  std::vector<std::pair<fs::path, std::string>> before;
+  for (const auto& entry : fs::directory_iterator(figures))
+    if (entry.is_regular_file()) before.emplace_back(entry.path(), read_file(entry.path()));
+  const Run full = run("chapter2", inside(), "ulimit -f 40; ");  // of 512 bytes
+  BOOST_TEST(full.status == 1);
+  BOOST_TEST(contains(full.errors, (figures / "figure_2").string()), full.errors);
+  BOOST_TEST(contains(full.errors, ".png: cannot be written: File too large"), full.errors);
+  for (const auto& [file, bytes] : before) BOOST_TEST((read_file(file) == bytes), file);
+  for (const auto& entry : fs::recursive_directory_iterator(figures))
+    BOOST_TEST(entry.path().extension() != ".tmp", entry.path());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
