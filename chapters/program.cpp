@@ -168,6 +168,15 @@ std::string command_line(int argc, char** argv) {
   return line;
 }
 
+/// What is wrong with the options. Boost's messages have places such as %value% for the words of the command
+/// line, and are filled until none is left: a word that has such a place itself fills it again, without end.
+std::string message_of(const po::error& error, int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i)
+    if (const std::string word = argv[i]; word.find('%') != std::string::npos)
+      return "cannot read the options, of which one is '" + word + "'";
+  return error.what();
+}
+
 }  // namespace
 
 Options parse_options(int argc, const char* const* argv, const Program& program) {
@@ -177,7 +186,7 @@ Options parse_options(int argc, const char* const* argv, const Program& program)
     options.help = values.count("help") != 0;
     return options.help ? options : options_from(values, program);
   } catch (const po::error& error) {
-    throw WrongUsage(error.what());
+    throw WrongUsage(message_of(error, argc, argv));
   }
 }
 
