@@ -160,7 +160,7 @@ fuzz: packages  ## libFuzzer with all sanitizers, each target at most RUNS=10000
 sanitize-threads: packages  ## short trainings of all networks under ThreadSanitizer
 	@.make/packages.sh $(PACKAGES_THREADS)
 	+@$(STEP) $(BUILD)/threads/tests_threads BUILD=$(BUILD)/threads CXX=clang++-14 OPTIMIZE='-O1 -g -fsanitize=thread'
-	OMP_NUM_THREADS=4 OMP_TOOL_LIBRARIES=/usr/lib/llvm-14/lib/libarcher.so ARCHER_OPTIONS=verbose=1 \
+	OMP_NUM_THREADS=4 OMP_WAIT_POLICY=passive OMP_TOOL_LIBRARIES=/usr/lib/llvm-14/lib/libarcher.so ARCHER_OPTIONS=verbose=1 \
 	  TSAN_OPTIONS='ignore_noninstrumented_modules=1 halt_on_error=1' $(BUILD)/threads/tests_threads
 
 .PHONY: lint

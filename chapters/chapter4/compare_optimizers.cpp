@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
+#include <stdexcept>
 #include <numbers>
 #include <numeric>
 
@@ -58,7 +59,12 @@ Run run(const OptimizerSetup& setup, double rate, const MeanLoss& loss, double l
   for (Index k = 0; k < steps; ++k) {
     theta.gradient =
         mini_batch_gradient(loss, theta.value, sample_mini_batch(loss.examples, setup.m, random));
-    optimizer->step({&theta});
+    try {
+      optimizer->step({&theta});
+    } catch (const std::runtime_error&) {  // theta has grown beyond all numbers
+      result.excess.resize(static_cast<std::size_t>(steps) + 1, std::numeric_limits<double>::infinity());
+      break;
+    }
     record();
   }
   //! [one_problem]

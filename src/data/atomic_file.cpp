@@ -67,7 +67,7 @@ fs::path temporary_name(const fs::path& path) {
          ("." + name + "." + std::to_string(::getpid()) + "." + std::to_string(count++) + ".tmp");
 }
 
-AtomicFile::AtomicFile(const fs::path& path) : path_(destination(path)) {
+AtomicFile::AtomicFile(const std::filesystem::path& path) : path_(destination(path)) {
   // What a process of the same number has left lies in the way for so long.
   do {
     temporary_ = temporary_name(path_);

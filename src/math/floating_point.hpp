@@ -14,6 +14,7 @@ namespace plaingrad {
 /// to the nearest number and to keep those below the normal range.
 class FloatingPointSettings {
  public:
+  /// Takes the settings; those from before come back at the end.
   explicit FloatingPointSettings(const std::fenv_t& settings = *FE_DFL_ENV) {
     std::fegetenv(&before_);
     std::fesetenv(&settings);

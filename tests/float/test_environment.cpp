@@ -144,7 +144,7 @@ struct Programs {
   }
 
   std::string into(const std::string& out) const { return "--out '" + (folder.path / out).string() + "' "; }
-  std::string no_data() const { return "--data '" + folder.path.string() + "' "; }
+  std::string no_data() const { return "--sample --data '" + folder.path.string() + "' "; }
 
   /// Trains a network on the sample, draws its figures and gives what was written.
   Files train(const std::string& before, const std::string& out) const {

@@ -5,6 +5,7 @@ A trial runs sections of chapter 8 on a small part of the sample, lets a fault h
 program again without the fault, and compares what there is then with an undisturbed run, byte by byte. A trial is lost if
   - a file is not whole (a PNG without its end, JSON that does not parse, tensors beyond the end of their file),
   - an epoch that had been reported was not kept,
+  - a run that ended well has not come to the result of the undisturbed one,
   - an error did not name a file, or the status is another than the convention's,
   - the next run fails, comes to another result, or leaves a temporary file.
 
@@ -29,6 +30,7 @@ import time
 from pathlib import Path
 
 SECTIONS = ["8.4", "8.5", "8.6", "8.7", "8.8"]
+TRAINING = re.compile("kept after every epoch|going on after epoch")
 IMAGES = {"train": 96, "t10k": 80}
 
 
@@ -60,17 +62,14 @@ class Program:
         self.expected, self.seconds = {}, {}
 
     def start(self, out, section, limit=None, environment=None):
-        """A process of a group of its own, its errors in a file beside `out`."""
+        """A process of a group of its own. Its messages, which are short, wait in a pipe: a file could be full."""
         def before():
             os.setsid()
             if limit is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        errors = tempfile.TemporaryFile(dir=self.scratch, mode="w+", errors="replace")
-        process = subprocess.Popen(self.command + ["--out", str(out), "--section", section],
-                                   stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=before,
-                                   env=environment or self.environment)
-        process.errors = errors
-        return process
+        return subprocess.Popen(self.command + ["--out", str(out), "--section", section],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
+                                preexec_fn=before, env=environment or self.environment)
 
     def broken(self, defect):
         """The environment with the defect, if the trials are to be lost; `gnuplot` is one that hides its own death."""
@@ -111,11 +110,8 @@ class Program:
 
 
 def finish(process):
-    status = process.wait()
-    process.errors.seek(0)
-    text = process.errors.read()
-    process.errors.close()
-    return status, text
+    _, errors = process.communicate()
+    return process.returncode, errors
 
 
 # ---- files -----------------------------------------------------------------------------------------------------------
@@ -195,7 +191,10 @@ def stopped(program, out, stop, statuses, defect):
         status, before = finish(process)
         if status not in statuses + [0]:
             raise Lost(f"status {status}: {before[-300:]}")
+        if -status in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) and TRAINING.search(before):
+            raise Lost(f"ended by signal {-status} in the middle of a training")
         if status == 0:
+            program.require_as_undisturbed(out, [section])
             break
         if out.exists():
             require_whole(out)
@@ -215,9 +214,9 @@ def killed(program, out):
 
 def signalled(program, out):
     number = random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-    # In its first moments a process ends as any other; the shell calls both 128 + number.
+    # In its first moments a process ends as any other; a shell calls both 128 + number.
     whom = os.killpg if number == signal.SIGINT else os.kill
-    stopped(program, out, lambda process: whom(process.pid, number), [128 + number, -number], "rename")
+    stopped(program, out, lambda process: whom(process.pid, number), [128 + number, -number], "signal")
 
 
 def require_named(status, errors, out):
@@ -229,7 +228,9 @@ def require_named(status, errors, out):
 
 
 def after_error(program, out, section, status, errors):
-    if status != 0:
+    if status == 0:
+        program.require_as_undisturbed(out, [section])
+    else:
         require_named(status, errors, out)
     if out.exists():
         require_whole(out)
@@ -240,7 +241,7 @@ def after_error(program, out, section, status, errors):
 def file_size_limit(program, out):
     section = random.choice(SECTIONS)
     limit = int(2 ** random.uniform(4, 23))
-    process = program.start(out, section, limit=limit, environment=program.broken("rename"))
+    process = program.start(out, section, limit=limit, environment=program.broken("write"))
     after_error(program, out, section, *finish(process))
 
 
@@ -250,7 +251,7 @@ def full_disk(program, out):
     size = int(2 ** random.uniform(13, 23))
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(out)], check=True)
     try:
-        status, errors = finish(program.start(out, section, environment=program.broken("rename")))
+        status, errors = finish(program.start(out, section, environment=program.broken("write")))
         subprocess.run(["mount", "-o", "remount,size=64m", str(out)], check=True)
         after_error(program, out, section, status, errors)
     finally:
@@ -258,12 +259,16 @@ def full_disk(program, out):
 
 
 def neighbours(program, out, count):
-    """Each runs a section, some of them the same, into one folder."""
+    """Each runs a section, some of them the same, into one folder; half the time so that they end together."""
     sections = [random.choice(SECTIONS) for _ in range(count)]
-    processes = []
-    for section in sections:
+    together = random.random() < 0.5
+    longest = max(program.seconds[section] for section in sections)
+    starts = sorted((longest - program.seconds[section] if together else random.uniform(0, 1), section)
+                    for section in sections)
+    begin, processes = time.monotonic(), []
+    for start, section in starts:
+        time.sleep(max(0, begin + start - time.monotonic()))
         processes.append(program.start(out, section, environment=program.broken("lock")))
-        time.sleep(random.uniform(0, 0.2))
     for status, errors in [finish(process) for process in processes]:
         if status != 0:
             raise Lost(f"status {status}: {errors[-300:]}")

@@ -18,12 +18,17 @@ namespace plaingrad::fast {
 /// often.
 class DirectConvolution {
  public:
+  /// @throws std::invalid_argument if an extent is below 1 or the window does not fit
   explicit DirectConvolution(const ConvolutionGeometry& geometry);
 
+  /// As Convolution::forward().
   void forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation f, Tensor& y);
+  /// As Convolution::backward().
   void backward(const Tensor& x, const Tensor& y, const Tensor& dy, const Tensor& W, Activation f,
                 const GradientTargets& targets);
+  /// As Convolution::adjoint_forward().
   void adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b, Activation f, Tensor& x);
+  /// As Convolution::adjoint_backward().
   void adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& dx, const Tensor& W, Activation f,
                         const GradientTargets& targets);
 

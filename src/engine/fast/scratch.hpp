@@ -14,14 +14,18 @@ namespace plaingrad::fast {
 /// Memory that begins at a cache line.
 template <class T>
 struct CacheLineAllocator {
-  using value_type = T;
+  using value_type = T;  ///< as the standard library asks of an allocator, like the rest
   static constexpr std::align_val_t cache_line{64};
 
   CacheLineAllocator() = default;
+  /// From the allocator of another type: there is no state to copy.
   template <class Other>
   CacheLineAllocator(const CacheLineAllocator<Other>&) {}
+  /// Memory for `count` values. @throws std::bad_alloc
   T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), cache_line)); }
+  /// Gives it back.
   void deallocate(T* memory, std::size_t) { ::operator delete(memory, cache_line); }
+  /// Memory of one can be given back to any other.
   bool operator==(const CacheLineAllocator&) const = default;
 };
 

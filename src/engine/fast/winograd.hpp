@@ -26,10 +26,14 @@ class Winograd {
   /// @param tiling  of the same geometry, and worthwhile
   Winograd(const ConvolutionGeometry& geometry, const WinogradTiling& tiling);
 
+  /// As Convolution::forward().
   void forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation f, Tensor& y) const;
+  /// As Convolution::backward().
   void backward(const Tensor& x, const Tensor& y, const Tensor& dy, const Tensor& W, Activation f,
                 const GradientTargets& targets) const;
+  /// As Convolution::adjoint_forward().
   void adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b, Activation f, Tensor& x) const;
+  /// As Convolution::adjoint_backward().
   void adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& dx, const Tensor& W, Activation f,
                         const GradientTargets& targets) const;
 

@@ -39,7 +39,9 @@ void transform_tile(const Real* const* in, Real* const* out, Index count, Accumu
     for (Index j = 0; j < R.columns; ++j) {
       for (Index i = 0; i < L.columns; ++i)
 #pragma omp simd
-        for (Index l = 0; l < lanes; ++l) column[i][l] = in[i * R.columns + j][skipped + c + l];
+        for (Index l = 0; l < lanes; ++l)
+          // As many as the matrices have are set. NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
+          column[i][l] = in[i * R.columns + j][skipped + c + l];
       multiply_vectors<L>(column, half[j]);
     }
     for (Index i = 0; i < L.rows; ++i) {

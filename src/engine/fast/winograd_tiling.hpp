@@ -26,6 +26,7 @@ struct WinogradTile {
 /// over each of them by one: these phases count as channels.
 class WinogradTiling {
  public:
+  /// @throws std::invalid_argument if an extent is below 1 or the window does not fit
   explicit WinogradTiling(const ConvolutionGeometry& geometry);
 
   /// Whether channels and filters come in multiples of 16, the window of a phase is 3 or 5 wide, and more

@@ -20,14 +20,16 @@ struct PointMatrices {
 /// tile's values, for each channel or filter: pixels X, kernel W, outputs Y.
 class WinogradTransforms {
  public:
+  /// @param tiling  of the same geometry, and worthwhile
   WinogradTransforms(const ConvolutionGeometry& geometry, const WinogradTiling& tiling);
 
   /// Memory for a group of images.
   PointMatrices point_matrices(Index images) const;
   /// phases x channels: columns of V and rows of U.
   Index phase_channels() const { return tiling_.phases() * g_.channels; }
-  /// From a row of V, or of M, to the next.
+  /// From a row of V to the next.
   Index V_row() const;
+  /// From a row of M to the next.
   Index M_row() const;
   /// From the matrix U of a point to the next.
   Index U_step() const;
