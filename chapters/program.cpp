@@ -128,9 +128,19 @@ void print_help(const Program& program, const po::options_description& descripti
   if (!program.sections.empty()) std::cout << "\nSections: " << joined(program.sections) << '\n';
 }
 
+/// @throws std::runtime_error naming a figure or table of an earlier run that cannot be replaced
+void check_figures(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string(), ending = entry.path().extension().string();
+    const bool ours = name.starts_with("figure_") || name.starts_with("history_");
+    if (ours && (ending == ".png" || ending == ".gif" || ending == ".csv")) AtomicFile trial(entry.path());
+  }
+}
+
 /// Before anything is computed: whatever would stop the program later stops it here.
 void check(const Options& options) {
   for (const char* folder : {"", "data", "results"}) prepare_folder(options.out / folder);
+  for (const char* folder : {"", "data"}) check_figures(options.out / folder);
   check_results(options.out);
   plotting::require_gnuplot(options.out);
 }
