@@ -128,9 +128,19 @@ void print_help(const Program& program, const po::options_description& descripti
   if (!program.sections.empty()) std::cout << "\nSections: " << joined(program.sections) << '\n';
 }
 
+/// @throws std::runtime_error naming a figure or table of an earlier run that cannot be replaced
+void check_figures(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string(), ending = entry.path().extension().string();
+    const bool ours = name.starts_with("figure_") || name.starts_with("history_");
+    if (ours && (ending == ".png" || ending == ".gif" || ending == ".csv")) AtomicFile trial(entry.path());
+  }
+}
+
 /// Before anything is computed: whatever would stop the program later stops it here.
 void check(const Options& options) {
   for (const char* folder : {"", "data", "results"}) prepare_folder(options.out / folder);
+  for (const char* folder : {"", "data"}) check_figures(options.out / folder);
   check_results(options.out);
   plotting::require_gnuplot(options.out);
 }
@@ -168,6 +178,15 @@ std::string command_line(int argc, char** argv) {
   return line;
 }
 
+/// What is wrong with the options. Boost's messages have places such as %value% for the words of the command
+/// line, and are filled until none is left: a word that has such a place itself fills it again, without end.
+std::string message_of(const po::error& error, int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i)
+    if (const std::string word = argv[i]; word.find('%') != std::string::npos)
+      return "cannot read the options, of which one is '" + word + "'";
+  return error.what();
+}
+
 }  // namespace
 
 Options parse_options(int argc, const char* const* argv, const Program& program) {
@@ -177,7 +196,7 @@ Options parse_options(int argc, const char* const* argv, const Program& program)
     options.help = values.count("help") != 0;
     return options.help ? options : options_from(values, program);
   } catch (const po::error& error) {
-    throw WrongUsage(error.what());
+    throw WrongUsage(message_of(error, argc, argv));
   }
 }
 

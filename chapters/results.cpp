@@ -90,6 +90,7 @@ void Results::save() const {
 
 void check_results(const fs::path& out) {
   read_all(out);
+  const AtomicFile writable(out / "results.json");
 }
 
 }  // namespace plaingrad

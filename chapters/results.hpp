@@ -40,7 +40,7 @@ class Results {
 };
 
 /// @throws std::runtime_error if results.json, or one of the files that it is put together of, is there and
-/// holds something else
+/// holds something else, or if results.json cannot be written
 void check_results(const std::filesystem::path& out);
 
 }  // namespace plaingrad

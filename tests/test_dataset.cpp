@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(class_counts_count) {
 
 // The samples are the first images of the real sets, so these counts and labels are facts about those.
 BOOST_FIXTURE_TEST_CASE(mnist_sample, Loading) {
-  const TrainAndTest data = load_dataset(DatasetName::mnist, folder.path);
+  const TrainAndTest data = load_dataset(DatasetName::mnist, folder.path, true);
   BOOST_TEST(data.sample);
   BOOST_TEST(data.train.height == 28);
   BOOST_TEST(data.train.width == 28);
@@ -131,7 +131,7 @@ BOOST_FIXTURE_TEST_CASE(mnist_sample, Loading) {
 }
 
 BOOST_FIXTURE_TEST_CASE(fashion_sample, Loading) {
-  const TrainAndTest data = load_dataset(DatasetName::fashion_mnist, folder.path);
+  const TrainAndTest data = load_dataset(DatasetName::fashion_mnist, folder.path, true);
   BOOST_TEST(data.sample);
   BOOST_TEST(
       class_counts(data.train) == (std::array<Index, 10>{107, 104, 86, 92, 95, 100, 100, 115, 102, 99}),
@@ -225,10 +225,10 @@ BOOST_FIXTURE_TEST_CASE(names_that_unpackers_give_are_found, Loading) {
 BOOST_FIXTURE_TEST_CASE(files_in_the_folder_itself_are_told_apart, Loading) {
   write_set(folder.path, three(), three());
   BOOST_TEST(load_dataset(DatasetName::mnist, folder.path).train.count() == 3);
-  BOOST_TEST(load_dataset(DatasetName::fashion_mnist, folder.path).sample);
+  BOOST_TEST(load_dataset(DatasetName::fashion_mnist, folder.path, true).sample);
   write_set(folder.path, balanced(), balanced());
   BOOST_TEST(load_dataset(DatasetName::fashion_mnist, folder.path).train.count() == 10);
-  BOOST_TEST(load_dataset(DatasetName::mnist, folder.path).sample);
+  BOOST_TEST(load_dataset(DatasetName::mnist, folder.path, true).sample);
 }
 
 BOOST_FIXTURE_TEST_CASE(raw_files_go_before_gzip, Loading) {
@@ -244,7 +244,7 @@ BOOST_FIXTURE_TEST_CASE(raw_files_go_before_gzip, Loading) {
 BOOST_FIXTURE_TEST_CASE(an_incomplete_set_is_not_taken, Loading) {
   write_set(folder.path / "mnist", three(), three());
   std::filesystem::remove(folder.path / "mnist" / "t10k-labels-idx1-ubyte.gz");
-  BOOST_TEST(load_dataset(DatasetName::mnist, folder.path).sample);
+  BOOST_TEST(load_dataset(DatasetName::mnist, folder.path, true).sample);
   BOOST_TEST(contains(errors.str(), (folder.path / "mnist").string()));
 }
 

@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
-#include <stdexcept>
 #include <numbers>
 #include <numeric>
 
@@ -19,6 +18,7 @@ namespace plaingrad::chapter4 {
 namespace {
 
 constexpr Index steps = 200;
+constexpr double diverged = 1e12;  // a loss from which no run comes back
 const std::vector<double> rates = {0.003, 0.01, 0.03, 0.1, 0.3};
 
 /// How an optimizer is made from a learning rate, and the size of the mini-batches it is fed.
@@ -42,7 +42,8 @@ const OptimizerSetup setups[] = {
 /// What an optimizer did at one learning rate.
 struct Run {
   double rate = 0;
-  std::vector<double> slope{}, intercept{}, excess{};  ///< at the start and after each step
+  /// At the start and after each step, up to the one that has diverged.
+  std::vector<double> slope{}, intercept{}, excess{};
 };
 
 Run run(const OptimizerSetup& setup, double rate, const MeanLoss& loss, double least, Random random) {
@@ -56,15 +57,10 @@ Run run(const OptimizerSetup& setup, double rate, const MeanLoss& loss, double l
   record();
   //! [one_problem]
   const std::unique_ptr<Optimizer> optimizer = setup.make(rate);
-  for (Index k = 0; k < steps; ++k) {
+  for (Index k = 0; k < steps && result.excess.back() < diverged; ++k) {
     theta.gradient =
         mini_batch_gradient(loss, theta.value, sample_mini_batch(loss.examples, setup.m, random));
-    try {
-      optimizer->step({&theta});
-    } catch (const std::runtime_error&) {  // theta has grown beyond all numbers
-      result.excess.resize(static_cast<std::size_t>(steps) + 1, std::numeric_limits<double>::infinity());
-      break;
-    }
+    optimizer->step({&theta});
     record();
   }
   //! [one_problem]
@@ -74,6 +70,7 @@ Run run(const OptimizerSetup& setup, double rate, const MeanLoss& loss, double l
 /// The mean over the last tenth of the steps: the last one alone is noisy when mini-batches are small.
 /// Infinite if the run diverged.
 double final_excess(const Run& result) {
+  if (!(result.excess.back() < diverged)) return std::numeric_limits<double>::infinity();
   const double last = mean(std::vector<double>(result.excess.end() - steps / 10, result.excess.end()));
   return last < result.excess.front() ? last : std::numeric_limits<double>::infinity();
 }

@@ -42,7 +42,7 @@ struct TrainAndTest {
 /// PLAINGRAD_DATA, and does not hold the whole set; in the folder "data" it always will
 /// @throws std::runtime_error naming the path and what is wrong if a file is there but damaged, if nothing is
 /// there, or if the sample will not do
-TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& folder, bool sample = true);
+TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& folder, bool sample = false);
 
 /// Number of images of each class (report, section 8.2).
 std::array<Index, 10> class_counts(const Dataset& dataset);

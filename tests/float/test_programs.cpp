@@ -114,6 +114,14 @@ BOOST_FIXTURE_TEST_CASE(wrong_options_say_what_and_what_to_do, Programs) {
   require_error(run("chapter1", "--epochs 3"), 2, {"--epochs", hint});
 }
 
+// Boost puts the words into its messages wherever it finds these, and would not come to an end.
+BOOST_FIXTURE_TEST_CASE(words_that_look_like_places_in_a_message_end_like_others, Programs) {
+  for (const std::string place :
+       {"%value%", "%option%", "%original_token%", "%canonical_option%", "%prefix%"})
+    for (const std::string before : {"--seed ", "--seed=", "-", "--", "", "--scale "})
+      require_error(run("chapter1", before + place, "ulimit -t 20; "), 2, {place, "try chapter1 --help"});
+}
+
 BOOST_FIXTURE_TEST_CASE(options_of_chapter_8, Programs) {
   require_error(run("chapter8", "--epochs 0"), 2, {"--epochs 0", "from 1"});
   require_error(run("chapter8", "--epochs many"), 2, {"--epochs", "many"});
