@@ -145,7 +145,7 @@ sanitize:  ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 # what a run finds beyond it is kept in the build folder.
 FUZZ := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=fuzzer-no-link,address,undefined \
         -fsanitize=float-divide-by-zero,float-cast-overflow,implicit-conversion,local-bounds,nullability \
-        -fsanitize-ignorelist=tests/fuzz/ignore.list
+        -fsanitize-ignorelist=tests/fuzz/ignore.list -Wno-pass-failed
 RUNS    ?= 1000000
 MINUTES ?= 30
 TARGETS ?= $(patsubst tests/fuzz/%.cpp,%,$(wildcard tests/fuzz/*.cpp))
