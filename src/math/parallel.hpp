@@ -6,23 +6,15 @@
 
 #include <algorithm>
 
-#include "math/floating_point.hpp"
 #include "math/real.hpp"
 
 namespace plaingrad {
 
-/// Runs body(i) for i = 0 ... count - 1, shared out over the threads. All compute with the floating-point
-/// settings of the calling thread; a thread's own are those of the moment in which it was started.
+/// Runs body(i) for i = 0 ... count - 1, shared out over the threads.
 template <class Body>
 void parallel_for(Index count, const Body& body) {
-  std::fenv_t settings;
-  std::fegetenv(&settings);
-#pragma omp parallel if (count > 1)
-  {
-    const FloatingPointSettings same(settings);
-#pragma omp for schedule(static)
-    for (Index i = 0; i < count; ++i) body(i);
-  }
+#pragma omp parallel for schedule(static) if (count > 1)
+  for (Index i = 0; i < count; ++i) body(i);
 }
 
 /// Runs body(first, last) for the blocks [0, block), [block, 2 block) ... of 0 ... count - 1.

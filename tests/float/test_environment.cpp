@@ -328,22 +328,6 @@ BOOST_FIXTURE_TEST_CASE(signals_that_are_ignored, Programs) {
   BOOST_TEST(drawn.errors.find("rror") == std::string::npos, drawn.errors);
 }
 
-BOOST_AUTO_TEST_CASE(threads_compute_with_the_settings_of_the_caller) {
-  const int before = thread_count();
-  set_thread_count(3);
-  const std::vector<int> upward(64, FE_UPWARD), nearest(64, FE_TONEAREST);
-  std::vector<int> rounding(64, -1);
-  parallel_for(64, [&](Index) {});  // starts the threads, with the usual settings
-  std::fesetround(FE_UPWARD);
-  parallel_for(64, [&](Index i) { rounding[static_cast<std::size_t>(i)] = std::fegetround(); });
-  BOOST_TEST(std::fegetround() == FE_UPWARD);
-  std::fesetround(FE_TONEAREST);
-  BOOST_TEST((rounding == upward));
-  parallel_for(64, [&](Index i) { rounding[static_cast<std::size_t>(i)] = std::fegetround(); });
-  BOOST_TEST((rounding == nearest));
-  set_thread_count(before);
-}
-
 BOOST_AUTO_TEST_CASE(floating_point_settings_of_other_code_change_no_training) {
   const std::vector<Real> expected = trained_weights();
   std::fenv_t usual;

@@ -11,17 +11,26 @@
 namespace plaingrad::fast {
 
 //! [transform]
-/// out = M in, a vector of channels for each element.
+/// out = M in, a vector of channels for each element. Inlined, so that these vectors stay in registers.
 template <const auto& M>
-void multiply_vectors(const Real (&in)[M.columns][lanes], Real (&out)[M.rows][lanes]) {
+[[gnu::always_inline]] inline void multiply_vectors(const Real (&in)[M.columns][lanes],
+                                                    Real (&out)[M.rows][lanes]) {
 #pragma GCC unroll 8
   for (Index i = 0; i < M.rows; ++i) {
     Real sum[lanes] = {};
 #pragma GCC unroll 8
-    for (Index j = 0; j < M.columns; ++j)
-      if (M.at[i][j] != 0)
+    for (Index j = 0; j < M.columns; ++j) {
+      const Real factor = M.at[i][j];  // known when compiling: most are 0, 1 or -1
+      if (factor == 1)
 #pragma omp simd
-        for (Index c = 0; c < lanes; ++c) sum[c] = multiply_add(M.at[i][j], in[j][c], sum[c]);
+        for (Index c = 0; c < lanes; ++c) sum[c] += in[j][c];
+      else if (factor == -1)
+#pragma omp simd
+        for (Index c = 0; c < lanes; ++c) sum[c] -= in[j][c];
+      else if (factor != 0)
+#pragma omp simd
+        for (Index c = 0; c < lanes; ++c) sum[c] = multiply_add(factor, in[j][c], sum[c]);
+    }
 #pragma omp simd
     for (Index c = 0; c < lanes; ++c) out[i][c] = sum[c];
   }
