@@ -350,7 +350,7 @@ TIDY := $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard src/*/*.cpp src/engine/*/
 $(BUILD)/lint/%.ok: %.cpp .clang-tidy
 	@mkdir -p $(@D)
 	@echo clang-tidy $<
-	@clang-tidy-14 --quiet $< -- -std=c++20 -fopenmp -Isrc -Ichapters -Itests -Wno-everything 2>/dev/null
+	@clang-tidy-14 --quiet $< -- -std=c++20 -fopenmp -Isrc -Ichapters -Itests -Wno-everything 2>&1 | { ! grep -E -A 8 '(error|warning):'; }
 	@touch $@
 
 # ---- benchmark: one program of ours, one for each peer that is a library ------------------------------------------
