@@ -21,6 +21,7 @@
 
 #include "data/idx.hpp"
 #include "math/decimal.hpp"
+#include "math/floating_point.hpp"
 #include "math/parallel.hpp"
 #include "math/threads.hpp"
 #include "models/cnn.hpp"
