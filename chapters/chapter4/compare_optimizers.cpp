@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
-#include <stdexcept>
 #include <numbers>
 #include <numeric>
+#include <stdexcept>
 
 #include "chapter4/sections.hpp"
 #include "math/statistics.hpp"
