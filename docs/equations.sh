@@ -21,10 +21,16 @@ lines_of() {
   grep -rnE --include='*.cpp' --include='*.hpp' "^ *[^/ ].*// (\([0-9.]+\),? )*\(${number}\)([ ,;]|$)" src chapters | sort -t: -k1,1 -k2,2n || true
 }
 
-# What Doxygen calls the page that shows a source file, and the line in it.
+# What Doxygen calls the page that shows a source file, and the line in it. Where files share a name, the page has the
+# folders too, but for those that all of them share.
 link_of() {
-  local name=${1##*/}
-  printf '%s_source.html#l%05d' "$(sed 's/_/__/g; s/\./_8/g' <<<"$name")" "$2"
+  local name=${1##*/} files common
+  files=$(find src chapters -name "$name")
+  if [ "$(wc -l <<<"$files")" -gt 1 ]; then
+    common=$(sed '$!{N;s|^\(.*/\).*\n\1.*$|\1\n\1|;D;}' <<<"$files")
+    name=${1#"$common"}
+  fi
+  printf '%s_source.html#l%05d' "$(sed 's/_/__/g; s|/|_2|g; s/\./_8/g' <<<"$name")" "$2"
 }
 
 # Code and names in a form that Doxygen shows as they stand.

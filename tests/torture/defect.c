@@ -3,7 +3,7 @@
  *   DEFECT=rename   a renamed file is copied, slowly and in place
  *   DEFECT=signal   INT, TERM and HUP end the program wherever it is
  *   DEFECT=write    nobody hears of a write that fails
- *   DEFECT=lock     locks are not kept, and renaming results.json takes up to two seconds
+ *   DEFECT=lock     locks are not kept, and renaming results.json takes up to eight seconds
  *   DEFECT=status   every program ends with status 0, at once when it is to report an error
  */
 #define _GNU_SOURCE
@@ -24,7 +24,7 @@ static int defect_is(const char* name) {
 int rename(const char* from, const char* to) {
   int (*real)(const char*, const char*) = (int (*)(const char*, const char*))dlsym(RTLD_NEXT, "rename");
   const char* name = strrchr(to, '/');
-  if (defect_is("lock") && name != NULL && strcmp(name, "/results.json") == 0) usleep((useconds_t)(getpid() * 2654435761u % 2000000));
+  if (defect_is("lock") && name != NULL && strcmp(name, "/results.json") == 0) usleep((useconds_t)(getpid() * 2654435761u % 8000000));
   if (!defect_is("rename")) return real(from, to);
   int in = open(from, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   char block[512];

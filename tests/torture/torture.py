@@ -259,9 +259,9 @@ def full_disk(program, out):
 
 
 def neighbours(program, out, count):
-    """Each runs a section, some of them the same, into one folder; half the time so that they end together."""
-    sections = [random.choice(SECTIONS) for _ in range(count)]
+    """Each runs a section, some of them the same, into one folder; half the time short ones that end together."""
     together = random.random() < 0.5
+    sections = [random.choice(SECTIONS[:3] if together else SECTIONS) for _ in range(count)]
     longest = max(program.seconds[section] for section in sections)
     starts = sorted((longest - program.seconds[section] if together else random.uniform(0, 1), section)
                     for section in sections)
