@@ -7,6 +7,7 @@
 #include <memory>
 #include <numbers>
 #include <numeric>
+#include <stdexcept>
 
 #include "chapter4/sections.hpp"
 #include "math/statistics.hpp"
