@@ -16,7 +16,7 @@
 
 namespace plaingrad {
 
-/// What reading a file of so many bytes may take: four times as much, and 64 MB.
+/// What reading a file of `file_size` bytes may take: four times as much, and 64 MB.
 inline std::int64_t memory_bound(std::size_t file_size) {
   const std::int64_t bound = 4 * static_cast<std::int64_t>(file_size) + (std::int64_t{64} << 20);
 #ifdef __SANITIZE_ADDRESS__

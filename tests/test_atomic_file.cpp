@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// No file may grow beyond so many bytes while it lives.
+/// While it lives, no file may grow beyond the given size.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) : signal_(std::signal(SIGXFSZ, SIG_IGN)) {

@@ -7,10 +7,10 @@
 
 namespace plaingrad {
 
-/// With that many digits after the point: fixed(2.5, 2) is "2.50".
+/// With `digits` digits after the point: fixed(2.5, 2) is "2.50".
 std::string fixed(double value, int decimals);
 
-/// With at most that many significant digits, as "%g" of printf: significant(0.25, 9) is "0.25".
+/// With at most `digits` significant digits, as "%g" of printf: significant(0.25, 9) is "0.25".
 std::string significant(double value, int digits);
 
 }  // namespace plaingrad

@@ -1,6 +1,6 @@
 /// @file
 /// How many numbers one vector register of the processor holds, and how many registers there are: known when
-/// compiling. Loops with so many steps become single instructions.
+/// compiling. A loop of as many steps becomes a single instruction.
 #pragma once
 
 #include "math/real.hpp"
