@@ -7,7 +7,7 @@
 
 namespace plaingrad {
 
-/// With `digits` digits after the point: fixed(2.5, 2) is "2.50".
+/// With `decimals` digits after the point: fixed(2.5, 2) is "2.50".
 std::string fixed(double value, int decimals);
 
 /// With at most `digits` significant digits, as "%g" of printf: significant(0.25, 9) is "0.25".
