@@ -83,8 +83,6 @@ std::vector<Index> argmax(const Tensor& matrix) {
   return positions;
 }
 
-namespace {
-
 // A function of its own, whose loop the compiler turns into vector code.
 bool all_within(const Real* values, Index n, Real bound) {
   int outside = 0;
@@ -92,8 +90,6 @@ bool all_within(const Real* values, Index n, Real bound) {
   for (Index i = 0; i < n; ++i) outside |= !(std::abs(values[i]) <= bound);  // true of a NaN
   return outside == 0;
 }
-
-}  // namespace
 
 bool all_within(const Tensor& tensor, Real bound) {
   std::atomic<bool> within = true;

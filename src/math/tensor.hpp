@@ -65,6 +65,8 @@ std::vector<Index> argmax(const Tensor& matrix);
 
 /// Whether every value is of magnitude `bound` or less; a NaN is not.
 bool all_within(const Tensor& tensor, Real bound);
+/// The same of n values that stand one after the other.
+bool all_within(const Real* values, Index n, Real bound);
 
 /// Whether no value is infinite or NaN.
 bool all_finite(const Tensor& tensor);

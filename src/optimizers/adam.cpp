@@ -1,6 +1,7 @@
 #include "optimizers/adam.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <sstream>
@@ -56,7 +57,7 @@ AdamState adam_step_as_printed(const AdamState& previous, double g, const AdamSe
 namespace {
 
 // Values that a thread takes at a time.
-constexpr Index block = 4096;
+constexpr Index block_size = 4096;
 
 /// The numbers of one step that all values share.
 struct Rates {
@@ -98,17 +99,44 @@ void update(Index n, const Rates& r, const Real* g, Real* s, Real* v, Real* thet
   //! [adam_fast]
 }
 
-void require_bounded_gradient(const Parameter& parameter, Index t) {
-  if (!parameter.trainable) return;
-  const Real bound = Adam::gradient_bound();
-  const Tensor& g = parameter.gradient;
-  if (all_within(g, bound)) return;
+/// Values [first, last) of parameter `number`.
+struct Block {
+  Parameter* parameter;
+  Index number, first, last;
+};
+
+/// The blocks of all trainable parameters: one list, so that a step starts its threads twice and not twice
+/// for every parameter.
+std::vector<Block> blocks_of(const std::vector<Parameter*>& parameters) {
+  std::vector<Block> blocks;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (!parameters[i]->trainable) continue;
+    const Index n = parameters[i]->value.size();
+    for (Index first = 0; first < n; first += block_size)
+      blocks.push_back({parameters[i], static_cast<Index>(i), first, std::min(n, first + block_size)});
+  }
+  return blocks;
+}
+
+[[noreturn]] void throw_unbounded_gradient(const Parameter& parameter, Real value, Index t) {
   std::ostringstream text;
-  text << "Adam: step " << t << " finds "
-       << *std::find_if(g.values.begin(), g.values.end(), [=](Real x) { return !(std::abs(x) <= bound); })
-       << " in the gradient of " << parameter.name << ", expected magnitudes up to " << bound
+  text << "Adam: step " << t << " finds " << value << " in the gradient of " << parameter.name
+       << ", expected magnitudes up to " << Adam::gradient_bound()
        << ". A smaller learning rate usually helps.";
   throw std::runtime_error(text.str());
+}
+
+void require_bounded_gradients(const std::vector<Block>& blocks, Index t) {
+  const Real bound = Adam::gradient_bound();
+  std::atomic<bool> bounded = true;
+  parallel_for(std::ssize(blocks), [&](Index b) {
+    const auto& [parameter, number, first, last] = blocks[static_cast<std::size_t>(b)];
+    if (!all_within(parameter->gradient.data() + first, last - first, bound)) bounded = false;
+  });
+  if (bounded) return;
+  for (const Block& block : blocks)
+    for (const Real g : block.parameter->gradient.values)
+      if (!(std::abs(g) <= bound)) throw_unbounded_gradient(*block.parameter, g, t);
 }
 
 void require_decay_rate(double beta, const std::string& name) {
@@ -142,7 +170,8 @@ Real Adam::gradient_bound() {
 
 void Adam::step(const std::vector<Parameter*>& parameters) {
   require_same_parameters(parameters, sizes_);
-  for (const Parameter* p : parameters) require_bounded_gradient(*p, t_ + 1);
+  const std::vector<Block> blocks = blocks_of(parameters);
+  require_bounded_gradients(blocks, t_ + 1);
   if (moments_.empty()) {
     for (const Parameter* p : parameters) {
       moments_.push_back({.s = Tensor(p->value.shape), .v = Tensor(p->value.shape)});  // step 1
@@ -150,17 +179,13 @@ void Adam::step(const std::vector<Parameter*>& parameters) {
   }
   t_ = t_ + 1;  // step 2
   const Rates rates = rates_of_step(settings_, t_);
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    if (!parameters[i]->trainable) continue;
-    const Real* g = parameters[i]->gradient.data();  // step 3
-    Real* theta = parameters[i]->value.data();
-    Real* s = moments_[i].s.data();
-    Real* v = moments_[i].v.data();
-    const Index n = parameters[i]->value.size();
-    parallel_blocks(n, block, [=, &rates](Index first, Index last) {
-      update(last - first, rates, g + first, s + first, v + first, theta + first);
-    });
-  }
+  parallel_for(std::ssize(blocks), [&](Index b) {
+    const auto& [parameter, number, first, last] = blocks[static_cast<std::size_t>(b)];
+    auto& [s, v] = moments_[static_cast<std::size_t>(number)];
+    const Real* g = parameter->gradient.data();  // step 3
+    update(last - first, rates, g + first, s.data() + first, v.data() + first,
+           parameter->value.data() + first);
+  });
 }
 
 void Adam::restore(Index t, std::vector<AdamMoments> moments) {
