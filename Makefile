@@ -270,7 +270,8 @@ help:  ## this list
 # ---- objects, libraries, programs ----------------------------------------------------------------------------------
 # Programs, figures and trainings compute little themselves: what they call is in the rest of the library. Section 8.1
 # measures what it computes.
-$(foreach part,chapters src/plotting src/training,$(BUILD)/float/$(part)/%.o $(BUILD)/double/$(part)/%.o): private OPTIMIZE := -O1
+LESS_OPTIMIZED := chapters src/plotting src/training
+$(foreach f,float double,$(foreach p,$(LESS_OPTIMIZED),$(BUILD)/$(f)/$(p)/%.o)): private OPTIMIZE := -O1
 $(BUILD)/float/chapters/chapter8/section_8_1.o: private OPTIMIZE := $(OPTIMIZE)
 
 # Each part sees the folders it may include from, and no others.
@@ -291,25 +292,33 @@ $(BUILD)/flags:
 .PHONY: FORCE
 
 # Reading the standard library's headers takes half of the time of compiling: g++ reads them once (PRECOMPILED= for each
-# file again). It then forgets that they are the system's and raises false alarms inside std::string.
-PRECOMPILED ?= $(if $(CLANG),,-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
-.SECONDARY: $(BUILD)/precompiled/standard.hpp.gch $(BUILD)/precompiled/tests.hpp.gch
-$(BUILD)/precompiled/tests.hpp.gch: private OPTIMIZE := -O1
-$(BUILD)/precompiled/%.hpp.gch: .make/precompiled/%.hpp .make/precompiled/standard.hpp $(BUILD)/flags
+# file again). What uses them must be optimized as they were. g++ forgets that they are the system's and raises false
+# alarms inside std::string.
+PRECOMPILED ?= $(if $(CLANG),,yes)
+GCH          = $(if $(PRECOMPILED),$(1:%=$(BUILD)/precompiled/%.hpp.gch))
+HEADERS     := library
+USE_HEADERS  = $(if $(and $(PRECOMPILED),$(HEADERS)),-include $(BUILD)/precompiled/$(HEADERS).hpp \
+                 -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+$(foreach f,float double,$(foreach p,$(LESS_OPTIMIZED),$(BUILD)/$(f)/$(p)/%.o)): private HEADERS := programs
+$(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private HEADERS := tests
+$(BUILD)/float/tests/bench/%.o $(BUILD)/float/chapters/chapter8/section_8_1.o: private HEADERS :=
+
+.SECONDARY: $(call GCH,library programs tests)
+$(BUILD)/precompiled/programs.hpp.gch $(BUILD)/precompiled/tests.hpp.gch: private OPTIMIZE := -O1
+$(BUILD)/precompiled/%.hpp.gch: .make/precompiled/%.hpp $(BUILD)/flags
 	@mkdir -p $(@D)
-	@cp .make/precompiled/*.hpp $(@D)
+	@cp $< $(@D)
 	$(CXX) $(FLAGS) -x c++-header $< -o $@
 
-# $(1): float or double; $(2): folder, or nothing; $(3): its precompiled headers; $(4): further flags.
-define COMPILE
-$(BUILD)/$(1)/$(2)%.o: $(2)%.cpp $(BUILD)/flags $(if $(PRECOMPILED),| $(BUILD)/precompiled/$(3).hpp.gch)
-	@mkdir -p $$(@D)
-	$$(CXX) $$(FLAGS) $(if $(PRECOMPILED),-include $(BUILD)/precompiled/$(3).hpp $(PRECOMPILED)) $(4) -c $$< -o $$@
-endef
-$(eval $(call COMPILE,float,tests/,tests))
-$(eval $(call COMPILE,double,tests/,tests,$(DOUBLE)))
-$(eval $(call COMPILE,float,,standard))
-$(eval $(call COMPILE,double,,standard,$(DOUBLE)))
+$(BUILD)/float/%.o: %.cpp $(BUILD)/flags | $(call GCH,library programs)
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) $(USE_HEADERS) -c $< -o $@
+
+$(BUILD)/double/%.o: %.cpp $(BUILD)/flags | $(call GCH,library programs)
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) $(USE_HEADERS) $(DOUBLE) -c $< -o $@
+
+$(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS)) $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT)): | $(call GCH,tests)
 
 $(BUILD)/libplaingrad.a: $(patsubst %.cpp,$(BUILD)/float/%.o,$(LIBRARY))
 $(BUILD)/libplaingrad_double.a: $(patsubst %.cpp,$(BUILD)/double/%.o,$(LIBRARY))

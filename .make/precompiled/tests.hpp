@@ -1,4 +1,4 @@
-// The same for the tests.
-#include "standard.hpp"
+// The same for tests.
+#include "library.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "engine/fast/one_channel.hpp"
+
 namespace plaingrad::fast {
 namespace {
 
@@ -77,6 +79,11 @@ void DirectConvolution::correlate(const Real* padded, Index images, const Real* 
                                   Real* y) const {
   if (g_.filters == 1)
     return one_filter_.correlate(padded, position_.data(), pixels(images), W, bias ? *bias : 0, y);
+  if (takes_one_channel(g_)) {
+    for (Index n = 0; n < images; ++n)
+      correlate_one_channel(g_, padded + n * padded_size(), padded_width_, W, bias, y + n * g_.map_size());
+    return;
+  }
   const OffsetMatrix patches{padded, position_.data(), element_.data(), pixels(images), g_.window_size()};
   matrix_product(patches, W, g_.filters, g_.filters, {y, y_row_.data()}, Accumulate::no, bias);
 }

@@ -1,0 +1,2 @@
+// The same for programs, which are optimized less.
+#include "library.hpp"
