@@ -66,9 +66,8 @@ const Tensor& BatchNormalization::forward(const Tensor& x, Mode mode) {
     mean_ = moving_mean_.value.values;
     variance_ = moving_variance_.value.values;
   }
-  inverse_deviation_.resize(variance_.size());
-  for (std::size_t c = 0; c < variance_.size(); ++c)
-    inverse_deviation_[c] = 1 / std::sqrt(variance_[c] + epsilon_);
+  inverse_deviation_ = variance_;
+  for (Real& value : inverse_deviation_) value = 1 / std::sqrt(value + epsilon_);
   // x_hat = (x - mean) / sqrt(variance + epsilon), y = gamma x_hat + beta, channel by channel
   parallel_blocks(x.size() / channels_, 256, [&](Index first, Index last) {
     const Real *mean = mean_.data(), *inverse = inverse_deviation_.data();
