@@ -35,7 +35,8 @@ Dataset eleven_images() {
   data.height = 3;
   data.width = 2;
   Random random(1);
-  for (Index i = 0; i < 11 * 6; ++i) data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
+  for (Index i = 0; i < 11 * data.height * data.width; ++i)
+    data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
   for (Index i = 0; i < 11; ++i) data.labels.push_back(static_cast<std::uint8_t>(random.index(10)));
   return data;
 }

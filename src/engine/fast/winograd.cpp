@@ -118,7 +118,7 @@ void Winograd::forward(const Tensor& x, const Tensor& W, const Tensor* b, Activa
     const PointMatrices at = transforms_.point_matrices(images);
     const Real* x_group = x.data() + first * g_.image_size();
     Real* y_group = y.data() + first * g_.map_size();
-    // The pixels transformed, a product at each point, and the outputs back from it.
+    // Transform the pixels, multiply at each point, transform back to outputs.
     for (Index image = 0; image < images; ++image)
       transforms_.transform_input(x_group + image * g_.image_size(), image, at);
     for (Index p = 0; p < tiling_.points(); ++p) multiply_by_kernel(p, U, b ? b->data() : nullptr, at);
@@ -169,7 +169,7 @@ void Winograd::adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b
     const PointMatrices at = transforms_.point_matrices(images);
     const Real* y_group = y.data() + first * g_.map_size();
     Real* x_group = x.data() + first * g_.image_size();
-    // The same in the opposite direction, by the adjoints; the bias is added where tiles share pixels no more.
+    // The same by the adjoints, from outputs to pixels; the bias is added to the finished pixels.
     for (Index image = 0; image < images; ++image)
       transforms_.inverse_transform_adjoint(y_group + image * g_.map_size(), image, at);
     for (Index p = 0; p < tiling_.points(); ++p) multiply_by_kernel_transposed(p, U, at);
