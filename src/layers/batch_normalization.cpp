@@ -37,11 +37,11 @@ std::vector<Parameter*> BatchNormalization::parameters() {
 void BatchNormalization::take_batch_statistics(const Tensor& x) {
   if (x.size() == 0)
     throw std::invalid_argument("BatchNormalization: the batch is empty, shape " + to_string(x.shape));
-  const auto rows = static_cast<Real>(x.size() / channels_);
+  const Index rows = x.size() / channels_;
   mean_ = channel_sums(x);
-  for (Real& mean : mean_) mean /= rows;
+  for (Real& mean : mean_) mean /= static_cast<Real>(rows);
   variance_ = channel_square_deviations(x, mean_);
-  for (Real& variance : variance_) variance /= rows;
+  for (Real& variance : variance_) variance /= static_cast<Real>(rows);
   for (std::size_t c = 0; c < mean_.size(); ++c)
     if (!std::isfinite(mean_[c]) || !std::isfinite(variance_[c]))
       throw std::runtime_error("BatchNormalization: channel " + std::to_string(c) + " of the batch for " +
