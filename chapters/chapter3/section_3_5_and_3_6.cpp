@@ -15,10 +15,8 @@ Matrix window_colours(const Matrix& where, Index size) {
   Matrix colours(where.rows(), where.columns());
   const Index in_a_row = where.columns() / size;
   for (Index i = 0; i < where.rows(); ++i)
-    for (Index j = 0; j < where.columns(); ++j) {
-      const Index number = i / size * in_a_row + j / size + 1;
-      colours(i, j) = where(i, j) * static_cast<Real>(number);
-    }
+    for (Index j = 0; j < where.columns(); ++j)
+      colours(i, j) = where(i, j) * static_cast<Real>(i / size * in_a_row + j / size + 1);
   return colours;
 }
 

@@ -28,10 +28,9 @@ void require_images(const Tensor& images, const Tensor& originals, const std::st
 /// The window is a product of two of these, so averages can be taken along rows and then along columns.
 std::array<double, window> gaussian_weights() {
   std::array<double, window> weights{};
-  constexpr Index middle = window / 2;
   double sum = 0;
   for (Index i = 0; i < window; ++i) {
-    const double distance = static_cast<double>(i - middle) / window_deviation;
+    const double distance = static_cast<double>(i - window / 2) / window_deviation;
     sum += weights[static_cast<std::size_t>(i)] = std::exp(-distance * distance / 2);
   }
   for (double& weight : weights) weight /= sum;
