@@ -166,9 +166,11 @@ sanitize-threads: packages  ## short trainings of all networks under ThreadSanit
 .PHONY: lint
 lint: packages  ## clang-tidy and cppcheck over all sources (.clang-tidy says what for)
 	@.make/packages.sh $(PACKAGES_LINT)
-	+@$(STEP) $(TIDY)
-	cppcheck --quiet --std=c++20 --language=c++ --enable=warning,performance,portability --inline-suppr $(BOOST_TEST) \
-	  --suppressions-list=.make/cppcheck.txt --error-exitcode=1 -Isrc -Ichapters -Itests src chapters tests
+	+@$(STEP) -k $(TIDY)
+	@mkdir -p $(BUILD)/lint/cppcheck
+	cppcheck --quiet -j $(shell nproc) --cppcheck-build-dir=$(BUILD)/lint/cppcheck --std=c++20 --language=c++ \
+	  --enable=warning,performance,portability --inline-suppr $(BOOST_TEST) --suppressions-list=.make/cppcheck.txt \
+	  --error-exitcode=1 -Isrc -Ichapters -Itests src chapters tests
 
 # DEFECT=1: something is broken from outside, and every row must lose. The table that the book shows is written by
 # `make torture SCALE=full TRIALS=1000`.
