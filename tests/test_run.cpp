@@ -114,6 +114,8 @@ BOOST_AUTO_TEST_CASE(interrupted_runs_give_the_same_bits) {
         last = training.run(parts, epochs, &parts_weights);
       }
       BOOST_TEST(last.size() == 3u);
+      BOOST_REQUIRE_EQUAL(whole_weights.size(), 3u);
+      BOOST_REQUIRE_EQUAL(parts_weights.size(), 3u);
       for (std::size_t i = 0; i < 3; ++i) {
         BOOST_TEST(last[i].loss == all[i].loss);
         BOOST_TEST(last[i].accuracy == all[i].accuracy);
