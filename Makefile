@@ -370,9 +370,10 @@ $(BUILD)/tests_threads: $(patsubst %,$(BUILD)/float/tests/%.o,main float/test_th
 BOOST_TEST := -D_OPENMP=1 '-DBOOST_AUTO_TEST_SUITE(n)=namespace n {' '-DBOOST_FIXTURE_TEST_SUITE(n,f)=namespace n {' \
               '-DBOOST_AUTO_TEST_SUITE_END()=}' '-DBOOST_AUTO_TEST_CASE(n)=void n()' \
               '-DBOOST_FIXTURE_TEST_CASE(n,f)=void n()'
-# The peers of the benchmark need packages of their own.
-TIDY = $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(sort $(shell find src chapters tests -name '*.cpp' ! -name 'peer_*')))
-LINT_FLAGS := -std=c++20 -fopenmp -Isrc -Ichapters -Itests -Wno-everything
+# The peers of the benchmark need packages of their own, the user's program an installed library.
+TIDY = $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(sort $(shell find src chapters tests -name '*.cpp' ! -name 'peer_*' ! -path '*/install/*')))
+$(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/*.cpp)): private LINT_REAL := -DPLAINGRAD_DOUBLE
+LINT_FLAGS = $(LINT_REAL) -std=c++20 -fopenmp -Isrc -Ichapters -Itests -Wno-everything
 # The analyzer's short search: the long one takes seven times as long in a test.
 ANALYZER := -Xclang -analyzer-config -Xclang mode=shallow
 $(BUILD)/lint/%.ok: %.cpp .clang-tidy
