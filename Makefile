@@ -171,13 +171,14 @@ lint: packages  ## clang-tidy and cppcheck over all sources (.clang-tidy says wh
 	  --suppressions-list=.make/cppcheck.txt --error-exitcode=1 -Isrc -Ichapters -Itests src chapters tests
 
 # DEFECT=1: something is broken from outside, and every row must lose. The table that the book shows is written by
-# `make torture SCALE=full TRIALS=1000`.
+# `make torture SCALE=full TRIALS=1000`, JOBS=2 trials at a time; stopped, the same command goes on from where it was.
+JOBS ?= 1
 .PHONY: torture
-torture: packages  ## kills, full disks, neighbours, damaged files: what is lost (TRIALS=100 for each)
+torture: packages  ## kills, full disks, neighbours, damaged files: what is lost (TRIALS=100 for each, JOBS=1)
 	+@$(STEP) $(BUILD)/chapter8
 	@mkdir -p "$(OUT)"
-	@python3 tests/torture/torture.py --build $(BUILD) --trials $(or $(TRIALS),100) $(if $(DEFECT),--defect) \
-	  | tee $(if $(DEFECT),/dev/null,"$(OUT)/torture.txt")
+	@python3 tests/torture/torture.py --build $(BUILD) --trials $(or $(TRIALS),100) --jobs $(JOBS) \
+	  $(if $(DEFECT),--defect,--record $(BUILD)/torture.record) | tee $(if $(DEFECT),/dev/null,"$(OUT)/torture.txt")
 
 .PHONY: test-portable
 test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
