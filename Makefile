@@ -48,6 +48,7 @@ PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FUZZ   ?= clang libclang-rt-dev
 PACKAGES_LINT   ?= clang-tidy-14 cppcheck libomp-14-dev
 PACKAGES_THREADS ?= clang-14 libomp-14-dev libomp5-14
+PACKAGES_ARM    ?= g++-aarch64-linux-gnu qemu-user
 PACKAGES_FORMAT ?= clang-format
 PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 
@@ -187,6 +188,16 @@ test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang
 	+@$(STEP) $(BUILD)/libplaingrad.a
 	+@$(STEP) $(BUILD)/no_openmp/libplaingrad.a BUILD=$(BUILD)/no_openmp OPENMP=
 	@tests/install/same_bits.sh $(BUILD) $(BUILD)/no_openmp
+
+# Cross-compiled; what short_trainings does not call is left out, as there is no Boost.Iostreams to link.
+ARM := BUILD=$(BUILD)/arm CXX=aarch64-linux-gnu-g++ PROCESSOR=-march=armv8-a OPTIMIZE='-O3 -ffunction-sections' \
+       LDFLAGS=-Wl,--gc-sections LIBS=
+.PHONY: test-arm
+test-arm: packages  ## short trainings on a 64-bit ARM, which qemu plays: the same bits as here
+	@.make/packages.sh $(PACKAGES_ARM)
+	+@$(STEP) $(BUILD)/short_trainings
+	+@$(STEP) $(BUILD)/arm/short_trainings $(ARM)
+	@tests/arm/same_bits.sh $(BUILD)/short_trainings $(BUILD)/arm/short_trainings
 
 .PHONY: debug
 debug: packages  ## the programs to step through, in build/debug: plain engine, -O0 -g, one thread
@@ -336,6 +347,10 @@ $(BUILD)/options: $(patsubst %.cpp,$(BUILD)/float/%.o,chapters/program.cpp chapt
 $(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%: $(BUILD)/float/tests/fuzz/%.o \
                                                                          $(READERS)
 	$(CXX) $(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
+
+# For this processor, or with what ARM says.
+$(BUILD)/short_trainings: $(BUILD)/float/tests/arm/short_trainings.o $(BUILD)/libplaingrad.a
+	$(CXX) $(LINK) $^ $(LIBS) -o $@
 
 # Under ThreadSanitizer.
 $(BUILD)/tests_threads: $(patsubst %,$(BUILD)/float/tests/%.o,main float/test_threads) $(BUILD)/libplaingrad.a

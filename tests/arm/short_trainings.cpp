@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "math/multiply_add.hpp"
 #include "math/threads.hpp"
 #include "training/fingerprint.hpp"
 
@@ -35,6 +36,7 @@ std::vector<std::uint8_t> without_header(const char* file, std::ptrdiff_t header
 int main(int argc, char** argv) {
   if (argc != 5) return 2;
   const Dataset digits{28, 28, without_header(argv[1], 16), without_header(argv[2], 8)};
+  std::printf("fused multiply-add: %s\n", has_fused_multiply_add ? "yes" : "no");
   for (const int threads : {1, 2}) {
     set_thread_count(threads);
     for (const Fingerprint& f : fingerprints(digits, std::atoi(argv[3]), std::atoi(argv[4])))
