@@ -253,7 +253,7 @@ BOOST_FIXTURE_TEST_CASE(what_can_be_known_at_the_start_is_checked_at_the_start, 
   const fs::path bin = folder.path / "bin";
   fs::create_directories(bin);
   for (const char* script :
-       {"#!/bin/sh\nexit 1\n", "#!/bin/sh\nexec sed 's/pngcairo/nothing/' | /usr/bin/gnuplot\n"}) {
+       {"#!/bin/sh\nexit 1\n", "#!/bin/sh\nexec sed 's/pngcairo/nothing/' | /usr/bin/gnuplot \"$@\"\n"}) {
     write_file(bin / "gnuplot", script);
     fs::permissions(bin / "gnuplot", fs::perms::owner_all);
     require_early({"gnuplot could not draw"}, "PATH=" + shell_quoted(bin) + ":$PATH ");
