@@ -48,6 +48,7 @@ PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FUZZ   ?= clang libclang-rt-dev
 PACKAGES_LINT   ?= clang-tidy-14 cppcheck libomp-14-dev
 PACKAGES_THREADS ?= clang-14 libomp-14-dev libomp5-14
+PACKAGES_ARM    ?= g++-aarch64-linux-gnu qemu-user
 PACKAGES_FORMAT ?= clang-format
 PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 
@@ -173,13 +174,14 @@ lint: packages  ## clang-tidy and cppcheck over all sources (.clang-tidy says wh
 	  --error-exitcode=1 -Isrc -Ichapters -Itests src chapters tests
 
 # DEFECT=1: something is broken from outside, and every row must lose. The table that the book shows is written by
-# `make torture SCALE=full TRIALS=1000`.
+# `make torture SCALE=full TRIALS=1000`, JOBS=2 trials at a time; stopped, the same command goes on from where it was.
+JOBS ?= 1
 .PHONY: torture
-torture: packages  ## kills, full disks, neighbours, damaged files: what is lost (TRIALS=100 for each)
+torture: packages  ## kills, full disks, neighbours, damaged files: what is lost (TRIALS=100 for each, JOBS=1)
 	+@$(STEP) $(BUILD)/chapter8
 	@mkdir -p "$(OUT)"
-	@python3 tests/torture/torture.py --build $(BUILD) --trials $(or $(TRIALS),100) $(if $(DEFECT),--defect) \
-	  | tee $(if $(DEFECT),/dev/null,"$(OUT)/torture.txt")
+	@python3 tests/torture/torture.py --build $(BUILD) --trials $(or $(TRIALS),100) --jobs $(JOBS) \
+	  $(if $(DEFECT),--defect,--record $(BUILD)/torture.record) | tee $(if $(DEFECT),/dev/null,"$(OUT)/torture.txt")
 
 .PHONY: test-portable
 test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
@@ -188,6 +190,16 @@ test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang
 	+@$(STEP) $(BUILD)/libplaingrad.a
 	+@$(STEP) $(BUILD)/no_openmp/libplaingrad.a BUILD=$(BUILD)/no_openmp OPENMP=
 	@tests/install/same_bits.sh $(BUILD) $(BUILD)/no_openmp
+
+# Cross-compiled; what short_trainings does not call is left out, as there is no Boost.Iostreams to link.
+ARM := BUILD=$(BUILD)/arm CXX=aarch64-linux-gnu-g++ PROCESSOR=-march=armv8-a OPTIMIZE='-O3 -ffunction-sections' \
+       LDFLAGS=-Wl,--gc-sections LIBS=
+.PHONY: test-arm
+test-arm: packages  ## short trainings on a 64-bit ARM, which qemu plays: the same bits as here
+	@.make/packages.sh $(PACKAGES_ARM)
+	+@$(STEP) $(BUILD)/short_trainings
+	+@$(STEP) $(BUILD)/arm/short_trainings $(ARM)
+	@tests/arm/same_bits.sh $(BUILD)/short_trainings $(BUILD)/arm/short_trainings
 
 .PHONY: debug
 debug: packages  ## the programs to step through, in build/debug: plain engine, -O0 -g, one thread
@@ -360,6 +372,10 @@ $(BUILD)/options: $(patsubst %.cpp,$(BUILD)/float/%.o,chapters/program.cpp chapt
 $(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%: $(BUILD)/float/tests/fuzz/%.o \
                                                                          $(READERS)
 	$(CXX) $(LINK) -fsanitize=fuzzer $^ $(LIBS) -o $@
+
+# For this processor, or with what ARM says.
+$(BUILD)/short_trainings: $(BUILD)/float/tests/arm/short_trainings.o $(BUILD)/libplaingrad.a
+	$(CXX) $(LINK) $^ $(LIBS) -o $@
 
 # Under ThreadSanitizer.
 $(BUILD)/tests_threads: $(patsubst %,$(BUILD)/float/tests/%.o,main float/test_threads) $(BUILD)/libplaingrad.a

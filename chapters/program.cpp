@@ -138,11 +138,17 @@ void check_figures(const fs::path& folder) {
 }
 
 /// Before anything is computed: whatever would stop the program later stops it here.
+/// @throws Stopped if a signal came meanwhile and gnuplot failed
 void check(const Options& options) {
   for (const char* folder : {"", "data", "results"}) prepare_folder(options.out / folder);
   for (const char* folder : {"", "data"}) check_figures(options.out / folder);
   check_results(options.out);
-  plotting::require_gnuplot(options.out);
+  try {
+    plotting::require_gnuplot(options.out);
+  } catch (const std::runtime_error&) {
+    throw_if_stopped();  // the same Ctrl-C may have reached gnuplot
+    throw;
+  }
 }
 
 /// Gives a standard input, output or error that the program was started without (`>&-`) its number back: the

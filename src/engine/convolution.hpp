@@ -16,6 +16,11 @@ namespace plaingrad {
 /// A convolution of a fixed geometry, and its adjoint, each with bias and activation. Shapes are those of
 /// ConvolutionGeometry for every batch size, 0 included; the caller has checked them and has sized the
 /// results. Results do not depend on the number of threads.
+///
+/// An infinite or NaN pixel reaches the results whose windows see it, and no others. An infinite or NaN
+/// weight or dL/dy reaches all that the definition says, and may reach more: the fast engine multiplies it by
+/// the zeros that pad an image, where the definition leaves the term out. Results of other filters (of other
+/// channels, for the adjoint) are never concerned.
 class Convolution {
  public:
   /// @throws std::invalid_argument if an extent is below 1 or the window does not fit

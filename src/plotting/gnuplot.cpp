@@ -94,12 +94,14 @@ const std::string last_message = "the script has ended";
 /// The command that starts gnuplot as it is after its installation, whoever the user is: no start-up files,
 /// and of the variables only those that tell where programs and their libraries are. Others change the
 /// terminal (GNUTERM), fonts (GDFONTPATH, and HOME, where fontconfig looks for settings) or decimal points
-/// (LC_ALL).
+/// (LC_ALL). The script comes by the pipe but as a file: so an error ends it, and so does a Ctrl-C that
+/// reaches gnuplot too. A script typed in would go on with the next line, and leave half a picture that looks
+/// whole.
 std::string gnuplot_command(const Path& program) {
   std::string command = "/usr/bin/env -i LC_ALL=C.UTF-8";
   for (const char* name : {"PATH", "LD_LIBRARY_PATH"})
     if (const char* value = std::getenv(name)) command += " " + shell_quoted(name + std::string("=") + value);
-  return command + " " + shell_quoted(program.string()) + " --default-settings";
+  return command + " " + shell_quoted(program.string()) + " --default-settings /dev/stdin";
 }
 
 /// Runs gnuplot on the script. Neither the library nor the exit status reports a failure: the caller checks
@@ -110,21 +112,12 @@ void run_gnuplot(const std::string& script, const Path& messages) {
   gnuplot << script << "\nunset output\nprint " << gnuplot_text(last_message) << "\n" << std::flush;
 }
 
-/// gnuplot's errors, without warnings; empty if the whole script ran. After an error in
-/// a piped script gnuplot goes on with the next line, so that a picture can be whole and yet lack what was to
-/// be in it.
+/// Why gnuplot has ended before the script; empty if the whole script ran. Warnings alone do not end it.
 std::string errors_in(const std::string& messages) {
   std::istringstream lines(messages);
-  std::string errors, line;
-  bool ended = false;
-  while (std::getline(lines, line)) {
-    ended |= line == last_message;
-    const std::size_t start = line.find_first_not_of(' ');
-    const bool error = start != std::string::npos && line.compare(start, 5, "line ") == 0;
-    if (error && line.find("arning") == std::string::npos) errors += line.substr(start) + "; ";
-  }
-  if (!ended) errors += "it ended early: " + messages;
-  return errors;
+  for (std::string line; std::getline(lines, line);)
+    if (line == last_message) return "";
+  return "it ended early: " + messages;
 }
 
 }  // namespace

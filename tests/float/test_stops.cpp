@@ -190,6 +190,24 @@ BOOST_FIXTURE_TEST_CASE(a_stop_in_the_first_epoch_keeps_nothing, Chapter8) {
   BOOST_TEST(contains(stopped.errors(), "no epoch is complete yet"), stopped.errors());
 }
 
+// Ctrl-C reaches gnuplot too, whose failure is then no error: at the start, and at the first figure.
+BOOST_FIXTURE_TEST_CASE(ctrl_c_while_gnuplot_draws_is_a_stop_and_no_error, Chapter8) {
+  const fs::path bin = folder.path / "bin";
+  fs::create_directories(bin);
+  const std::string before = "PATH=" + shell_quoted(bin) + ":$PATH setsid --wait ";
+  for (const auto& [stopped_picture, said] :
+       {std::pair{"test_of_gnuplot", ""}, {"figure_8_4_accuracy", "1 of 1 epochs"}}) {
+    write_file(bin / "gnuplot", "#!/bin/sh\nscript=$(cat)\ncase $script in *" + std::string(stopped_picture) +
+                                    "*) kill -INT 0; sleep 10;; esac\n" +
+                                    "printf '%s\\n' \"$script\" | /usr/bin/gnuplot \"$@\"\n");
+    fs::permissions(bin / "gnuplot", fs::perms::owner_all);
+    const Run stopped = run("chapter8", "--section 8.4 --epochs 1 " + inside(), before);
+    BOOST_TEST(stopped.status == 130, stopped.errors);
+    for (const char* part : {"chapter8: stopped by Ctrl-C (SIGINT)", said, "To go on: "})
+      BOOST_TEST(contains(stopped.errors, part), '"' << part << "\" is not in " << stopped.errors);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(other_settings_and_finished_runs_have_files_of_their_own, Chapter8) {
   BOOST_TEST(start("out", {"--section", "8.4", "--epochs", "1"}).wait() == 0);
   const auto finished = files("out", "checkpoints", "-finished.safetensors");
@@ -235,7 +253,7 @@ BOOST_FIXTURE_TEST_CASE(what_can_be_known_at_the_start_is_checked_at_the_start, 
   const fs::path bin = folder.path / "bin";
   fs::create_directories(bin);
   for (const char* script :
-       {"#!/bin/sh\nexit 1\n", "#!/bin/sh\nexec sed 's/pngcairo/nothing/' | /usr/bin/gnuplot\n"}) {
+       {"#!/bin/sh\nexit 1\n", "#!/bin/sh\nexec sed 's/pngcairo/nothing/' | /usr/bin/gnuplot \"$@\"\n"}) {
     write_file(bin / "gnuplot", script);
     fs::permissions(bin / "gnuplot", fs::perms::owner_all);
     require_early({"gnuplot could not draw"}, "PATH=" + shell_quoted(bin) + ":$PATH ");

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <utility>
 
 #include "convolution/pooling.hpp"
 #include "evaluation/generative_scores.hpp"
@@ -212,6 +213,51 @@ BOOST_AUTO_TEST_CASE(a_bad_weight_spoils_only_its_filter) {
     layer.parameters()[0]->value[32 * 5 + 7] = bad;
     BOOST_TEST(difference_where(layer.forward(x, Mode::inference), expected,
                                 [](Index i) { return i % 32 != 7; }) < tolerance);
+  }
+}
+
+// Under padding `same` the fast engine multiplies by the zeros of the border, where the definition leaves the
+// term out: so a bad weight or dy may spoil more there, of its own filter. It never spoils less.
+BOOST_AUTO_TEST_CASE(a_bad_weight_or_gradient_spoils_at_least_what_the_definition_says_and_only_its_filter) {
+  Random random(4);
+  for (const ConvolutionGeometry& g : odd_geometries) {
+    Conv2D layer(g.filters, g.kernel, {.stride = g.stride, .padding = g.padding});
+    layer.build({g.height, g.width, g.channels}, random);
+    Tensor& W = layer.parameters()[0]->value;
+    const Tensor x = random_tensor({1, g.height, g.width, g.channels}, random);
+    const Tensor dy = random_tensor({1, g.out_height(), g.out_width(), g.filters}, random);
+    const Pass expected = run(layer, x, dy);
+    // Whether place (m, n) of the window of output i lies in the image.
+    const auto inside = [&](Index i, Index m, Index n) {
+      const Place p = place_of(i, dy.shape);
+      const Index row = p.row * g.stride - g.top() + m, column = p.column * g.stride - g.left() + n;
+      return row >= 0 && row < g.height && column >= 0 && column < g.width;
+    };
+    for (const Real bad : {infinity, not_a_number}) {
+      const Index w = random.index(W.size()), d = random.index(dy.size());
+      const Place at = place_of(w, W.shape);  // (m, n, c, f): image m, row n, column c
+      const Real good = std::exchange(W[w], bad);
+      const Tensor y = layer.forward(x, Mode::training);
+      W[w] = good;
+      for (Index i = 0; i < y.size(); ++i)
+        if (i % g.filters == at.channel && inside(i, at.image, at.row))
+          BOOST_TEST(!std::isfinite(y[i]), to_string(g) << ": y " << i);
+      BOOST_TEST(
+          difference_where(y, expected.y, [&](Index i) { return i % g.filters != at.channel; }) < tolerance,
+          to_string(g) << ": y");
+
+      Tensor bad_dy = dy;
+      bad_dy[d] = bad;
+      const Pass with_dy = run(layer, x, bad_dy);
+      for (Index i = 0; i < W.size(); ++i) {
+        const Place p = place_of(i, W.shape);
+        if (p.channel == d % g.filters && inside(d, p.image, p.row))
+          BOOST_TEST(!std::isfinite(with_dy.dW[i]), to_string(g) << ": dW " << i);
+      }
+      BOOST_TEST(difference_where(with_dy.dW, expected.dW,
+                                  [&](Index i) { return i % g.filters != d % g.filters; }) < tolerance,
+                 to_string(g) << ": dW");
+    }
   }
 }
 

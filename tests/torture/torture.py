@@ -15,7 +15,9 @@ can fail: there "lost" must not be 0.
 import argparse
 import csv
 import gzip
+import hashlib
 import json
+import multiprocessing
 import os
 import random
 import re
@@ -29,9 +31,10 @@ import tempfile
 import time
 from pathlib import Path
 
-SECTIONS = ["8.4", "8.5", "8.6", "8.7", "8.8"]
+SECTIONS = {"8.4": 22, "8.5": 58, "8.6": 15, "8.7": 3, "8.8": 2}  # of 100 runs: the longer it takes, the fewer
+STOPS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 TRAINING = re.compile("kept after every epoch|going on after epoch")
-IMAGES = {"train": 96, "t10k": 80}
+IMAGES = {"train": 40, "t10k": 20}  # two mini-batches, the second smaller; section 8.8 needs 20 test images
 
 
 class Lost(Exception):
@@ -52,6 +55,10 @@ def small_data(sample, folder):
             (folder / name / file.name).write_bytes(gzip.compress(part))
 
 
+def draw_section(sections=tuple(SECTIONS)):
+    return random.choices(sections, [SECTIONS[section] for section in sections])[0]
+
+
 class Program:
     """chapter8 as the trials call it."""
 
@@ -59,17 +66,30 @@ class Program:
         self.command = [str(build / "chapter8"), "--data", str(data), "--epochs", "2", "--threads", "1"]
         self.scratch, self.defect = scratch, defect
         self.environment = dict(os.environ, OMP_WAIT_POLICY="passive")
+        self.processes = []
         self.expected, self.seconds = {}, {}
 
     def start(self, out, section, limit=None, environment=None):
         """A process of a group of its own. Its messages, which are short, wait in a pipe: a file could be full."""
         def before():
             os.setsid()
+            for number in STOPS:  # which nohup, or this script, may ignore
+                signal.signal(number, signal.SIG_DFL)
             if limit is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        return subprocess.Popen(self.command + ["--out", str(out), "--section", section],
-                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
-                                preexec_fn=before, env=environment or self.environment)
+        process = subprocess.Popen(self.command + ["--out", str(out), "--section", section],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
+                                   preexec_fn=before, env=environment or self.environment)
+        self.processes.append(process)
+        return process
+
+    def end(self):
+        """Kills what is still running."""
+        for process in self.processes:
+            if process.poll() is None:
+                kill_group(process)
+                process.wait()
+        self.processes.clear()
 
     def broken(self, defect):
         """The environment with the defect, if the trials are to be lost; `gnuplot` is one that hides its own death."""
@@ -87,13 +107,10 @@ class Program:
             raise Lost(f"the next run ended with status {status}: {errors[-300:]}")
         return errors
 
-    def learn(self, section):
-        """What an undisturbed run of the section comes to, and how long it takes."""
-        out = self.scratch / ("undisturbed " + section)
-        start = time.monotonic()
-        self.run(out, section)
-        self.seconds[section] = time.monotonic() - start
-        self.expected[section] = outcome(out, [section])
+    def learn(self, pool):
+        """What an undisturbed run of each section comes to, and how long it takes while as many run as in trials."""
+        for section, expected, seconds in pool.map(undisturbed, [(self, section) for section in SECTIONS]):
+            self.expected[section], self.seconds[section] = expected, seconds
 
     def require_as_undisturbed(self, out, sections):
         require_whole(out)
@@ -107,6 +124,15 @@ class Program:
                 raise Lost(f"{name} is {state}")
         for file in out.rglob(".*"):
             raise Lost(f"{file.name} was left")
+
+
+def undisturbed(program_and_section):
+    program, section = program_and_section
+    with tempfile.TemporaryDirectory(dir=program.scratch) as name:
+        out = Path(name) / "out"
+        start = time.monotonic()
+        program.run(out, section)
+        return section, outcome(out, [section]), time.monotonic() - start
 
 
 def finish(process):
@@ -182,16 +208,16 @@ def moment(program, section):
 
 def stopped(program, out, stop, statuses, defect):
     """Up to three runs are stopped, one after another."""
-    section = random.choice(SECTIONS)
+    section = draw_section()
     before = ""
-    for _ in range(random.randint(1, 3)):
+    for _ in range(random.choice([1, 1, 2, 3])):
         process = program.start(out, section, environment=program.broken(defect))
         time.sleep(moment(program, section))
         stop(process)
         status, before = finish(process)
         if status not in statuses + [0]:
             raise Lost(f"status {status}: {before[-300:]}")
-        if -status in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) and TRAINING.search(before):
+        if -status in STOPS and TRAINING.search(before):
             raise Lost(f"ended by signal {-status} in the middle of a training")
         if status == 0:
             program.require_as_undisturbed(out, [section])
@@ -213,7 +239,7 @@ def killed(program, out):
 
 
 def signalled(program, out):
-    number = random.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    number = random.choice(STOPS)
     # In its first moments a process ends as any other; a shell calls both 128 + number.
     whom = os.killpg if number == signal.SIGINT else os.kill
     stopped(program, out, lambda process: whom(process.pid, number), [128 + number, -number], "signal")
@@ -228,10 +254,9 @@ def require_named(status, errors, out):
 
 
 def after_error(program, out, section, status, errors):
-    if status == 0:
-        program.require_as_undisturbed(out, [section])
-    else:
-        require_named(status, errors, out)
+    if status == 0:  # there was no fault
+        return program.require_as_undisturbed(out, [section])
+    require_named(status, errors, out)
     if out.exists():
         require_whole(out)
     program.run(out, section)
@@ -239,14 +264,14 @@ def after_error(program, out, section, status, errors):
 
 
 def file_size_limit(program, out):
-    section = random.choice(SECTIONS)
+    section = draw_section()
     limit = int(2 ** random.uniform(4, 23))
     process = program.start(out, section, limit=limit, environment=program.broken("write"))
     after_error(program, out, section, *finish(process))
 
 
 def full_disk(program, out):
-    section = random.choice(SECTIONS)
+    section = draw_section()
     out.mkdir()
     size = int(2 ** random.uniform(13, 23))
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(out)], check=True)
@@ -261,7 +286,7 @@ def full_disk(program, out):
 def neighbours(program, out, count):
     """Each runs a section, some of them the same, into one folder; half the time short ones that end together."""
     together = random.random() < 0.5
-    sections = [random.choice(SECTIONS[:3] if together else SECTIONS) for _ in range(count)]
+    sections = [draw_section(("8.4", "8.5", "8.6")) if together else draw_section() for _ in range(count)]
     longest = max(program.seconds[section] for section in sections)
     starts = sorted((longest - program.seconds[section] if together else random.uniform(0, 1), section)
                     for section in sections)
@@ -283,28 +308,26 @@ def four_processes(program, out):
     neighbours(program, out, 4)
 
 
-def gnuplots_of(program):
-    """The processes that run gnuplot for it."""
+def gnuplots_below(pid):
+    """The processes that run gnuplot for this one."""
     found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            name = (folder / "exe").readlink().name
-            fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if name.startswith("gnuplot") and int(fields[3]) == program:  # the session, which the program has begun
-            found.append(int(folder.name))
+    try:
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            found += [int(child)] if Path(f"/proc/{child}/exe").readlink().name.startswith("gnuplot") else []
+            found += gnuplots_below(child)
+    except OSError:  # it has ended
+        pass
     return found
 
 
 def gnuplot_killed(program, out):
-    section = random.choice(SECTIONS)
+    section = draw_section()
     process = program.start(out, section, environment=program.broken("gnuplot"))
     begin = time.monotonic() + moment(program, section)
     done = False
     while process.poll() is None and not done:
         if time.monotonic() > begin:
-            for pid in gnuplots_of(process.pid):
+            for pid in gnuplots_below(process.pid):
                 try:
                     os.kill(pid, signal.SIGKILL)
                     done = True
@@ -334,7 +357,7 @@ def damage(file):
 def damaged(program, out):
     """A run is killed when some files are there, and one of them damaged. The next run either does not need the file or
     names it, and comes to the usual end once it is removed."""
-    section = random.choice(SECTIONS)
+    section = draw_section()
     process = program.start(out, section)
     time.sleep(random.uniform(0.4, 1) * program.seconds[section])
     kill_group(process)
@@ -394,28 +417,76 @@ def can_mount(scratch):
     return mounted
 
 
-def count_lost(program, fault, trial, trials, scratch):
-    lost = 0
-    for number in range(trials):
-        out = scratch / "out"
+def attempt(work):
+    """One trial. @return its number, and what was lost: empty if nothing was"""
+    program, fault, number, seed = work
+    random.seed(f"{seed}, {fault}, {number}")
+    problem = ""
+    with tempfile.TemporaryDirectory(dir=program.scratch, ignore_cleanup_errors=True) as name:
         try:
-            trial(program, out)
-        except (Lost, OSError, ValueError) as problem:
-            lost += 1
-            print(f"{fault}, trial {number + 1}: {problem}", file=sys.stderr)
-        shutil.rmtree(out, ignore_errors=True)
-    return lost
+            FAULTS[fault](program, Path(name) / "out")
+        except (Lost, OSError, ValueError) as error:
+            problem = str(error) or repr(error)
+        finally:
+            program.end()
+    return number, problem
+
+
+def end_on_signals():
+    """Ending this way unmounts and removes everything, and kills what has been started."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+
+
+def start_worker():
+    end_on_signals()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's, which ends its workers
+
+
+class Record:
+    """A file with a line for each trial, so that a run that was stopped goes on; removed when all is done."""
+
+    def __init__(self, path, program):
+        """Lines of another program, which has been compiled anew since then, do not count."""
+        self.path, self.program, self.problems = path, program, {}
+        if path and path.exists():
+            for line in path.read_text().splitlines():
+                of, fault, number, problem = json.loads(line)
+                if of == program:
+                    self.problems[fault, number] = problem
+
+    def add(self, fault, number, problem):
+        self.problems[fault, number] = problem
+        if self.path:
+            with self.path.open("a") as file:
+                file.write(json.dumps([self.program, fault, number, problem]) + "\n")
+
+    def remove(self):
+        if self.path:
+            self.path.unlink(missing_ok=True)
+
+
+def count_lost(program, fault, arguments, record, pool):
+    numbers = [number for number in range(1, arguments.trials + 1) if (fault, number) not in record.problems]
+    if numbers:
+        program.learn(pool)  # anew for each fault: other programs slow this machine down more or less
+    for number, problem in pool.imap_unordered(attempt, [(program, fault, n, arguments.seed) for n in numbers]):
+        record.add(fault, number, problem)
+        if problem:
+            print(f"{fault}, trial {number} of seed {arguments.seed}: {problem}", file=sys.stderr)
+    return sum(record.problems[fault, number] != "" for number in range(1, arguments.trials + 1))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, default=Path("build"), help="folder of chapter8")
     parser.add_argument("--trials", type=int, default=100, help="for each fault")
-    parser.add_argument("--seed", type=int, help="of the moments and files (default: another each time)")
-    parser.add_argument("--fault", help="only the faults whose name contains this")
+    parser.add_argument("--jobs", type=int, default=1, help="trials at a time")
+    parser.add_argument("--seed", type=int, default=time.time_ns(), help="of the moments and files (default: the time)")
+    parser.add_argument("--fault", default="", help="only the faults whose name contains this")
+    parser.add_argument("--record", type=Path, help="a file that keeps the trials so far: the next run goes on from there")
     parser.add_argument("--defect", action="store_true", help="with something broken: every row must lose")
     arguments = parser.parse_args()
-    random.seed(arguments.seed)
+    end_on_signals()
     root = Path(__file__).resolve().parents[2]
     with tempfile.TemporaryDirectory(prefix="torture.") as name:
         scratch = Path(name)
@@ -423,18 +494,20 @@ def main():
         if arguments.defect:
             prepare_defects(scratch, root / "tests/torture/defect.c")
         program = Program(arguments.build.resolve(), scratch / "data", scratch, arguments.defect)
-        for section in SECTIONS:
-            program.learn(section)
-        faults = {fault: trial for fault, trial in FAULTS.items() if (arguments.fault or "") in fault}
+        digest = hashlib.sha256((arguments.build / "chapter8").read_bytes()).hexdigest()
+        record = Record(arguments.record, digest + (" with defects" if arguments.defect else ""))
+        faults = [fault for fault in FAULTS if arguments.fault in fault]
         if "disk full" in faults and not can_mount(scratch):
             print("NOTE: no tmpfs can be mounted here; the row for files that may not grow stands for it",
                   file=sys.stderr)
-            del faults["disk full"]
+            faults.remove("disk full")
         rows = []
         print(f"{'fault':<30}| trials | lost", flush=True)
-        for fault, trial in faults.items():
-            rows.append(count_lost(program, fault, trial, arguments.trials, scratch))
-            print(f"{fault:<30}| {arguments.trials:>6} | {rows[-1]:>4}", flush=True)
+        with multiprocessing.Pool(arguments.jobs, start_worker) as pool:
+            for fault in faults:
+                rows.append(count_lost(program, fault, arguments, record, pool))
+                print(f"{fault:<30}| {arguments.trials:>6} | {rows[-1]:>4}", flush=True)
+    record.remove()
     good = all(rows) if arguments.defect else not any(rows)
     return 0 if good else 1
 
