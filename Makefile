@@ -23,6 +23,11 @@ MACROS   := $(shell $(CXX) -dM -E -x c++ /dev/null 2>/dev/null | cut -d ' ' -f 2
 CLANG    := $(filter __clang__,$(MACROS))
 X86      := $(filter __x86_64__ __i386__,$(MACROS))
 
+# Reading the standard library's headers takes half of the time of compiling: g++ reads them once (PRECOMPILED= for each
+# file again). What uses them must be optimized as they were. g++ forgets that they are the system's and raises false
+# alarms inside std::string.
+PRECOMPILED ?= $(if $(CLANG),,yes)
+
 OPTIMIZE ?= -O3
 # For this very processor; on x86 with the widest vectors that it has.
 PROCESSOR ?= $(if $(X86),-march=native -mprefer-vector-width=512,$(if $(filter __aarch64__,$(MACROS)),-mcpu=native))
@@ -295,7 +300,7 @@ $(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private INCLUDES = -Isrc -It
 $(BUILD)/float/tests/fuzz/%.o: private INCLUDES = -Isrc -Ichapters
 
 # Every object depends on this file, which is written anew when the compiler or a flag is another than last time.
-STAMP := $(strip $(shell $(CXX) --version 2>/dev/null | head -1), ENGINE=$(ENGINE): $(FLAGS) $(LDFLAGS))
+STAMP := $(strip $(shell $(CXX) --version 2>/dev/null | head -1), ENGINE=$(ENGINE): $(FLAGS) $(LDFLAGS) $(PRECOMPILED))
 $(BUILD)/flags: export STAMP := $(STAMP)
 ifneq ($(STAMP),$(strip $(file <$(BUILD)/flags)))
   $(BUILD)/flags: FORCE
@@ -305,17 +310,15 @@ $(BUILD)/flags:
 	@echo "$$STAMP" >$@
 .PHONY: FORCE
 
-# Reading the standard library's headers takes half of the time of compiling: g++ reads them once (PRECOMPILED= for each
-# file again). What uses them must be optimized as they were. g++ forgets that they are the system's and raises false
-# alarms inside std::string.
-PRECOMPILED ?= $(if $(CLANG),,yes)
 GCH          = $(if $(PRECOMPILED),$(1:%=$(BUILD)/precompiled/%.hpp.gch))
 HEADERS     := library
 USE_HEADERS  = $(if $(and $(PRECOMPILED),$(HEADERS)),-include $(BUILD)/precompiled/$(HEADERS).hpp \
                  -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 $(foreach f,float double,$(foreach p,$(LESS_OPTIMIZED),$(BUILD)/$(f)/$(p)/%.o)): private HEADERS := programs
 $(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private HEADERS := tests
-$(BUILD)/float/tests/bench/%.o $(BUILD)/float/chapters/chapter8/section_8_1.o: private HEADERS :=
+# What main.cpp includes depends on a macro of its own.
+$(BUILD)/float/tests/bench/%.o $(BUILD)/float/tests/arm/%.o $(BUILD)/float/chapters/chapter8/section_8_1.o \
+  $(BUILD)/float/tests/main.o $(BUILD)/double/tests/main.o: private HEADERS :=
 
 .SECONDARY: $(call GCH,library programs tests)
 $(BUILD)/precompiled/programs.hpp.gch $(BUILD)/precompiled/tests.hpp.gch: private OPTIMIZE := -O1

@@ -5,7 +5,6 @@
 /// Usage: short_trainings IMAGES LABELS STEPS GAN_STEPS. The two are IDX files, not packed: unpacking takes
 /// Boost.Iostreams, which cross compilers have not.
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -16,11 +15,6 @@
 #include "training/fingerprint.hpp"
 
 using namespace plaingrad;
-
-// In place of the C library's, which is not the same on both processors (docs/chapter7.md).
-extern "C" float tanhf(float x) {
-  return static_cast<float>(std::tanh(static_cast<double>(x)));
-}
 
 namespace {
 
