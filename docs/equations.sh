@@ -28,14 +28,14 @@ files=$(find src chapters tests -type f)
 
 lines_of_number() { grep -E "// (\([0-9.]+\),? )*\(${1//./\\.}\)([ ,;]|$)" <<<"$numbered" || true; }
 
-# The lines of a row without a number: those of a file that hold a text, or the first one of a named snippet.
+# The lines of a row without a number: those of a file that hold a text, or the first one of code in a named snippet.
 lines_of_places() {
   local file text
   while read -r file text; do
     file=$(ls -d "src/$file" "chapters/$file" 2>/dev/null || true)
     [ -n "$file" ] || continue
     if [[ $text == \[* ]]; then
-      grep -nF -A1 -m1 "//! $text" "$file" | sed -n "2s|^\([0-9]*\)-|$file:\1:|p" || true
+      awk -v tag="//! $text" 'inside && !/^ *\/\// { print FILENAME ":" FNR ":" $0; exit } index($0, tag) { inside = 1 }' "$file"
     else
       grep -nF -- "$text" "$file" | sed "s|^|$file:|" || true
     fi
@@ -132,7 +132,7 @@ while IFS='|' read -r name first second third places tests; do
   while IFS=: read -r file line text; do
     [ -n "$file" ] || continue
     code+="<a href=\"$(link_of "$file" "$line")\">$(escape <<<"${file#src/}:$line")</a>"
-    code+="$(sed -nE 's/.*\/\/ (\([0-9.]+\),? ?)+/ /p' <<<"$text" | escape)<br>"
+    code+="$(sed -nE 's/.*\/\/ (\([0-9.]+\),? ?|step [0-9])+/ /p' <<<"$text" | escape)<br>"
     code+="<code>$(sed -E 's/^ *//; s/ *\/\/ .*//' <<<"$text" | escape)</code><br>"
   done < <(lines_of "$name" "$places")
   [ -n "$code" ] || miss "$name" "no line of code"
