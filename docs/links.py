@@ -3,7 +3,7 @@
 
     docs/links.py PAGE.md        prints the page with these links:
         below every listing, the file that it comes from; from each test's name, the test; below every numbered formula, its
-        code and tests; at top and bottom, the other chapters
+        code and tests; at top and bottom, the other chapters. Folded answers (<details>) are passed on untouched.
     docs/links.py --check SITE   checks all links of the site in that folder, and prints the broken ones
 """
 import html
@@ -106,6 +106,8 @@ def linked(text, page):
     lines, numbers = [], []
     for number, line in enumerate(text.splitlines()):
         line = re.sub(r"\\testcase\{(\w+)\}", test_link, line)
+        # Doxygen would close a fold at the end of its paragraph.
+        line = re.sub(r"^<details><summary>.*</summary>$|^</details>$", r"\\htmlonly[block]\n\g<0>\n\\endhtmlonly", line)
         lines.append(line)
         if number == 0 and page in ORDER:
             lines += ["", chapter_row(page), ""]
