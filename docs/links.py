@@ -3,7 +3,7 @@
 
     docs/links.py PAGE.md        prints the page with these links:
         below every listing, the file that it comes from; from each test's name, the test; below every numbered formula, its
-        code and tests; at top and bottom, the other chapters
+        code and tests; at top and bottom, the other chapters. Folded answers (<details>) are passed on untouched.
     docs/links.py --check SITE   checks all links of the site in that folder, and prints the broken ones
 """
 import html
@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [ROOT / "src", ROOT / "chapters", ROOT / "tests"]
 CHAPTERS = sorted(page.stem for page in (ROOT / "docs").glob("chapter*.md"))
 # In the order in which one reads them.
-ORDER = ["notation", *CHAPTERS, "section_8_7", "section_8_8", "errata", "speed", "debugging", "other_tools", "install", "torture"]
+ORDER = ["paths", "notation", *CHAPTERS, "section_8_7", "section_8_8", "errata", "glossary", "speed", "debugging", "other_tools",
+         "install", "torture", "questions", "teaching", "bibliography"]
 
 
 @cache
@@ -105,6 +106,8 @@ def linked(text, page):
     lines, numbers = [], []
     for number, line in enumerate(text.splitlines()):
         line = re.sub(r"\\testcase\{(\w+)\}", test_link, line)
+        # Doxygen would close a fold at the end of its paragraph.
+        line = re.sub(r"^<details><summary>.*</summary>$|^</details>$", r"\\htmlonly[block]\n\g<0>\n\\endhtmlonly", line)
         lines.append(line)
         if number == 0 and page in ORDER:
             lines += ["", chapter_row(page), ""]

@@ -19,11 +19,18 @@ BOOST_AUTO_TEST_CASE(every_equation_has_its_formula_its_line_and_its_test) {
 
 BOOST_AUTO_TEST_CASE(an_equation_without_them_is_noticed) {
   const std::filesystem::path list = std::filesystem::temp_directory_path() / "plaingrad_equations.list";
-  std::ofstream(list) << "2.99  an equation that the report does not have\n";
-  const std::string command = "EQUATIONS='" + list.string() + "' docs/equations.sh > /dev/null 2>&1";
-  BOOST_TEST(std::system(command.c_str()) != 0);
-  std::ofstream(list) << "2.12  one that it has\n";
-  BOOST_TEST(std::system(command.c_str()) == 0);
+  const auto status_of = [&](const std::string& row) {
+    std::ofstream(list) << row << '\n';
+    return std::system(("EQUATIONS='" + list.string() + "' docs/equations.sh > /dev/null 2>&1").c_str());
+  };
+  BOOST_TEST(status_of("2.99 | an equation that the report does not have | ") != 0);
+  BOOST_TEST(status_of("2.12 | one that it has | ") == 0);
+  const std::string step = " | 4.4, step 4 | what | words | ", line = "optimizers/adam.cpp // step 4",
+                    test = " | adam_step_4_first_moment";
+  BOOST_TEST(status_of("adam_4" + step + line + test) == 0);
+  BOOST_TEST(status_of("adam_9" + step + line + test) != 0);
+  BOOST_TEST(status_of("adam_4" + step + "optimizers/adam.cpp // step 9" + test) != 0);
+  BOOST_TEST(status_of("adam_4" + step + line + " | adam_step_9") != 0);
   std::filesystem::remove(list);
 }
 
