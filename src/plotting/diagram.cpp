@@ -280,8 +280,7 @@ void draw_diagram(const Path& png, const Diagram& diagram) {
   const double box_size = common_size(diagram.nodes, areas);
   for (std::size_t n = 0; n < areas.size(); ++n) draw_node(canvas, diagram.nodes[n], areas[n], box_size);
   canvas.text(canvas.width() / 2, canvas.height() - title_height / 2 - 2, title, {.size = title_size});
-  write_picture(png, png_terminal(canvas.width(), canvas.height(), node_size), canvas.script(),
-                diagram_csv(diagram));
+  write_picture(png, {canvas.width(), canvas.height(), node_size}, canvas.script(), diagram_csv(diagram));
 }
 
 }  // namespace plaingrad::plotting

@@ -125,7 +125,7 @@ void draw_images(const Path& png, const Tensor& images, const std::vector<std::s
   const Layout layout(images, captions, title, columns, 1000);
   std::string csv = csv_header(images, "");
   const Canvas canvas = image_sheet(images, captions, layout, layout.title, grey, "", csv);
-  write_picture(png, png_terminal(canvas.width(), canvas.height(), caption_size), canvas.script(), csv);
+  write_picture(png, {canvas.width(), canvas.height(), caption_size}, canvas.script(), csv);
 }
 
 void animate_images(const Path& gif, const std::vector<Tensor>& frames,
@@ -142,7 +142,7 @@ void animate_images(const Path& gif, const std::vector<Tensor>& frames,
     const std::string front = std::to_string(f + 1) + "," + csv_field(titles[f]) + ",";
     script += image_sheet(frames[f], {}, layout, titles[f], grey, front, csv).script();
   }
-  write_picture(gif, gif_terminal(layout.sheet_width, layout.sheet_height, caption_size, delay), script, csv);
+  write_picture(gif, {layout.sheet_width, layout.sheet_height, caption_size, delay}, script, csv);
 }
 
 }  // namespace plaingrad::plotting

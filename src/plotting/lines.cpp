@@ -228,7 +228,7 @@ void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns
     script += plot_commands(plot, width / across);
     csv += point_lines(plot, csv_field(plot.title) + ",");
   }
-  write_picture(png, png_terminal(width, height * down, plot_font_size), script + "unset multiplot\n", csv);
+  write_picture(png, {width, height * down, plot_font_size}, script + "unset multiplot\n", csv);
 }
 
 void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int delay) {
@@ -238,7 +238,7 @@ void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int del
   for (std::size_t f = 0; f < frames.size(); ++f)
     csv += point_lines(frames[f], std::to_string(f + 1) + "," + csv_field(frames[f].title) + ",");
   for (const LinePlot& frame : with_common_axes(frames)) script += plot_commands(frame, frame_width);
-  write_picture(gif, gif_terminal(frame_width, frame_height, 11, delay), script, csv);
+  write_picture(gif, {frame_width, frame_height, 11, delay}, script, csv);
 }
 
 }  // namespace plaingrad::plotting
