@@ -9,7 +9,7 @@
 namespace plaingrad::plotting {
 namespace {
 
-const int sheet_width = 1000, sheet_height = 560;
+const int sheet_width = 740, sheet_height = 430;
 
 void check(const BarPlot& plot) {
   if (plot.categories.empty() || plot.sets.empty())
