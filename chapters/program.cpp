@@ -98,7 +98,7 @@ fs::path folder(const po::variables_map& values, const std::string& name, const 
 
 std::vector<std::string> sections(const po::variables_map& values, const Program& program) {
   if (values.count("section") == 0) return {};
-  const auto asked = values["section"].as<std::vector<std::string>>();
+  auto asked = values["section"].as<std::vector<std::string>>();
   for (const std::string& section : asked)
     if (std::find(program.sections.begin(), program.sections.end(), section) == program.sections.end())
       throw WrongUsage("--section " + section + ": expected one of " + joined(program.sections));

@@ -20,6 +20,7 @@ site: documented
 	  [ -e $$picture ] || { echo "docs: $$picture is missing"; exit 1; }; done
 	mkdir -p $(DOCS)/html/mathjax
 	html=$$(cd $(DOCS)/html && pwd) && cd $(MATHJAX) && cp -rL --parents $(MATHJAX_PARTS) "$$html/mathjax"
+	docs/links.py --check $(DOCS)/html
 
 # Every public name of the library must be documented; a variable may be left to its struct's comment and its own name.
 .PHONY: documented

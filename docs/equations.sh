@@ -25,7 +25,7 @@ lines_of() {
 # folders too, but for those that all of them share.
 link_of() {
   local name=${1##*/} files common
-  files=$(find src chapters -name "$name")
+  files=$(find src chapters tests -name "$name")
   if [ "$(wc -l <<<"$files")" -gt 1 ]; then
     common=$(sed '$!{N;s|^\(.*/\).*\n\1.*$|\1\n\1|;D;}' <<<"$files")
     name=${1#"$common"}
@@ -82,9 +82,9 @@ while read -r number what; do
     code+="<code>$(sed -E 's/^ *//; s/ *\/\/ .*//' <<<"$text" | escape)</code><br>"
   done < <(lines_of "$number")
   [ -n "$code" ] || miss "$number" "no line of code ends in // ($number)"
-  tests=$(tests_of "$number")
+  tests=$(tests_of "$number" | sed 's/.*/\\testcase{&}/')
   [ -n "$tests" ] || miss "$number" "no test is named $anchor..."
-  echo "<tr><td>\\eq{${number/./,}}</td><td>$(escape <<<"$what")</td><td>$code<small>$(escape <<<"${tests//$'\n'/, }")</small></td></tr>"
+  echo "<tr><td>\\anchor index_${number//./_} \\eq{${number/./,}}</td><td>$(escape <<<"$what")</td><td>$code<small>${tests//$'\n'/, }</small></td></tr>"
 done < "$list"
 echo '</table>'
 

@@ -24,7 +24,7 @@ struct Run {
 struct Programs {
   static std::string path_of(const std::string& program) {
     const char* build = std::getenv("PLAINGRAD_BUILD");
-    const std::string path = std::string(build != nullptr ? build : "build") + "/" + program;
+    std::string path = std::string(build != nullptr ? build : "build") + "/" + program;
     BOOST_REQUIRE_MESSAGE(std::filesystem::exists(path), path << " is not there; `make test` builds it");
     return path;
   }

@@ -24,7 +24,8 @@ Dataset seven_images() {
   Dataset data;
   data.height = data.width = 28;
   Random random(1);
-  for (Index i = 0; i < 7 * 28 * 28; ++i) data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
+  for (Index i = 0; i < 7 * data.height * data.width; ++i)
+    data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
   data.labels.assign(7, 0);
   return data;
 }

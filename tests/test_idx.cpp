@@ -37,7 +37,7 @@ std::string good_labels() {
 struct Files {
   Files() { write(good_images(), good_labels()); }
 
-  void write(const std::string& image_bytes, const std::string& label_bytes) {
+  void write(const std::string& image_bytes, const std::string& label_bytes) const {
     write_file(images, image_bytes);
     write_file(labels, label_bytes);
   }

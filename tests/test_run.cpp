@@ -35,7 +35,8 @@ Dataset eleven_images() {
   data.height = 3;
   data.width = 2;
   Random random(1);
-  for (Index i = 0; i < 11 * 6; ++i) data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
+  for (Index i = 0; i < 11 * data.height * data.width; ++i)
+    data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
   for (Index i = 0; i < 11; ++i) data.labels.push_back(static_cast<std::uint8_t>(random.index(10)));
   return data;
 }
@@ -113,6 +114,8 @@ BOOST_AUTO_TEST_CASE(interrupted_runs_give_the_same_bits) {
         last = training.run(parts, epochs, &parts_weights);
       }
       BOOST_TEST(last.size() == 3u);
+      BOOST_REQUIRE_EQUAL(whole_weights.size(), 3u);
+      BOOST_REQUIRE_EQUAL(parts_weights.size(), 3u);
       for (std::size_t i = 0; i < 3; ++i) {
         BOOST_TEST(last[i].loss == all[i].loss);
         BOOST_TEST(last[i].accuracy == all[i].accuracy);

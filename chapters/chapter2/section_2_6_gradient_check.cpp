@@ -55,7 +55,7 @@ void section_2_6_step_sizes(const Options& options) {
 
   std::printf("How small a step? Relative error of the numerical gradient, all neurons sigmoid\n\n");
   std::printf("%10s%18s%18s\n", "h", "forward, double", "central, double");
-  for (std::size_t i = 0; i <= 3 * 6; i += 6)
+  for (std::size_t i = 0; i <= 18; i += 6)
     std::printf("%10.0e%18.1e%18.1e\n", steps[i], forward_double[i], central_double[i]);
   std::printf(
       "\nA tenth of the step: a tenth of the error (forward), a hundredth (central).\n"

@@ -122,7 +122,7 @@ struct Readings {
 void draw_restored(const Options& options, const Report& report, const Tensor& noisy, const Tensor& restored,
                    const Tensor& clean) {
   Tensor rows({30, 28, 28, 1});
-  const Index size = 10 * 28 * 28;
+  const Index size = rows.size() / 3;
   std::copy_n(noisy.data(), size, rows.data());
   std::copy_n(restored.data(), size, rows.data() + size);
   std::copy_n(clean.data(), size, rows.data() + 2 * size);

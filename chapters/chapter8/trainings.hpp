@@ -74,7 +74,7 @@ class Context {
 Training cnn_training(Context& context, DatasetName data, const std::string& optimizer, int epochs,
                       int convolutions = 3);
 /// Trains it. Weights and order of images come from --seed alone: two optimizers start from the same weights.
-TrainedClassifier train_cnn(Context& context, const Training& training, DatasetName data,
+TrainedClassifier train_cnn(Context& context, const Training& training, DatasetName name,
                             Optimizer& optimizer, int convolutions = 3);
 /// That of Context::cnn_on_mnist().
 Training cnn_on_mnist(Context& context);

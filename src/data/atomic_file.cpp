@@ -31,7 +31,7 @@ namespace fs = std::filesystem;
 /// The file itself if `path` is a link to one; refused if a file of that name must not be replaced.
 fs::path destination(const fs::path& path) {
   std::error_code error, ignored;
-  const fs::path file = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, error) : path;
+  fs::path file = fs::is_symlink(path, ignored) ? fs::weakly_canonical(path, error) : path;
   if (error) fail(path, error.message());
   const fs::file_status status = fs::status(file, ignored);
   if (!fs::exists(status)) return file;

@@ -37,11 +37,11 @@ std::vector<Parameter*> BatchNormalization::parameters() {
 void BatchNormalization::take_batch_statistics(const Tensor& x) {
   if (x.size() == 0)
     throw std::invalid_argument("BatchNormalization: the batch is empty, shape " + to_string(x.shape));
-  const auto rows = static_cast<Real>(x.size() / channels_);
+  const Index rows = x.size() / channels_;
   mean_ = channel_sums(x);
-  for (Real& mean : mean_) mean /= rows;
+  for (Real& mean : mean_) mean /= static_cast<Real>(rows);
   variance_ = channel_square_deviations(x, mean_);
-  for (Real& variance : variance_) variance /= rows;
+  for (Real& variance : variance_) variance /= static_cast<Real>(rows);
   for (std::size_t c = 0; c < mean_.size(); ++c)
     if (!std::isfinite(mean_[c]) || !std::isfinite(variance_[c]))
       throw std::runtime_error("BatchNormalization: channel " + std::to_string(c) + " of the batch for " +
@@ -66,9 +66,8 @@ const Tensor& BatchNormalization::forward(const Tensor& x, Mode mode) {
     mean_ = moving_mean_.value.values;
     variance_ = moving_variance_.value.values;
   }
-  inverse_deviation_.resize(variance_.size());
-  for (std::size_t c = 0; c < variance_.size(); ++c)
-    inverse_deviation_[c] = 1 / std::sqrt(variance_[c] + epsilon_);
+  inverse_deviation_ = variance_;
+  for (Real& value : inverse_deviation_) value = 1 / std::sqrt(value + epsilon_);
   // x_hat = (x - mean) / sqrt(variance + epsilon), y = gamma x_hat + beta, channel by channel
   parallel_blocks(x.size() / channels_, 256, [&](Index first, Index last) {
     const Real *mean = mean_.data(), *inverse = inverse_deviation_.data();

@@ -107,19 +107,4 @@ const Shape& Sequential::shape_after(Index i) const {
   return shapes_.at(static_cast<std::size_t>(i + 1));
 }
 
-Index Sequential::parameter_count() const {
-  require_built();
-  Index count = 0;
-  for (Index of_layer : counts_) count += of_layer;
-  return count;
-}
-
-Index Sequential::trainable_parameter_count() const {
-  require_built();
-  Index count = 0;
-  for (const Parameter* parameter : parameters_)
-    if (parameter->trainable) count += parameter->value.size();
-  return count;
-}
-
 }  // namespace plaingrad

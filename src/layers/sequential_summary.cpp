@@ -1,10 +1,25 @@
-// The table of layers that Keras prints.
+// The table of layers that Keras prints, and the counts in it.
 #include <iomanip>
 #include <sstream>
 
 #include "layers/sequential.hpp"
 
 namespace plaingrad {
+
+Index Sequential::parameter_count() const {
+  require_built();
+  Index count = 0;
+  for (Index of_layer : counts_) count += of_layer;
+  return count;
+}
+
+Index Sequential::trainable_parameter_count() const {
+  require_built();
+  Index count = 0;
+  for (const Parameter* parameter : parameters_)
+    if (parameter->trainable) count += parameter->value.size();
+  return count;
+}
 
 std::string Sequential::summary() const {
   require_built();

@@ -63,7 +63,7 @@ Path find_gnuplot() {
   const char* path = std::getenv("PATH");
   std::istringstream folders(path ? path : "");
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const Path program = std::filesystem::absolute(Path(folder) / "gnuplot");
+    Path program = std::filesystem::absolute(Path(folder) / "gnuplot");
     std::error_code ignored;
     if (std::filesystem::is_regular_file(program, ignored) && ::access(program.c_str(), X_OK) == 0)
       return program;

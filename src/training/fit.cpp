@@ -41,7 +41,7 @@ std::string first_not_finite(Sequential& model, const Tensor* x) {
 // Images of the model's input, labels of its output.
 void require_images(const std::string& what, const Sequential& model, const Dataset& images) {
   if (images.count() < 1) throw std::invalid_argument(what + " is empty");
-  const Shape sample{images.height, images.width, 1}, input = model.shape_after(-1);
+  const Shape sample{images.height, images.width, 1}, &input = model.shape_after(-1);
   if (sample != input)
     throw std::invalid_argument(what + " has images of shape " + to_string(sample) + ", but " + model.name() +
                                 " takes " + to_string(input));

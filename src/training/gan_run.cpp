@@ -27,7 +27,7 @@ const GanSettings& checked(const GanSettings& settings) {
     throw std::invalid_argument(
         "GanRun: batch size and digits must be 1 to " + std::to_string(max_batch_size) + ", got " +
         std::to_string(settings.batch_size) + " and " + std::to_string(settings.digits));
-  Adam({.learning_rate = settings.learning_rate});  // throws before any weight is drawn
+  const Adam adam({.learning_rate = settings.learning_rate});  // throws before any weight is drawn
   return settings;
 }
 

@@ -159,7 +159,7 @@ Diagram two_circles() {
 
 const Colour blue = {0x00, 0x72, 0xb2}, orange = {0xd5, 0x5e, 0x00}, white = {255, 255, 255},
              black = {0, 0, 0};
-const double not_a_number = std::numeric_limits<double>::quiet_NaN();
+const double no_number = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(lines_styles_panels_and_logarithmic_axes) {
   plot.series[0].style = Style::points;
   plot.series[1].style = Style::line_and_points;
   plot.series[1].colour = 0;
-  plot.series[1].y[1] = not_a_number;
+  plot.series[1].y[1] = no_number;
   draw_lines(path / "a.png", {plot, line_plot(), line_plot()}, 2);
   const Picture picture(path / "a.png");
   BOOST_TEST(picture.count(orange, 0, 0.5, 0, 0.5) == 0);  // colour 0 was asked for
@@ -217,7 +217,7 @@ std::size_t times(const std::string& text, const fs::path& file) {
 BOOST_AUTO_TEST_CASE(plots_without_room_for_their_legends_share_one) {
   LinePlot plot;
   plot.x_range = plot.y_range = {0, 1};
-  plot.series = {{"a name", {0, 1, not_a_number, 0, 1}, {1, 1, not_a_number, 0, 0}}};  // no corner is free
+  plot.series = {{"a name", {0, 1, no_number, 0, 1}, {1, 1, no_number, 0, 0}}};  // no corner is free
   draw_lines(path / "a.png", {plot, plot}, 2);
   BOOST_TEST(times(">a name</text>", path / "a.svg") == 1u);
   LinePlot other = plot;
@@ -424,7 +424,7 @@ BOOST_AUTO_TEST_CASE(bad_input_is_refused) {
   BOOST_CHECK_THROW(draw_lines(png, {}), std::invalid_argument);
   BOOST_CHECK_THROW(draw_lines(png, {LinePlot{}}), std::invalid_argument);
   BOOST_CHECK_THROW(draw_lines(png, {line_plot()}, 0), std::invalid_argument);
-  plot.series = {{"all NaN", {1}, {not_a_number}}};
+  plot.series = {{"all NaN", {1}, {no_number}}};
   BOOST_CHECK_THROW(draw_lines(png, {plot}), std::invalid_argument);
   plot.series = {{"none above 0", {1, 2}, {0, -1}}};
   plot.y_logarithmic = true;
@@ -434,7 +434,7 @@ BOOST_AUTO_TEST_CASE(bad_input_is_refused) {
   BarPlot bars;
   BOOST_CHECK_THROW(draw_bars(png, bars), std::invalid_argument);
   bars.categories = {"0", "1"};
-  for (const std::vector<double>& values : {std::vector<double>{1}, {1, not_a_number}}) {
+  for (const std::vector<double>& values : {std::vector<double>{1}, {1, no_number}}) {
     bars.sets = {{"a", values}};
     BOOST_CHECK_THROW(draw_bars(png, bars), std::invalid_argument);
   }
@@ -480,7 +480,8 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written) {
 }
 
 BOOST_AUTO_TEST_CASE(gnuplot_missing) {
-  const std::string before = std::getenv("PATH");
+  const char* folders = std::getenv("PATH");
+  const std::string before = folders != nullptr ? folders : "";
   ::setenv("PATH", path.c_str(), 1);
   std::string message;
   try {

@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(empty_tensors_and_scalars_come_back) {
       {{"none", Tensor()}, {"rows", Tensor({0, 7})}, {"scalar", Tensor({}, {3})}, {"end", Tensor({0})}}, {}));
   BOOST_TEST((again.tensors.at("none").shape == Shape{0}));
   BOOST_TEST((again.tensors.at("rows").shape == Shape{0, 7}));
-  BOOST_TEST((again.tensors.at("scalar").shape == Shape{}));
+  BOOST_TEST(again.tensors.at("scalar").shape.empty());
   BOOST_TEST(again.tensors.at("scalar")[0] == Real(3));
   BOOST_TEST(read(safetensors_bytes({}, {})).tensors.empty());
 }
@@ -119,7 +119,9 @@ BOOST_AUTO_TEST_CASE(what_could_not_be_read_again_is_not_written) {
                                                                   {"deep", Tensor(Shape(33, 1))}})
     BOOST_CHECK_THROW(safetensors_bytes({{name, tensor}}, {}), std::invalid_argument);
   BOOST_CHECK_THROW(safetensors_bytes({}, {{"text", "\xff"}}), std::invalid_argument);
-  BOOST_CHECK_THROW(safetensors_bytes({}, {{"text", std::string(9'000'000, 'x')}}), std::invalid_argument);
+  std::string long_text;
+  long_text.resize(9'000'000, 'x');
+  BOOST_CHECK_THROW(safetensors_bytes({}, {{"text", long_text}}), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(cut_anywhere) {

@@ -32,6 +32,7 @@ void dense_forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation
   const std::vector<Index> x_row = regular_offsets(batch, inputs), unit_offsets = regular_offsets(inputs, 1);
   const OffsetMatrix X{x.data(), x_row.data(), unit_offsets.data(), batch, inputs};
   const Index slices = slices_of(inputs, units);
+  // The product: y at once, or partial sums for each slice of the inputs.
   static thread_local Scratch scratch;
   const Real* partial = y.data();
   if (slices > 1) {

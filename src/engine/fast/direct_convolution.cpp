@@ -19,6 +19,7 @@ DirectConvolution::DirectConvolution(const ConvolutionGeometry& geometry)
       padded_height_(std::max(g_.top() + g_.height, (g_.out_height() - 1) * g_.stride + g_.kernel)),
       padded_width_(std::max(g_.left() + g_.width, (g_.out_width() - 1) * g_.stride + g_.kernel)),
       adjoint_channels_(g_.channels % 32 == 0 ? 32 : g_.channels) {
+  // Where the window stands in the padded images of a group, and where its values lie from there.
   for (Index n = 0; n < group_; ++n)
     for (Index i = 0; i < g_.out_height(); ++i)
       for (Index j = 0; j < g_.out_width(); ++j)
@@ -119,6 +120,7 @@ void DirectConvolution::adjoint(const Real* y, Index images, const Real* packed_
                      {padded_x + element_[static_cast<std::size_t>(k)], position_.data()}, Accumulate::yes);
   }
   if (!is_padded()) return;
+  // The images without what the window has left around them.
   const Index width = g_.width * g_.channels;
   for (Index row = 0; row < images * g_.height; ++row)
     std::copy_n(padded_x + padded_row(row), width, x + row * width);
@@ -171,6 +173,7 @@ void DirectConvolution::backward(const Tensor& x, const Tensor& y, const Tensor&
   if (targets.dW) sums_.resize(slices.count(), W.size() + g_.filters);
   const Real* packed = targets.dx ? pack_kernel(W.data()) : nullptr;
   slices.for_each_group([&](Index slice, Index first, Index images) {
+    // dz, then the gradients of this group that are wanted.
     const Index at = first * g_.map_size(), count = images * g_.map_size();
     const Real* dz = activation_backward(f, y.data() + at, dy.data() + at, count);
     const Accumulate accumulate = first == slices.first_image(slice) ? Accumulate::no : Accumulate::yes;
@@ -201,6 +204,7 @@ void DirectConvolution::adjoint_backward(const Tensor& y, const Tensor& x, const
   const BatchSlices slices = this->slices(y.shape[0]);
   if (targets.dW) sums_.resize(slices.count(), W.size() + g_.channels);
   slices.for_each_group([&](Index slice, Index first, Index images) {
+    // The same with images and maps exchanged.
     const Index at = first * g_.image_size();
     const Real* dz = pad_gradient(f, x.data() + at, dx.data() + at, images);
     const Real* y_group = y.data() + first * g_.map_size();

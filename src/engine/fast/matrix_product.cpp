@@ -84,10 +84,12 @@ void last_panel(const OffsetMatrix& A, const Real* B, Index B_stride, Index colu
   if (columns == width) return panel<width>(A, B, B_stride, C, accumulate, bias);
   alignas(register_bytes) Real wide_B[k_block * width], wide_bias[width] = {}, wide_C[tile_rows * width] = {};
   Index wide_row[tile_rows];
+  // Zeros in the columns that are missing.
   for (Index i = 0; i < tile_rows; ++i) wide_row[i] = i * width;
   for (Index k = 0; k < A.columns; ++k)
     for (Index j = 0; j < width; ++j) wide_B[k * width + j] = j < columns ? B[k * B_stride + j] : 0;
   std::copy_n(bias, columns, wide_bias);
+  // Tile by tile, each by way of its copy.
   for (Index first = 0; first < A.rows; first += tile_rows) {
     const OffsetMatrix rows = A.row_block(first, std::min(A.rows, first + tile_rows));
     if (accumulate == Accumulate::yes)
@@ -106,6 +108,7 @@ void all_panels(const OffsetMatrix& A, const Real* B, Index B_stride, Index colu
   for (; columns - j >= tile_columns; j += tile_columns)
     panel<tile_columns>(A, B + j, B_stride, {C.values + j, C.row}, accumulate, bias ? bias + j : zeros);
   if (j == columns) return;
+  // The rest in the narrowest panel that holds it.
   const auto last = columns - j > lanes       ? last_panel<tile_columns>
                     : columns - j > lanes / 2 ? last_panel<lanes>
                                               : last_panel<lanes / 2>;
@@ -125,6 +128,7 @@ BlockSize block_size(Index rows, Index columns) {
   const auto blocks = [&] {
     return ((rows + block.rows - 1) / block.rows) * ((columns + block.columns - 1) / block.columns);
   };
+  // From a single block on, the longer side is halved.
   while (blocks() < min_blocks && (block.rows > min_rows || block.columns > min_columns)) {
     if (block.columns <= min_columns || (block.rows > min_rows && block.rows > block.columns))
       block.rows = (block.rows + 1) / 2;

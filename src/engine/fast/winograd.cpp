@@ -118,6 +118,7 @@ void Winograd::forward(const Tensor& x, const Tensor& W, const Tensor* b, Activa
     const PointMatrices at = transforms_.point_matrices(images);
     const Real* x_group = x.data() + first * g_.image_size();
     Real* y_group = y.data() + first * g_.map_size();
+    // Transform the pixels, multiply at each point, transform back to outputs.
     for (Index image = 0; image < images; ++image)
       transforms_.transform_input(x_group + image * g_.image_size(), image, at);
     for (Index p = 0; p < tiling_.points(); ++p) multiply_by_kernel(p, U, b ? b->data() : nullptr, at);
@@ -136,7 +137,7 @@ void Winograd::backward(const Tensor& x, const Tensor& y, const Tensor& dy, cons
   const Real* U = targets.dx ? transforms_.transform_kernel_transposed(W.data()) : nullptr;
   for_each_group(batch, [&](Index first, Index images) {
     const PointMatrices at = transforms_.point_matrices(images);
-    // dz = dy f'(z) and the pixels, transformed
+    // dz = dy f'(z) and the pixels, transformed; the bias's gradient.
     parallel_for(images, [&](Index image) {
       const Index map = (first + image) * g_.map_size();
       const Real* dz = activation_backward(f, y.data() + map, dy.data() + map, g_.map_size());
@@ -151,6 +152,7 @@ void Winograd::backward(const Tensor& x, const Tensor& y, const Tensor& dy, cons
       if (targets.dx) multiply_by_kernel_transposed(p, U, at);
     });
     if (!targets.dx) return;
+    // dx from the second product.
     parallel_for(images, [&](Index image) {
       transforms_.transform_input_adjoint(at, image, targets.dx->data() + (first + image) * g_.image_size());
     });
@@ -167,6 +169,7 @@ void Winograd::adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b
     const PointMatrices at = transforms_.point_matrices(images);
     const Real* y_group = y.data() + first * g_.map_size();
     Real* x_group = x.data() + first * g_.image_size();
+    // The same by the adjoints, from outputs to pixels; the bias is added to the finished pixels.
     for (Index image = 0; image < images; ++image)
       transforms_.inverse_transform_adjoint(y_group + image * g_.map_size(), image, at);
     for (Index p = 0; p < tiling_.points(); ++p) multiply_by_kernel_transposed(p, U, at);
@@ -184,7 +187,7 @@ void Winograd::adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& 
   const Real* U = targets.dx ? transforms_.transform_kernel(W.data()) : nullptr;
   for_each_group(batch, [&](Index first, Index images) {
     const PointMatrices at = transforms_.point_matrices(images);
-    // dz = dx f'(z) and the maps, transformed
+    // dz = dx f'(z) and the maps, transformed; the bias's gradient.
     parallel_for(images, [&](Index image) {
       const Index pixels = (first + image) * g_.image_size();
       const Real* dz = activation_backward(f, x.data() + pixels, dx.data() + pixels, g_.image_size());
@@ -200,6 +203,7 @@ void Winograd::adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& 
       if (targets.dx) multiply_by_kernel(p, U, nullptr, at);
     });
     if (!targets.dx) return;
+    // dy from the second product.
     parallel_for(images, [&](Index image) {
       transforms_.inverse_transform(at, image, targets.dx->data() + (first + image) * g_.map_size());
     });

@@ -45,6 +45,7 @@ void transform_tile(const Real* const* in, Real* const* out, Index count, Accumu
   Real column[L.columns][lanes], half[R.columns][L.rows][lanes], row[R.columns][lanes],
       product[R.rows][lanes];
   for (Index c = 0; c < count; c += lanes) {
+    // half = L in, column by column.
     for (Index j = 0; j < R.columns; ++j) {
       for (Index i = 0; i < L.columns; ++i)
 #pragma omp simd
@@ -53,6 +54,7 @@ void transform_tile(const Real* const* in, Real* const* out, Index count, Accumu
           column[i][l] = in[i * R.columns + j][skipped + c + l];
       multiply_vectors<L>(column, half[j]);
     }
+    // out = half R^T, row by row.
     for (Index i = 0; i < L.rows; ++i) {
       for (Index j = 0; j < R.columns; ++j)
 #pragma omp simd

@@ -25,6 +25,7 @@ WinogradTiling::WinogradTiling(const ConvolutionGeometry& g)
   if (r_ == 3)
     for (Index m : {4, 6})
       if (multiplications(m) < multiplications(m_)) m_ = m;
+  // Transforms cost time too: a third of the multiplications must be saved.
   worthwhile_ = 3 * multiplications(m_) < 2 * height * width * g.kernel * g.kernel;
   rows_ = (height + m_ - 1) / m_;
   columns_ = (width + m_ - 1) / m_;
@@ -48,6 +49,7 @@ WinogradTile WinogradTiling::tile(Index number, Index image, Index images) const
   return {i * m_, j * m_, low ? m_ - 1 : m_, narrow ? m_ - 1 : m_, row};
 }
 
+// Neighbours, by the order of tile(): from the first tile that has the point to the last.
 std::pair<Index, Index> WinogradTiling::rows_with_point(Index p, Index images) const {
   const bool lacks_column = p % n() == n() - 2, lacks_row = p / n() == n() - 2;
   const Index begin = lacks_column ? whole_rows_ * (columns_ - whole_columns_) : 0;
