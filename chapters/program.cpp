@@ -133,7 +133,8 @@ void check_figures(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string(), ending = entry.path().extension().string();
     const bool ours = name.starts_with("figure_") || name.starts_with("history_");
-    if (ours && (ending == ".png" || ending == ".gif" || ending == ".csv")) AtomicFile trial(entry.path());
+    const bool written = ending == ".png" || ending == ".svg" || ending == ".gif" || ending == ".csv";
+    if (ours && written) AtomicFile trial(entry.path());
   }
 }
 

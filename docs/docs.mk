@@ -15,6 +15,9 @@ site: documented
 	docs/equations.sh > $(DOCS)/equations.md
 	(cat docs/Doxyfile; echo 'OUTPUT_DIRECTORY = $(DOCS)'; echo 'INPUT += $(DOCS)/equations.md') | doxygen -
 	docs/equations.sh --links $(DOCS)/html
+	@# Of an <img> that is missing doxygen says nothing.
+	@cd $(DOCS)/html && for picture in $$(grep -oh '<img src="[^"]*"' *.html | cut -d'"' -f2 | sort -u); do \
+	  [ -e $$picture ] || { echo "docs: $$picture is missing"; exit 1; }; done
 	mkdir -p $(DOCS)/html/mathjax
 	html=$$(cd $(DOCS)/html && pwd) && cd $(MATHJAX) && cp -rL --parents $(MATHJAX_PARTS) "$$html/mathjax"
 	docs/links.py --check $(DOCS)/html

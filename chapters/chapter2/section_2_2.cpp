@@ -29,13 +29,13 @@ void section_2_2(const Options& options) {
   std::printf("  y = f(e) = 1 / (1 + exp(-e)) = %.4f\n\n", static_cast<double>(neuron.y));
 
   plotting::Diagram diagram{.title = "Fig. 2.2: the artificial neuron", .nodes = {}, .arrows = {}};
-  diagram.pixel_height = 380;
+  diagram.pixel_height = 320;
   diagram.nodes = {
       {0, 1, with_number("x1 = ", x1), 0, 0, 1},
       {0, 0, with_number("x2 = ", x2), 0, 0, 1},
-      {1.3, 0.5, "weighted sum\ne = w1 x1 + w2 x2\n" + with_number("= ", neuron.e), 0.75, 0.5, 2},
-      {2.5, 0.5, "activation\nf(e): sigmoid", 0.6, 0.5, 3},
-      {3.4, 0.5, with_number("y = ", neuron.y), 0, 0, 1}};
+      {1.9, 0.5, "weighted sum\ne = w1 x1\n+ w2 x2\n" + with_number("= ", neuron.e), 1.2, 0.75, 2},
+      {3.45, 0.5, "activation\nf(e): sigmoid", 1.1, 0.6, 3},
+      {4.7, 0.5, with_number("y = ", neuron.y), 0, 0, 1}};
   diagram.arrows = {
       {0, 2, with_number("w1 = ", w1)}, {1, 2, with_number("w2 = ", w2)}, {2, 3, ""}, {3, 4, ""}};
   plotting::draw_diagram(options.figure("figure_2_2_neuron.png"), diagram);

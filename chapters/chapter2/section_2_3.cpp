@@ -40,8 +40,10 @@ plotting::LinePlot curves(const char* title, Real (*function)(Activation, Real))
       series.x.push_back(i / 100.0);
       series.y.push_back(static_cast<double>(function(row.f, static_cast<Real>(i) / 100)));
     }
-    if (row.f == Activation::leaky_relu)
-      series.style = plotting::Style::dashed;  // lies on ReLU right of zero
+    // Right of zero three of them are one: the wide line is seen under the narrow one, and both under dashes.
+    if (row.f == Activation::linear) series.width = 8;
+    if (row.f == Activation::relu) series.width = 4;
+    if (row.f == Activation::leaky_relu) series.style = plotting::Style::dashed;
     plot.series.push_back(series);
   }
   return plot;

@@ -47,7 +47,7 @@ constexpr std::array<Connection, 14> connections = {{{0, 2, 0.5},
 Diagram network_diagram(const std::string& title, const std::array<std::string, 8>& texts) {
   constexpr std::array<double, 8> x = {0, 0, 1, 1, 1, 2, 2, 3}, y = {1.5, 0.5, 2, 1, 0, 1.5, 0.5, 1};
   constexpr std::array<int, 8> colour = {1, 1, 2, 2, 2, 2, 2, 3};
-  Diagram diagram{.title = title, .nodes = {}, .arrows = {}};
+  Diagram diagram{.title = title, .nodes = {}, .arrows = {}, .pixel_width = 740, .pixel_height = 560};
   for (std::size_t i = 0; i < texts.size(); ++i)
     diagram.nodes.push_back({x[i], y[i], texts[i], 0, 0, colour[i]});
   return diagram;
@@ -56,6 +56,7 @@ Diagram network_diagram(const std::string& title, const std::array<std::string, 
 void draw_network(const Options& options, const Network& network) {
   Diagram diagram = network_diagram("Fig. 2.3: two inputs, six neurons, fourteen weights, no bias",
                                     {"x1", "x2", "f1", "f2", "f3", "f4", "f5", "f6"});
+  diagram.pixel_width = 640;
   for (std::size_t i = 0; i < all_weights.size(); ++i)
     diagram.arrows.push_back(
         {connections[i].from, connections[i].to,
@@ -95,8 +96,7 @@ void draw_backpropagation(const Options& options, const Network& network, const 
       {"x1", "x2", neuron("δ1", ours.delta1, printed.delta1), neuron("δ2", ours.delta2, printed.delta2),
        neuron("δ3", ours.delta3, printed.delta3), neuron("δ4", ours.delta4, printed.delta4),
        neuron("δ5", ours.delta5, printed.delta5), y6});
-  diagram.pixel_width = 1200;
-  diagram.pixel_height = 700;
+  diagram.pixel_height = 660;
   const std::array<Real, 3> slope = {derivative(network.activations.f4, s.e4),
                                      derivative(network.activations.f5, s.e5),
                                      derivative(network.activations.f6, s.e6)};

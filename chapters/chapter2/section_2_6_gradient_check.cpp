@@ -74,7 +74,7 @@ void section_2_6_step_sizes(const Options& options) {
                          .x_range = {1e-15, 1e-1},
                          .x_logarithmic = true,
                          .y_logarithmic = true,
-                         .legend = plotting::Legend::outside_right}});
+                         .legend = plotting::Legend::bottom_left}});
 }
 
 }  // namespace plaingrad::chapter2

@@ -28,17 +28,24 @@ std::string shape_formula(const std::string& type, const Shape& before, const Sh
   return from + " weights and a bias for each of " + to + " neurons";
 }
 
-/// A stage as a stack of sheets as high as its maps, more of them for more maps; `left` moves past it.
-void add_stage(plotting::Diagram& diagram, double& left, const std::string& type, const Shape& shape) {
+/// A stage below the one before, and its name beside it: a stack of sheets in the proportion of its maps,
+/// more of them for more maps; a vector is a bar.
+/// @param top  of the stage; moved below it
+void add_stage(plotting::Diagram& diagram, double& top, const std::string& type, const Shape& shape) {
   const bool maps = shape.size() == 3;
-  const double width = 132, sheet = 6, gap = 34;
-  const double height = maps ? 56 + 9 * double(shape[0]) : 56 + 22 * std::log2(double(shape[0]) / 10);
+  const double width = maps ? double(shape[1]) : 2 + 3 * std::log2(double(shape[0]));
+  const double height = maps ? double(shape[0]) : 3;
+  const double sheet = std::max(0.6, 0.04 * width), gap = 6;
   const int sheets = maps ? int(std::log2(double(shape[2]))) : 0;
   const int colour = type == "Conv2D" ? 1 : type == "MaxPooling2D" ? 2 : type == "Dense" ? 3 : 0;
+  const double y = top - sheets * sheet - height / 2;
+  const int previous = static_cast<int>(diagram.nodes.size()) - 2;
   for (int s = sheets; s > 0; --s)  // the one farthest behind first
-    diagram.nodes.push_back({left + width / 2 + s * sheet, s * sheet, "", width, height, colour});
-  diagram.nodes.push_back({left + width / 2, 0, type + "\n" + joined(shape), width, height, colour});
-  left += width + sheets * sheet + gap;
+    diagram.nodes.push_back({s * sheet, y + s * sheet, "", width, height, colour});
+  diagram.nodes.push_back({0, y, "", width, height, colour});
+  diagram.nodes.push_back({42, y, type + (maps ? "\n" : " ") + joined(shape), 34, 6, -1});
+  if (previous >= 0) diagram.arrows.push_back({previous, previous + 2, ""});
+  top = y - height / 2 - gap;
 }
 
 }  // namespace
@@ -50,21 +57,17 @@ void section_3_2(const Options& options) {
   Sequential network = make_cnn(random);
   plotting::Diagram diagram;
   diagram.title = "The report's network: from 28 x 28 pixels to 10 classes";
-  double left = 0;
-  int previous = -1;
+  diagram.pixel_width = 380;
+  diagram.pixel_height = 0;  // in proportion
+  double top = 0;
   for (Index i = -1; i < network.layer_count(); ++i) {
     const std::string type = i < 0 ? "Image" : network.layer(i).type();
     const Shape& shape = network.shape_after(i);
     const std::string how = i < 0 ? "pixels, grey" : shape_formula(type, network.shape_after(i - 1), shape);
     std::printf("  %-13s %-13s %s\n", type.c_str(), joined(shape).c_str(), how.c_str());
-    add_stage(diagram, left, type, shape);
-    const int node = static_cast<int>(diagram.nodes.size()) - 1;
-    if (previous >= 0) diagram.arrows.push_back({previous, node, ""});
-    previous = node;
+    add_stage(diagram, top, type, shape);
   }
   std::printf("\n");
-  diagram.pixel_width = static_cast<int>(left);
-  diagram.pixel_height = 440;
   plotting::draw_diagram(options.figure("figure_3_1_architecture.png"), diagram);
 }
 

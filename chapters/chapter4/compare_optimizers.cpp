@@ -154,15 +154,35 @@ void draw_losses(const Options& options, const std::vector<Run>& best) {
   plotting::draw_lines(options.figure("figure_4_5_optimizers.png"), {by_step, by_work}, 2);
 }
 
+/// Where the path is after every 50 steps: the closer the points, the slower.
+plotting::Series every_50_steps(const Run& run) {
+  plotting::Series series{.name = "every 50 steps", .x = {}, .y = {}, .style = plotting::Style::points};
+  for (std::size_t k = 0; k < run.slope.size(); k += 50) {
+    series.x.push_back(run.slope[k]);
+    series.y.push_back(run.intercept[k]);
+  }
+  return series;
+}
+
 void draw_paths(const Options& options, const LineFit& line, const std::vector<Run>& best) {
+  const plotting::Series minimum{.name = "minimum",
+                                 .x = {static_cast<double>(line.best()[0])},
+                                 .y = {static_cast<double>(line.best()[1])},
+                                 .style = plotting::Style::points,
+                                 .colour = 6,
+                                 .width = 5};
   std::vector<plotting::LinePlot> plots;
   for (std::size_t i = 0; i < best.size(); ++i) {
+    plotting::Series points = every_50_steps(best[i]);
+    points.colour = 0;
     plots.push_back(
         {.title = setups[i].name,
          .x_label = "slope",
          .y_label = "intercept",
-         .series = {{"path of theta", best[i].slope, best[i].intercept, plotting::Style::line_and_points},
-                    level_lines(line)},
+         .series = {{.name = "path of theta", .x = best[i].slope, .y = best[i].intercept, .width = 1.5},
+                    level_lines(line),
+                    points,
+                    minimum},
          .x_range = {-1.2, 3.2},
          .y_range = {-8, 8},
          .legend = plotting::Legend::none});

@@ -64,7 +64,7 @@ void draw(const Options& options, const Estimates& corrected, const Estimates& p
         .series = {{"s_hat, v_hat corrected: 1", corrected.t, corrected.s_hat},
                    {"v_hat as printed", printed.t, printed.v_hat},
                    {"s_hat as printed", printed.t, printed.s_hat}},
-        .y_range = {0.1, 10000},
+        .y_range = {0.1, 1e6},
         .x_logarithmic = true,
         .y_logarithmic = true},
        {.title = "Length of a step",

@@ -136,7 +136,7 @@ plotting::LinePlot loss_over_sigma(const Tensor& x, const Tensor& noisy) {
                           .x_label = "sigma",
                           .y_label = "(5.1)",
                           .series = {},
-                          .y_range = {-800, 1500}};
+                          .y_range = {-800, 2200}};
   plotting::Series best{
       .name = "sigma^2 = MSE", .x = {}, .y = {}, .style = plotting::Style::points, .colour = 3};
   for (const double t : {0.25, 0.5, 1.0}) {

@@ -88,7 +88,7 @@ void draw_discriminators(const Options& options) {
                          .series = {data, generated, D[0], D[1], D[2]},
                          .x_range = {-3, 3.5},
                          .y_range = {0, 1.05},
-                         .legend = plotting::Legend::outside_right}});
+                         .legend = plotting::Legend::below}});
 }
 
 /// The value (6.1) for several discriminators, and the best one.
@@ -144,7 +144,7 @@ void compare_generator_losses(const Options& options, Results& results) {
                          .series = {kinds[0].slope, kinds[1].slope},
                          .x_range = {0, 1},
                          .y_range = {-1.05, 0.05},
-                         .legend = plotting::Legend::below}},
+                         .legend = plotting::Legend::none}},
                        2);
 
   std::printf("The two losses of the generator, and their gradients by the logit of D(G(z)):\n\n");

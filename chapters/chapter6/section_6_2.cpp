@@ -171,6 +171,7 @@ plotting::LinePlot distance_plot(const std::string& title, const std::vector<Out
                           .x_label = "step of the generator",
                           .y_label = "distance of p_g from p_data",
                           .series = {},
+                          .y_range = {0.01, 20},
                           .y_logarithmic = true};
   for (const Outcome& outcome : outcomes) plot.series.push_back(outcome.distance);
   plot.x_range = {0, plot.series[0].x.back()};
@@ -212,8 +213,7 @@ void compare_variants(const Options& options, Results& results) {
 
   plotting::draw_lines(options.figure("figure_6_1_ways.png"),
                        {distance_plot("Two losses, D having a head start", losses),
-                        distance_plot("k steps of D for one of G", steps_of_D)},
-                       2);
+                        distance_plot("k steps of D for one of G", steps_of_D)});
 }
 
 }  // namespace

@@ -24,6 +24,18 @@ std::string axis_command(const std::string& axis, const Range& range, bool logar
   return command;
 }
 
+namespace {
+
+std::string key_command(const std::string& place) {
+  return "set key " + place + " Left reverse noenhanced samplen 2 spacing 1.15 textcolor rgb '" + ink + "'\n";
+}
+
+}  // namespace
+
+std::string legend_alone_command() {
+  return key_command("center center horizontal");
+}
+
 std::string legend_command(Legend legend) {
   std::string place;
   switch (legend) {
@@ -48,14 +60,13 @@ std::string legend_command(Legend legend) {
       place = "outside bottom center horizontal height 1";
       break;
   }
-  return "set key " + place + " Left reverse noenhanced samplen 2.5 spacing 1.15 textcolor rgb '" + ink +
-         "'\n";
+  return key_command(place);
 }
 
 void LegendSize::add(const std::string& name) {
   if (name.empty()) return;
   // The line beside the name, and some space.
-  width = std::max(width, widest_line(name, plot_font_size) + 80);
+  width = std::max(width, widest_line(name, plot_font_size) + 70);
   height += 25;
 }
 

@@ -22,6 +22,9 @@ std::string axis_command(const std::string& axis, const Range& range, bool logar
 /// The legend's place; beside or below the curves it takes room from them.
 std::string legend_command(Legend legend);
 
+/// For a legend that has a sheet's strip for itself.
+std::string legend_alone_command();
+
 /// What a legend of these names takes, in pixels.
 struct LegendSize {
   double width = 0, height = 0;

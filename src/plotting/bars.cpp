@@ -9,7 +9,7 @@
 namespace plaingrad::plotting {
 namespace {
 
-const int sheet_width = 1000, sheet_height = 560;
+const int sheet_width = 740, sheet_height = 430;
 
 void check(const BarPlot& plot) {
   if (plot.categories.empty() || plot.sets.empty())
@@ -113,7 +113,7 @@ void draw_bars(const Path& png, const BarPlot& plot) {
     script += (s ? ", " : "plot ") + std::string("$bars using ") + std::to_string(s + 1) +
               " linecolor rgb '" + strong_colour(static_cast<int>(s)) + "' " +
               (plot.sets[s].first.empty() ? "notitle" : "title " + gnuplot_text(plot.sets[s].first));
-  write_picture(png, png_terminal(sheet_width, sheet_height, plot_font_size), script + "\n", bars_csv(plot));
+  write_picture(png, {sheet_width, sheet_height, plot_font_size}, script + "\n", bars_csv(plot));
 }
 
 }  // namespace plaingrad::plotting

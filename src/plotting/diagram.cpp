@@ -65,7 +65,8 @@ struct Stretch {
   }
 };
 
-std::vector<Area> place(const Diagram& diagram, double title_height) {
+/// The nodes on a sheet of the diagram's width, and of its height, which is found if it is 0.
+std::vector<Area> place(const Diagram& diagram, double title_height, int& sheet_height) {
   const double radius = circle_radius(diagram);
   Stretch x, y;
   bool circles = false;
@@ -77,7 +78,9 @@ std::vector<Area> place(const Diagram& diagram, double title_height) {
   const double margin = (circles ? radius : 0) + 14;
   x.from = y.from = margin;
   x.to = diagram.pixel_width - margin;
-  y.to = diagram.pixel_height - margin - title_height;
+  if (sheet_height == 0)
+    sheet_height = static_cast<int>(std::ceil(x.scale() * (y.high - y.low) + 2 * margin + title_height));
+  y.to = sheet_height - margin - title_height;
   std::vector<Area> areas;
   for (const Node& node : diagram.nodes) {
     Area area{x(node.x), y(node.y), node.width * x.scale() / 2, node.height * y.scale() / 2, false};
@@ -229,11 +232,12 @@ double fitting_size(const Node& node, const Area& area) {
 double common_size(const std::vector<Node>& nodes, const std::vector<Area>& areas) {
   double size = node_size;
   for (std::size_t n = 0; n < nodes.size(); ++n)
-    if (!areas[n].circle) size = std::min(size, fitting_size(nodes[n], areas[n]));
+    if (!areas[n].circle && nodes[n].colour >= 0) size = std::min(size, fitting_size(nodes[n], areas[n]));
   return std::max(size, 9.0);
 }
 
 void draw_node(Canvas& canvas, const Node& node, const Area& area, double box_size) {
+  if (node.colour < 0) return canvas.text(area.x, area.y, node.text, {.size = node_size});
   const std::string border = node.colour == 0 ? "#555555" : strong_colour(node.colour - 1);
   double size = node_size;
   if (area.circle) {
@@ -272,16 +276,16 @@ std::string diagram_csv(const Diagram& diagram) {
 
 void draw_diagram(const Path& png, const Diagram& diagram) {
   check(diagram);
-  Canvas canvas(diagram.pixel_width, diagram.pixel_height);
   const std::string title = wrapped(diagram.title, diagram.pixel_width - 40, title_size);
   const double title_height = title.empty() ? 0 : text_height(title, title_size) + 12;
-  const std::vector<Area> areas = place(diagram, title_height);
+  int height = diagram.pixel_height;
+  const std::vector<Area> areas = place(diagram, title_height, height);
+  Canvas canvas(diagram.pixel_width, height);
   draw_arrows(canvas, diagram, areas);
   const double box_size = common_size(diagram.nodes, areas);
   for (std::size_t n = 0; n < areas.size(); ++n) draw_node(canvas, diagram.nodes[n], areas[n], box_size);
   canvas.text(canvas.width() / 2, canvas.height() - title_height / 2 - 2, title, {.size = title_size});
-  write_picture(png, png_terminal(canvas.width(), canvas.height(), node_size), canvas.script(),
-                diagram_csv(diagram));
+  write_picture(png, {canvas.width(), canvas.height(), node_size}, canvas.script(), diagram_csv(diagram));
 }
 
 }  // namespace plaingrad::plotting

@@ -153,66 +153,111 @@ std::string csv_field(const std::string& text) {
   return result + "\"";
 }
 
-std::string png_terminal(int width, int height, double font_size) {
-  return "set terminal pngcairo enhanced font " + gnuplot_text("DejaVu Sans," + number(font_size)) +
-         " size " + std::to_string(width) + "," + std::to_string(height) + " background rgb '#ffffff'\n";
-}
-
-// Without "optimize": with it a frame that equals the one before it is lost, and all frames share 256
-// colours.
-std::string gif_terminal(int width, int height, double font_size, int delay) {
-  return "set terminal gif animate delay " + std::to_string(delay) + " loop 0 enhanced font " +
-         gnuplot_text("DejaVu Sans," + number(font_size)) + " size " + std::to_string(width) + "," +
-         std::to_string(height) + " background rgb '#ffffff'\n";
-}
-
 bool is_whole_picture(const Path& file) {
   const std::string bytes = read_file(file);
   const std::string png_start("\x89PNG\r\n\x1a\n", 8), png_end("IEND\xae\x42\x60\x82", 8);
   if (bytes.size() < 32) return false;
   if (bytes.starts_with(png_start)) return bytes.ends_with(png_end);
+  if (bytes.starts_with("<?xml")) return bytes.ends_with("</svg>\n\n");
   return (bytes.starts_with("GIF89a") || bytes.starts_with("GIF87a")) && bytes.back() == '\x3b';
 }
 
 namespace {
 
-/// Has gnuplot draw `script` into the file `drawn`, which takes the place of `picture` later.
-/// @throws std::runtime_error naming `picture`
-void draw(const std::string& script, const Path& drawn, const Path& picture) {
-  Path beside = picture;
+/// gnuplot's settings for a file of that ending.
+std::string terminal(const std::string& ending, const Page& page) {
+  const std::string rest = " enhanced font " + gnuplot_text("DejaVu Sans," + number(page.font_size)) +
+                           " size " + std::to_string(page.width) + "," + std::to_string(page.height) +
+                           " background rgb '#ffffff'\n";
+  // Without "optimize": with it a frame that equals the one before it is lost, and all frames share 256
+  // colours.
+  if (ending == ".gif")
+    return "set terminal gif animate delay " + std::to_string(page.delay) + " loop 0" + rest;
+  // Of an SVG gnuplot takes points for pixels.
+  if (ending == ".svg") return "set terminal svg fontscale 1.3333" + rest;
+  return "set terminal pngcairo" + rest;
+}
+
+/// A file that gnuplot draws under a temporary name.
+struct Drawing {
+  Path file;
+  TemporaryFile drawn;
+  explicit Drawing(const Path& f) : file(f), drawn(temporary_name(f)) {}
+};
+
+/// The commands that draw the script into the drawing.
+std::string commands(const Drawing& drawing, const Page& page, const std::string& script) {
+  return terminal(drawing.file.extension().string(), page) + "set output " +
+         gnuplot_text(drawing.drawn.path.string()) + "\n" + script + "\nunset output\n";
+}
+
+/// Has gnuplot draw the script into all of the drawings.
+/// @throws std::runtime_error naming the file
+void draw(const std::vector<const Drawing*>& drawings, const Page& page, const std::string& script) {
+  Path beside = drawings[0]->file;
   const TemporaryFile messages(temporary_name(beside += ".messages"));
-  run_gnuplot(script, messages.path);
+  std::string all = "set encoding utf8\n";
+  for (const Drawing* drawing : drawings) all += commands(*drawing, page, script);
+  run_gnuplot(all, messages.path);
   const std::string errors = errors_in(read_file(messages.path));
-  if (errors.empty() && is_whole_picture(drawn)) return;
-  // Of a full disk gnuplot says nothing: writing as much and more shows it, with the system's reason.
-  AtomicFile(picture).write(std::string(1 << 20, ' '));
-  throw std::runtime_error(errors.empty() ? "gnuplot did not write the whole of " + picture.string()
-                                          : "gnuplot could not draw " + picture.string() + ": " + errors);
+  for (const Drawing* drawing : drawings) {
+    if (errors.empty() && is_whole_picture(drawing->drawn.path)) continue;
+    // Of a full disk gnuplot says nothing: writing as much and more shows it, with the system's reason.
+    AtomicFile(drawing->file).write(std::string(1 << 20, ' '));
+    throw std::runtime_error(errors.empty()
+                                 ? "gnuplot did not write the whole of " + drawing->file.string()
+                                 : "gnuplot could not draw " + drawing->file.string() + ": " + errors);
+  }
+}
+
+/// Gives an SVG fonts that stand in for DejaVu Sans where it is missing, sharp pixels in its grey images, and
+/// the colours of a dark page: light and dark change places, in grey images back again.
+void add_style(const Path& file) {
+  const std::string canvas = "<g id=\"gnuplot_canvas\">";
+  const std::string style = R"(<filter id="negative" color-interpolation-filters="sRGB">
+<feColorMatrix values="-1 0 0 0 1  0 -1 0 0 1  0 0 -1 0 1  0 0 0 1 0"/>
+</filter>
+<style>
+g, tspan { font-family: "DejaVu Sans", Verdana, sans-serif }
+image { image-rendering: pixelated }
+@media (prefers-color-scheme: dark) {
+svg { filter: invert(0.89) hue-rotate(180deg) }
+image { filter: url(#negative) }
+}
+</style>
+
+)";
+  std::string svg = read_file(file);
+  const std::size_t at = svg.find(canvas);
+  if (at == std::string::npos) throw std::runtime_error("gnuplot's SVG " + file.string() + " has no canvas");
+  write_atomically(file, svg.insert(at, style));
 }
 
 }  // namespace
 
 void require_gnuplot(const Path& folder) {
-  const Path picture = folder / "test_of_gnuplot.png";
-  const AtomicFile writable(picture);
-  const TemporaryFile drawn(temporary_name(picture));
-  // Both terminals, for what is not there shows when it is asked for.
-  draw(gif_terminal(64, 64, 10, 1) + png_terminal(64, 64, 10) + "set output " +
-           gnuplot_text(drawn.path.string()) + "\nplot [0:1] x\n",
-       drawn.path, picture);
+  // All terminals, for what is not there shows when it is asked for.
+  const Path file = folder / "test_of_gnuplot.png";
+  const AtomicFile writable(file);
+  const Drawing png(file), svg(Path(file).replace_extension(".svg")),
+      gif(Path(file).replace_extension(".gif"));
+  draw({&png, &svg, &gif}, {64, 64, 10, 1}, "plot [0:1] x");
 }
 
-void write_picture(const Path& picture, const std::string& terminal, const std::string& script,
-                   const std::string& csv) {
+void write_picture(const Path& picture, const Page& page, const std::string& script, const std::string& csv) {
   const Path data = picture.parent_path() / "data";
   make_folder(data);
-  { const AtomicFile writable(picture); }
-  const TemporaryFile drawn(temporary_name(picture));
-  draw("set encoding utf8\n" + terminal + "set output " + gnuplot_text(drawn.path.string()) + "\n" + script,
-       drawn.path, picture);
+  const Drawing still_or_gif(picture), svg(Path(picture).replace_extension(".svg"));
+  std::vector<const Drawing*> drawings = {&still_or_gif};
+  if (picture.extension() != ".gif") drawings.push_back(&svg);
+  for (const Drawing* drawing : drawings) const AtomicFile writable(drawing->file);
+  draw(drawings, page, script);
+  if (drawings.size() > 1) add_style(svg.drawn.path);
   write_atomically(data / (picture.stem().string() + ".csv"), csv);
-  replace_file(drawn.path, picture);
-  if (announcements != nullptr) *announcements << "figure: " << picture.string() << std::endl;
+  for (const Drawing* drawing : drawings) {
+    replace_file(drawing->drawn.path, drawing->file);
+    if (announcements != nullptr) *announcements << "figure: " << drawing->file.string() << std::endl;
+  }
 }
 
 }  // namespace plaingrad::plotting

@@ -18,20 +18,24 @@ std::string number(double value);
 /// A field of a CSV line, in quotes where it needs them (RFC 4180).
 std::string csv_field(const std::string& text);
 
-/// Settings of a PNG of the given size in pixels. @param font_size  in points, of DejaVu Sans
-std::string png_terminal(int width, int height, double font_size);
-/// Settings of an animated GIF. @param delay  between frames, in hundredths of a second
-std::string gif_terminal(int width, int height, double font_size, int delay);
+/// What a script is drawn on.
+struct Page {
+  int width, height;  ///< pixels
+  double font_size;   ///< points, of DejaVu Sans
+  int delay = 0;      ///< of a GIF: between frames, in hundredths of a second
+};
 
-/// Has gnuplot draw `script` into `picture` and writes `csv` to `data/STEM.csv` beside it, both under
+/// Has gnuplot draw `script` into `picture` and writes `csv` to `data/STEM.csv` beside it, all under
 /// temporary names until they are whole. The folders are made if they are not there.
-/// @param terminal  from png_terminal or gif_terminal
+/// @param picture  a GIF, or a PNG: this one is drawn a second time as an SVG of the same name, which is
+/// sharp at every size and follows the reader's choice of a light or dark page
 /// @throws std::runtime_error naming the file, if gnuplot is missing or reports an error, or a file cannot be
 /// written (disk full ...); files that were there stay
-void write_picture(const std::filesystem::path& picture, const std::string& terminal,
-                   const std::string& script, const std::string& csv);
+void write_picture(const std::filesystem::path& picture, const Page& page, const std::string& script,
+                   const std::string& csv);
 
-/// True if the file starts and ends as a PNG (signature, IEND) or a GIF (GIF89a or GIF87a, trailer) does.
+/// True if the file starts and ends as a PNG (signature, IEND), a GIF (GIF89a or GIF87a, trailer) or an SVG
+/// (XML declaration, end of the element svg) does.
 bool is_whole_picture(const std::filesystem::path& file);
 
 }  // namespace plaingrad::plotting

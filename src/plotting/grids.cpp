@@ -246,8 +246,7 @@ void draw_number_grids(const Path& png, const std::vector<NumberGrid>& grids,
     if (g < symbols.size()) canvas.text(x + sheet.symbol_width / 2, middle, symbols[g], {.size = 20});
     x += sheet.symbol_width;
   }
-  write_picture(png, png_terminal(canvas.width(), canvas.height(), sheet.size), canvas.script(),
-                grids_csv(grids));
+  write_picture(png, {canvas.width(), canvas.height(), sheet.size}, canvas.script(), grids_csv(grids));
 }
 
 void draw_matrix(const Path& png, const MatrixPlot& plot) {
@@ -256,8 +255,7 @@ void draw_matrix(const Path& png, const MatrixPlot& plot) {
   Canvas canvas(static_cast<int>(sheet.width), static_cast<int>(sheet.height));
   draw_cells(canvas, plot, sheet);
   draw_names(canvas, plot, sheet);
-  write_picture(png, png_terminal(canvas.width(), canvas.height(), sheet.size), canvas.script(),
-                matrix_csv(plot));
+  write_picture(png, {canvas.width(), canvas.height(), sheet.size}, canvas.script(), matrix_csv(plot));
 }
 
 }  // namespace plaingrad::plotting

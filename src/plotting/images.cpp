@@ -65,8 +65,9 @@ struct Layout {
     image_width = width * scale;
     image_height = height * scale;
     int widest = image_width;
-    for (const std::string& caption : captions) {
-      if (caption.empty()) continue;
+    for (const std::string& whole_caption : captions) {
+      if (whole_caption.empty()) continue;
+      const std::string caption = wrapped(whole_caption, image_width, caption_size);
       widest = std::max(widest, static_cast<int>(widest_line(caption, caption_size)));
       caption_height = std::max(caption_height, static_cast<int>(text_height(caption, caption_size)) + 6);
     }
@@ -98,9 +99,9 @@ Canvas image_sheet(const Tensor& images, const std::vector<std::string>& caption
     const std::string caption = captions.empty() ? "" : captions[static_cast<std::size_t>(n)];
     canvas.grey_levels(layout.x(n), layout.y(n), layout.scale, image.levels, !frame.empty());
     canvas.rectangle(layout.x(n), layout.y(n), layout.image_width, layout.image_height, "", "#bbbbbb");
-    if (!caption.empty())
-      canvas.text(layout.x(n) + layout.image_width / 2, layout.y(n) - layout.caption_height / 2 - 2, caption,
-                  {.size = caption_size});
+    const std::string lines = wrapped(caption, layout.image_width, caption_size);
+    canvas.text(layout.x(n) + layout.image_width / 2, layout.y(n) - 5 - text_height(lines, caption_size) / 2,
+                lines, {.size = caption_size});
     csv += frame + std::to_string(n + 1) + "," + csv_field(caption) + "," + number(image.grey.low) + "," +
            number(image.grey.high);
     for (const auto& row : image.levels)
@@ -122,10 +123,10 @@ std::string csv_header(const Tensor& images, const std::string& front) {
 void draw_images(const Path& png, const Tensor& images, const std::vector<std::string>& captions, int columns,
                  const std::string& title, Range grey) {
   check(images, captions, columns);
-  const Layout layout(images, captions, title, columns, 1000);
+  const Layout layout(images, captions, title, columns, 800);
   std::string csv = csv_header(images, "");
   const Canvas canvas = image_sheet(images, captions, layout, layout.title, grey, "", csv);
-  write_picture(png, png_terminal(canvas.width(), canvas.height(), caption_size), canvas.script(), csv);
+  write_picture(png, {canvas.width(), canvas.height(), caption_size}, canvas.script(), csv);
 }
 
 void animate_images(const Path& gif, const std::vector<Tensor>& frames,
@@ -142,7 +143,7 @@ void animate_images(const Path& gif, const std::vector<Tensor>& frames,
     const std::string front = std::to_string(f + 1) + "," + csv_field(titles[f]) + ",";
     script += image_sheet(frames[f], {}, layout, titles[f], grey, front, csv).script();
   }
-  write_picture(gif, gif_terminal(layout.sheet_width, layout.sheet_height, caption_size, delay), script, csv);
+  write_picture(gif, {layout.sheet_width, layout.sheet_height, caption_size, delay}, script, csv);
 }
 
 }  // namespace plaingrad::plotting

@@ -112,10 +112,12 @@ Legend free_legend(const std::vector<LinePlot>& plots, double width, double heig
 
 // ---- commands --------------------------------------------------------------------------------------------
 
-std::string style_command(Style style, int colour) {
-  const std::string stroke = " linewidth 2.5 linecolor rgb '" + strong_colour(colour) + "'";
-  const std::string point = " pointtype 7 pointsize 0.9";
-  switch (style) {
+/// @param place  of the series in its plot
+std::string style_command(const Series& series, int place) {
+  const std::string stroke = " linewidth " + number(series.width) + " linecolor rgb '" +
+                             strong_colour(series.colour < 0 ? place : series.colour) + "'";
+  const std::string point = " pointtype 7 pointsize " + number(0.28 * series.width);
+  switch (series.style) {
     case Style::line:
       return "with lines" + stroke;
     case Style::dashed:
@@ -128,18 +130,29 @@ std::string style_command(Style style, int colour) {
   throw std::invalid_argument("unknown style of a curve");
 }
 
-/// Where x counts (epochs, say) there is nothing between the whole numbers, so no tic either.
-std::string counting_tics(const LinePlot& plot) {
-  if (plot.x_logarithmic) return "";
+/// Tics with room for their numbers. Where x counts (epochs, say) there is nothing between the whole numbers,
+/// so no tic either.
+std::string tics_command(const LinePlot& plot, double width) {
+  bool counts = true;
   for (const Series& series : plot.series)
-    for (double x : series.x)
-      if (x != std::floor(x)) return "";
+    for (double x : series.x) counts &= x == std::floor(x);
+  if (plot.x_logarithmic || (!counts && width > 400)) return "";  // gnuplot's own choice
   const Range range = x_axis({plot}).range;
-  return range.high - range.low < 5 ? "set xtics 1\n" : "";  // wider: gnuplot's own choice is whole
+  const double label = widest_line(number(std::floor(range.high)), plot_font_size) + 20;
+  const double least = (range.high - range.low) * std::max(1.0 / 8, label / (width - 110));
+  double step = std::pow(10, std::floor(std::log10(least)));
+  for (const double factor : {2.0, 2.5, 2.0})  // 1, 2, 5, 10
+    if (step < least) step *= factor;
+  return "set xtics " + number(counts ? std::max(1.0, step) : step) + "\n";
 }
 
-/// A plot `width` pixels wide.
-std::string plot_commands(const LinePlot& plot, double width) {
+/// The curve's legend, or none.
+std::string title_command(const Series& series) {
+  return series.name.empty() ? " notitle" : " title " + gnuplot_text(series.name);
+}
+
+/// A plot `width` pixels wide. @param cell  commands that say where it is on the sheet
+std::string plot_commands(const LinePlot& plot, double width, const std::string& cell = "") {
   std::string blocks, curves;
   int place = 0;
   for (const Series& series : plot.series) {
@@ -149,13 +162,12 @@ std::string plot_commands(const LinePlot& plot, double width) {
       blocks += number(series.x[i]) + " " + number(series.y[i]) + "\n";
     if (series.x.empty()) blocks += "NaN NaN\n";
     blocks += "EOD\n";
-    curves += (curves.empty() ? "plot " : ", ") + name + " using 1:2 " +
-              style_command(series.style, series.colour < 0 ? place : series.colour) +
-              (series.name.empty() ? " notitle" : " title " + gnuplot_text(series.name));
+    curves += (curves.empty() ? "plot " : ", ") + name + " using 1:2 " + style_command(series, place) +
+              title_command(series);
     ++place;
   }
-  return axes_commands(plot.title, plot.x_label, plot.y_label, width) + legend_command(plot.legend) +
-         axis_command("x", plot.x_range, plot.x_logarithmic) + counting_tics(plot) +
+  return axes_commands(plot.title, plot.x_label, plot.y_label, width) + cell + legend_command(plot.legend) +
+         axis_command("x", plot.x_range, plot.x_logarithmic) + tics_command(plot, width) +
          axis_command("y", plot.y_range, plot.y_logarithmic) + blocks + curves + "\n";
 }
 
@@ -168,6 +180,53 @@ std::string point_lines(const LinePlot& plot, const std::string& prefix) {
   return csv;
 }
 
+// ---- several plots on a sheet ----------------------------------------------------------------------------
+
+/// Where a plot is, in shares of the sheet, from the bottom left.
+std::string cell_command(double x, double y, double width, double height) {
+  return "set origin " + number(x) + "," + number(y) + "\nset size " + number(width) + "," + number(height) +
+         "\n";
+}
+
+std::vector<std::string> names(const LinePlot& plot) {
+  std::vector<std::string> result;
+  for (const Series& series : plot.series) result.push_back(series.name);
+  return result;
+}
+
+/// The first of the plots that have a legend, if one legend below the sheet can do for all of them: one did
+/// not find room in its plot, and they list the same curves.
+const LinePlot* with_common_legend(const std::vector<LinePlot>& plots) {
+  const LinePlot* first = nullptr;
+  bool below = false;
+  for (const LinePlot& plot : plots) {
+    if (plot.legend == Legend::none) continue;
+    if (first == nullptr) first = &plot;
+    if (names(plot) != names(*first)) return nullptr;
+    below |= plot.legend == Legend::below;
+  }
+  return plots.size() > 1 && below ? first : nullptr;
+}
+
+/// What that legend takes, in pixels.
+double strip_height(const LinePlot& plot, double width) {
+  LegendSize size;
+  for (const Series& series : plot.series) size.add(series.name);
+  const double in_a_row = std::max(1.0, std::floor((width - 40) / size.width));
+  return 25 * std::ceil(static_cast<double>(plot.series.size()) / in_a_row) + 10;
+}
+
+/// A strip with nothing but the legend of this plot.
+std::string strip_commands(const LinePlot& plot, const std::string& cell) {
+  std::string curves;
+  int place = 0;
+  for (const Series& series : plot.series)
+    curves +=
+        (curves.empty() ? "plot NaN " : ", NaN ") + style_command(series, place++) + title_command(series);
+  return "reset\nunset border\nunset tics\nset xrange [0:1]\nset yrange [0:1]\n" + cell +
+         legend_alone_command() + curves + "\n";
+}
+
 // ---- animation -------------------------------------------------------------------------------------------
 
 const int frame_width = 640, frame_height = 420;
@@ -175,7 +234,7 @@ const int frame_width = 640, frame_height = 420;
 /// gnuplot's GIFs know no dashes: the curve with a gap (NaN) after every stretch of a few pixels.
 Series cut_into_dashes(const Series& series, const Axis& x, const Axis& y) {
   const double nan = std::numeric_limits<double>::quiet_NaN(), period = 14, dash = 8, step = 1.5;
-  Series result{series.name, {}, {}, Style::line, series.colour};
+  Series result{series.name, {}, {}, Style::line, series.colour, series.width};
   double travelled = 0;
   for (std::size_t i = 1; i < series.x.size(); ++i) {
     const double across = (x.position(series.x[i]) - x.position(series.x[i - 1])) * frame_width;
@@ -217,18 +276,28 @@ void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns
   if (columns < 1) throw std::invalid_argument("draw_lines: " + std::to_string(columns) + " columns");
   const int count = static_cast<int>(plots.size());
   const int across = std::min(columns, count), down = (count + across - 1) / across;
-  const std::array<int, 4> widths = {1000, 1160, 1380, 1560}, heights = {560, 440, 400, 360};
+  const std::array<int, 4> widths = {740, 940, 1080, 1280}, heights = {430, 390, 340, 320};
   const std::size_t narrow = static_cast<std::size_t>(std::min(across, 4) - 1);
   const int width = widths[narrow] * across / static_cast<int>(narrow + 1), height = heights[narrow];
-  std::string script = "set multiplot layout " + std::to_string(down) + "," + std::to_string(across) + "\n";
-  std::string csv = "plot,series,x,y\n";
-  for (LinePlot plot : plots) {
-    check(plot);
-    plot.legend = free_legend({plot}, width / across, height);
-    script += plot_commands(plot, width / across);
-    csv += point_lines(plot, csv_field(plot.title) + ",");
+  std::vector<LinePlot> panels = plots;
+  for (LinePlot& panel : panels) {
+    check(panel);
+    panel.legend = free_legend({panel}, width / across, height);
   }
-  write_picture(png, png_terminal(width, height * down, plot_font_size), script + "unset multiplot\n", csv);
+  const LinePlot* common = with_common_legend(panels);
+  const double strip = common == nullptr ? 0 : strip_height(*common, width), sheet = height * down + strip;
+  std::string script = "set multiplot\n", csv = "plot,series,x,y\n";
+  if (common != nullptr) script += strip_commands(*common, cell_command(0, 0, 1, strip / sheet));
+  for (int p = 0; p < count; ++p) {
+    LinePlot& panel = panels[static_cast<std::size_t>(p)];
+    if (common != nullptr) panel.legend = Legend::none;
+    script +=
+        plot_commands(panel, width / across,
+                      cell_command(p % across / double(across), (sheet - height * (p / across + 1)) / sheet,
+                                   1.0 / across, height / sheet));
+    csv += point_lines(panel, csv_field(panel.title) + ",");
+  }
+  write_picture(png, {width, static_cast<int>(sheet), plot_font_size}, script + "unset multiplot\n", csv);
 }
 
 void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int delay) {
@@ -238,7 +307,7 @@ void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int del
   for (std::size_t f = 0; f < frames.size(); ++f)
     csv += point_lines(frames[f], std::to_string(f + 1) + "," + csv_field(frames[f].title) + ",");
   for (const LinePlot& frame : with_common_axes(frames)) script += plot_commands(frame, frame_width);
-  write_picture(gif, gif_terminal(frame_width, frame_height, 11, delay), script, csv);
+  write_picture(gif, {frame_width, frame_height, 11, delay}, script, csv);
 }
 
 }  // namespace plaingrad::plotting

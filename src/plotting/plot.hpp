@@ -1,9 +1,9 @@
 /// @file
-/// Figures, drawn by gnuplot through gnuplot-iostream. Every function writes the picture to `png` (or `gif`)
-/// and the numbers it shows, as CSV, to `data/<same name>.csv` beside it; folders that are not there are
-/// made. A picture takes its name only when gnuplot has written it whole and without complaint. Texts are
-/// UTF-8 and taken literally: no character has a special meaning for gnuplot. A title that is too long is
-/// broken into lines.
+/// Figures, drawn by gnuplot through gnuplot-iostream. Every function writes the picture to `png`, and once
+/// more as an SVG of the same name (or to `gif`), and the numbers it shows, as CSV, to `data/<same name>.csv`
+/// beside it; folders that are not there are made. A picture takes its name only when gnuplot has written it
+/// whole and without complaint. Texts are UTF-8 and taken literally: no character has a special meaning for
+/// gnuplot. A title that is too long is broken into lines.
 ///
 /// All functions throw std::invalid_argument if there is nothing to draw or sizes do not agree, and
 /// std::runtime_error if gnuplot is missing, a folder or file cannot be written or gnuplot fails.
@@ -40,6 +40,8 @@ struct Series {
   std::vector<double> x, y;
   Style style = Style::line;
   int colour = -1;  ///< index in the palette; -1: that of the series' place in the plot
+  /// Of the line, in pixels: a wide one is seen under the curves that follow. Points grow with it.
+  double width = 2.5;
 };
 
 /// Axis limits; both equal: chosen by gnuplot.
@@ -60,7 +62,8 @@ struct LinePlot {
   Legend legend = Legend::top_right;
 };
 
-/// Several line plots, row by row, `columns` in a row. The CSV has a line for each point.
+/// Several line plots, row by row, `columns` in a row. If a legend has no room among the curves, and all
+/// legends name the same ones, a single legend stands below the plots. The CSV has a line for each point.
 /// @throws std::invalid_argument if a series has x and y of different length or a plot has no point to draw
 void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns = 1);
 
@@ -111,13 +114,13 @@ void draw_matrix(const Path& png, const MatrixPlot& plot);
 
 /// A node of a diagram: a circle (or a box of the given size) with up to a few lines of text (split at '\n').
 /// Positions and sizes are in units of the caller's own: the diagram is stretched, x and y apart, to fill the
-/// picture. The size of circles is chosen so that their texts fit; text too large for its box is set smaller.
-/// Later nodes lie over earlier ones.
+/// picture; if its height is 0, both alike, and the height is what follows. The size of circles is chosen so
+/// that their texts fit; text too large for its box is set smaller. Later nodes lie over earlier ones.
 struct Node {
   double x, y;  ///< the centre; y grows upwards
   std::string text;
   double width = 0, height = 0;  ///< both 0: a circle
-  int colour = 0;                ///< 0: white; 1, 2, 3 ...: a light colour of the palette
+  int colour = 0;                ///< 0: white; 1, 2, 3 ...: a light colour of the palette; -1: the text alone
   /// (height, width), 0 black ... 1 white: a grey picture drawn as large as the box allows, the text below it
   Tensor picture{};
 };
@@ -134,7 +137,7 @@ struct Diagram {
   std::string title;
   std::vector<Node> nodes;
   std::vector<Arrow> arrows;
-  int pixel_width = 1100, pixel_height = 620;
+  int pixel_width = 740, pixel_height = 460;
 };
 /// The CSV lists nodes and arrows with their texts, and the grey levels of pictures, row by row.
 /// @throws std::invalid_argument also if an arrow's node does not exist, a box no area or a picture no room

@@ -97,8 +97,8 @@ std::string without_seconds(const fs::path& file) {
 Files outcome(const fs::path& folder) {
   Files files;
   for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.path().extension() == ".png" || entry.path().extension() == ".csv" ||
-        entry.path().extension() == ".json")
+    if (entry.path().extension() == ".png" || entry.path().extension() == ".svg" ||
+        entry.path().extension() == ".csv" || entry.path().extension() == ".json")
       files[entry.path().lexically_relative(folder).string()] = without_seconds(entry.path());
   return files;
 }

@@ -167,7 +167,8 @@ BOOST_FIXTURE_TEST_SUITE(plots, Folder)
 
 BOOST_AUTO_TEST_CASE(lines_picture_and_csv) {
   draw_lines(path / "a.png", {line_plot()});
-  BOOST_TEST(files() == (std::vector<std::string>{"a.png", "data/a.csv"}), boost::test_tools::per_element());
+  BOOST_TEST(files() == (std::vector<std::string>{"a.png", "a.svg", "data/a.csv"}),
+             boost::test_tools::per_element());
   BOOST_TEST(contents(path / "data/a.csv") ==
              "plot,series,x,y\nloss,training,1,0.5\nloss,training,2,0.25\nloss,training,3,0.125\n"
              "loss,test,1,0.6\nloss,test,2,0.3\nloss,test,3,0.333333333\n");
@@ -203,6 +204,42 @@ BOOST_AUTO_TEST_CASE(a_legend_moves_off_the_curves) {
   draw_lines(path / "b.png", {plot});
   const Picture kept(path / "b.png");
   BOOST_TEST(kept.count(blue, 0, 0.5, 0, 0.3) > 20);
+}
+
+/// How often the text is in a file.
+std::size_t times(const std::string& text, const fs::path& file) {
+  const std::string all = contents(file);
+  std::size_t count = 0;
+  for (std::size_t at = all.find(text); at != std::string::npos; at = all.find(text, at + 1)) ++count;
+  return count;
+}
+
+BOOST_AUTO_TEST_CASE(plots_without_room_for_their_legends_share_one) {
+  LinePlot plot;
+  plot.x_range = plot.y_range = {0, 1};
+  plot.series = {{"a name", {0, 1, no_number, 0, 1}, {1, 1, no_number, 0, 0}}};  // no corner is free
+  draw_lines(path / "a.png", {plot, plot}, 2);
+  BOOST_TEST(times(">a name</text>", path / "a.svg") == 1u);
+  LinePlot other = plot;
+  other.series[0].name = "another";
+  draw_lines(path / "b.png", {plot, other}, 2);
+  BOOST_TEST(times(">a name</text>", path / "b.svg") == 1u);
+  BOOST_TEST(times(">another</text>", path / "b.svg") == 1u);
+  BOOST_TEST(Picture(path / "a.png").height > Picture(path / "b.png").height);  // a strip below both
+}
+
+BOOST_AUTO_TEST_CASE(a_still_picture_is_an_svg_too) {
+  LinePlot plot = line_plot();
+  plot.title = "1 < 2 & \"ä\"";
+  draw_lines(path / "a.png", {plot});
+  const std::string svg = contents(path / "a.svg");
+  for (const char* text : {"1 &lt; 2 &amp; \"ä\"", "0, 114, 178", "viewBox=\"0 0 740 430\"",
+                           "(prefers-color-scheme: dark)", "Verdana"})
+    BOOST_TEST(svg.find(text) != std::string::npos, text << " is not in " << svg);
+  draw_lines(path / "a.png", {plot});
+  BOOST_TEST((contents(path / "a.svg") == svg));
+  draw_images(path / "b.png", two_images(), {}, 2);
+  BOOST_TEST(times("<image", path / "b.svg") == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(bars_picture_and_csv) {
@@ -295,6 +332,23 @@ Diagram box_with_picture() {
   diagram.pixel_width = 200;
   diagram.pixel_height = 200;
   return diagram;
+}
+
+BOOST_AUTO_TEST_CASE(a_diagram_without_a_height_keeps_its_proportions) {
+  Diagram diagram;
+  diagram.nodes = {{.x = 0, .y = 0, .text = "", .width = 10, .height = 10, .colour = 1},
+                   {.x = 0, .y = -20, .text = "", .width = 10, .height = 5},
+                   {.x = 20, .y = 0, .text = "text alone", .width = 10, .height = 5, .colour = -1}};
+  diagram.pixel_width = 328;  // 10 pixels for each unit, and two margins
+  diagram.pixel_height = 0;
+  draw_diagram(path / "a.png", diagram);
+  const Picture picture(path / "a.png");
+  BOOST_TEST(picture.height == 303u);  // from 5 down to -22.5
+  const Colour light_blue = {0xcf, 0xe4, 0xf3};
+  BOOST_TEST(double(picture.count(light_blue)) > 95 * 95);
+  BOOST_TEST(picture.at(110, 110) == light_blue, boost::test_tools::per_element());
+  BOOST_TEST(picture.at(117, 64) == white, boost::test_tools::per_element());
+  BOOST_TEST(picture.count(black, 0.6, 1, 0, 0.5) + picture.count({0x22, 0x22, 0x22}, 0.6, 1, 0, 0.5) > 20);
 }
 
 BOOST_AUTO_TEST_CASE(diagram_nodes_hold_pictures) {
@@ -440,31 +494,32 @@ BOOST_AUTO_TEST_CASE(gnuplot_missing) {
 }
 
 BOOST_AUTO_TEST_CASE(gnuplot_failing_keeps_the_old_picture) {
-  const std::string terminal = png_terminal(100, 100, 10);
-  std::ofstream(path / "a.png") << "old";
-  // In the last, Ctrl-C reaches gnuplot in the middle of its second plot.
-  for (const char* script : {"plot nonsense(x)", "plot x\nplot nonsense(x)", "exit", "plot x\nexit",
-                             "plot x\nplot '+' using 1:(system('kill -INT $PPID'), 1)"})
-    BOOST_CHECK_THROW(write_picture(path / "a.png", terminal, script, "csv"), std::runtime_error);
-  BOOST_CHECK_THROW(write_picture(path / "a.png", "set terminal dumb\n", "plot x", "csv"),
-                    std::runtime_error);
-  // A script longer than a pipe holds, to a gnuplot that has ended: must not end this program.
+  const Page page = {100, 100, 10};
+  for (const char* name : {"a.png", "a.svg"}) std::ofstream(path / name) << "old";
+  // The second time it is drawn fails as well as the first; a script longer than a pipe holds, to a gnuplot
+  // that has ended, must not end this program.
   const std::string longer = "exit\n" + std::string(1 << 20, '#');
-  BOOST_CHECK_THROW(write_picture(path / "a.png", terminal, longer, "csv"), std::runtime_error);
-  BOOST_TEST(contents(path / "a.png") == "old");
-  BOOST_TEST(files() == std::vector<std::string>{"a.png"}, boost::test_tools::per_element());
-  write_picture(path / "a.png", terminal, "plot x", "csv");
-  BOOST_TEST(is_whole_picture(path / "a.png"));
+  for (const std::string& script :
+       {std::string("plot nonsense(x)"), std::string("plot x\nplot nonsense(x)"), std::string("exit"),
+        std::string("plot x\nexit"), std::string("set terminal dumb\nplot x"),
+        std::string("plot GPVAL_TERM eq 'svg' ? nonsense(x) : x"), longer})
+    BOOST_CHECK_THROW(write_picture(path / "a.png", page, script, "csv"), std::runtime_error);
+  for (const char* name : {"a.png", "a.svg"}) BOOST_TEST(contents(path / name) == "old");
+  BOOST_TEST(files() == (std::vector<std::string>{"a.png", "a.svg"}), boost::test_tools::per_element());
+  write_picture(path / "a.png", page, "plot x", "csv");
+  for (const char* name : {"a.png", "a.svg"}) BOOST_TEST(is_whole_picture(path / name));
 }
 
 BOOST_AUTO_TEST_CASE(a_truncated_picture_is_not_whole) {
   draw_lines(path / "a.png", {line_plot()});
-  const std::string whole = contents(path / "a.png");
-  for (const std::size_t length : {std::size_t(0), std::size_t(20), whole.size() - 1}) {
-    std::ofstream(path / "b.png", std::ios::binary) << whole.substr(0, length);
-    BOOST_TEST(!is_whole_picture(path / "b.png"));
+  for (const std::string ending : {".png", ".svg"}) {
+    const std::string whole = contents(path / ("a" + ending));
+    for (const std::size_t length : {std::size_t(0), std::size_t(20), whole.size() - 1}) {
+      std::ofstream(path / ("b" + ending), std::ios::binary) << whole.substr(0, length);
+      BOOST_TEST(!is_whole_picture(path / ("b" + ending)));
+    }
+    BOOST_TEST(is_whole_picture(path / ("a" + ending)));
   }
-  BOOST_TEST(is_whole_picture(path / "a.png"));
   BOOST_TEST(!is_whole_picture(path / "missing.png"));
 }
 

@@ -157,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(every_figure_is_named, Programs) {
   const Run first = run("chapter1", inside());
   int pictures = 0;
   for (const auto& entry : fs::directory_iterator(figures)) {
-    if (entry.path().extension() != ".png") continue;
+    if (entry.path().extension() != ".png" && entry.path().extension() != ".svg") continue;
     ++pictures;
     BOOST_TEST(first.errors.find("figure: " + entry.path().string() + '\n') != std::string::npos,
                entry.path());

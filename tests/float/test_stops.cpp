@@ -253,7 +253,8 @@ BOOST_FIXTURE_TEST_CASE(what_can_be_known_at_the_start_is_checked_at_the_start, 
   const fs::path bin = folder.path / "bin";
   fs::create_directories(bin);
   for (const char* script :
-       {"#!/bin/sh\nexit 1\n", "#!/bin/sh\nexec sed 's/pngcairo/nothing/' | /usr/bin/gnuplot \"$@\"\n"}) {
+       {"#!/bin/sh\nexit 1\n", "#!/bin/sh\nexec sed 's/pngcairo/nothing/' | /usr/bin/gnuplot \"$@\"\n",
+        "#!/bin/sh\nexec sed 's/terminal svg/terminal nothing/' | /usr/bin/gnuplot \"$@\"\n"}) {
     write_file(bin / "gnuplot", script);
     fs::permissions(bin / "gnuplot", fs::perms::owner_all);
     require_early({"gnuplot could not draw"}, "PATH=" + shell_quoted(bin) + ":$PATH ");
@@ -264,7 +265,8 @@ BOOST_FIXTURE_TEST_CASE(what_can_be_known_at_the_start_is_checked_at_the_start, 
     write_file(figures / file, "{ half");
     require_early({(figures / file).string()});
   }
-  for (const char* in_the_way : {"results.json", "figure_8_4_accuracy.png", "data/history_8_4_adam.csv"}) {
+  for (const char* in_the_way :
+       {"results.json", "figure_8_4_accuracy.png", "figure_8_4_accuracy.svg", "data/history_8_4_adam.csv"}) {
     fs::create_directories(figures / in_the_way);
     require_early({(figures / in_the_way).string()});
   }

@@ -152,6 +152,8 @@ def require_whole(out):
                 whole = data.startswith(b"\x89PNG\r\n\x1a\n") and data.endswith(b"IEND\xaeB`\x82")
             elif file.suffix == ".gif":
                 whole = data.startswith(b"GIF8") and data.endswith(b";")
+            elif file.suffix == ".svg":
+                whole = data.startswith(b"<?xml") and data.rstrip().endswith(b"</svg>")
             elif file.suffix == ".json":
                 whole = isinstance(json.loads(data), dict)
             elif file.suffix == ".csv":
@@ -174,7 +176,7 @@ def outcome(out, sections):
     files = {}
     for file in out.rglob("*"):
         name = str(file.relative_to(out))
-        if file.suffix in (".png", ".gif"):
+        if file.suffix in (".png", ".svg", ".gif"):
             files[name] = file.read_bytes()
         elif file.suffix == ".csv":
             rows = list(csv.reader(file.read_text().splitlines()))
