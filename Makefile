@@ -304,6 +304,8 @@ USE_HEADERS  = $(if $(and $(PRECOMPILED),$(HEADERS)),-include $(BUILD)/precompil
 $(foreach f,float double,$(foreach p,$(LESS_OPTIMIZED),$(BUILD)/$(f)/$(p)/%.o)): private HEADERS := programs
 $(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private HEADERS := tests
 $(BUILD)/float/tests/bench/%.o $(BUILD)/float/chapters/chapter8/section_8_1.o: private HEADERS :=
+# Boost.Test writes its main() where the module is named, before its header.
+$(BUILD)/float/tests/main.o $(BUILD)/double/tests/main.o: private HEADERS :=
 
 .SECONDARY: $(call GCH,library programs tests)
 $(BUILD)/precompiled/programs.hpp.gch $(BUILD)/precompiled/tests.hpp.gch: private OPTIMIZE := -O1
