@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_SUITE(environment)
 BOOST_AUTO_TEST_CASE(variables_and_settings_of_the_user_do_not_change_figures) {
   const TemporaryFolder folder, home;
   const Files expected = draw(folder.path);
-  BOOST_TEST_REQUIRE(expected.size() == 6u);
+  BOOST_TEST_REQUIRE(expected.size() == 9u);
 
   // What a user's own settings would do to a figure.
   const std::string settings = "set title 'mine'\nset border 0\nset decimalsign ','\nset terminal dumb\n";
