@@ -33,7 +33,7 @@ void write_history(const Options& options, const std::string& name, const Histor
 /// Best validation accuracy and its epoch, last, mean of the last five epochs: printed beside the
 /// report's, and added to the results.
 /// @param title  what was trained; the results' names begin with it
-void compare_with_report(const std::string& title, const History& history, double report, Results& results);
+void compare_with_report(const std::string& title, const Record& record, double report, Results& results);
 /// Adds what describes a training to the results: scale, epochs, images.
 void add_run(const Options& options, const TrainAndTest& data, Results& results);
 
@@ -42,7 +42,7 @@ void add_run(const Options& options, const TrainAndTest& data, Results& results)
 /// @param stem  "8_4"
 /// @param title  what was trained: above the figures, and the results' names begin with it
 void show_classes(const Options& options, const std::string& stem, const std::string& title,
-                  const TrainAndTest& data, const Evaluation& test, Results& results);
+                  const TrainAndTest& data, const Record& record, Results& results);
 
 /// Probabilities of the classes for the test images at `positions`: (positions, 10).
 Tensor probabilities(Sequential& model, const Dataset& test, const std::vector<Index>& positions);

@@ -26,18 +26,16 @@ struct Mistake {
   Real probability;  ///< that the network gives to what it predicted
 };
 
-std::vector<Mistake> worst_mistakes(TrainedClassifier& cnn, const Dataset& test) {
+std::vector<Mistake> worst_mistakes(Sequential& model, const Record& record, const Dataset& test) {
   std::vector<Index> wrong;
-  for (std::size_t i = 0; i < test.labels.size(); ++i)
-    if (cnn.test.predicted[i] != test.labels[i]) wrong.push_back(static_cast<Index>(i));
+  for (const Misclassified& m : record.misclassified) wrong.push_back(m.image);
   if (wrong.empty()) return {};
-  const Tensor p = probabilities(cnn.model, test, wrong);
+  const Tensor p = probabilities(model, test, wrong);
   std::vector<Mistake> mistakes;
   for (std::size_t i = 0; i < wrong.size(); ++i) {
-    const std::size_t position = static_cast<std::size_t>(wrong[i]);
-    const int predicted = cnn.test.predicted[position];
-    mistakes.push_back(
-        {wrong[i], test.labels[position], predicted, p[static_cast<Index>(i) * p.extent(1) + predicted]});
+    const int predicted = record.misclassified[i].predicted;
+    mistakes.push_back({wrong[i], test.labels[static_cast<std::size_t>(wrong[i])], predicted,
+                        p[static_cast<Index>(i) * p.extent(1) + predicted]});
   }
   std::stable_sort(mistakes.begin(), mistakes.end(),
                    [](const Mistake& a, const Mistake& b) { return a.probability > b.probability; });
@@ -64,28 +62,34 @@ void draw_worst_mistakes(const Options& options, const std::vector<Mistake>& mis
 
 }  // namespace
 
+std::vector<Job> jobs_8_4(Context& context, std::uint64_t seed) {
+  return {cnn_job(context, cnn_on_mnist(context.options), seed)};
+}
+
 void section_8_4(Context& context) {
   const Options& options = context.options;
   const TrainAndTest& data = context.dataset(DatasetName::mnist);
   std::printf("Adam, %s.\n\n", describe_run(options, data).c_str());
-  std::fflush(stdout);
-  TrainedClassifier& cnn = context.cnn_on_mnist();
-  print_history(cnn.history);
-  write_history(options, "history_8_4_adam", cnn.history);
+  const CnnSettings settings = cnn_on_mnist(options);
+  const Record record = context.record(cnn_training(context, settings, options.seed));
+  const History history = history_of(record);
+  print_history(history);
+  write_history(options, "history_8_4_adam", history);
   plotting::draw_lines(options.figure("figure_8_4_accuracy.png"),
-                       {accuracy_plot("MNIST, Adam", {{"", cnn.history}})});
+                       {accuracy_plot("MNIST, Adam", {{"", history}})});
 
   Results results(options, "8.4");
   add_run(options, data, results);
-  compare_with_report("MNIST, Adam", cnn.history, 0.993, results);
-  const int plateau = plateau_begins(cnn.history);
+  compare_with_report("MNIST, Adam", record, 0.993, results);
+  const int plateau = plateau_begins(history);
   std::printf(
       "Within 0.1 percentage points of the best from epoch %d on. (The report: a plateau from epoch 6.)\n\n",
       plateau);
   results.add("plateau from epoch", plateau, 6);
 
-  show_classes(options, "8_4", "MNIST, Adam", data, cnn.test, results);
-  const std::vector<Mistake> mistakes = worst_mistakes(cnn, data.test);
+  show_classes(options, "8_4", "MNIST, Adam", data, record, results);
+  Sequential model = recorded_cnn(context, settings);
+  const std::vector<Mistake> mistakes = worst_mistakes(model, record, data.test);
   std::printf("%zu of %td test images are taken for another digit.\n\n", mistakes.size(), data.test.count());
   results.add("mistakes on the test images", std::ssize(mistakes));
   if (!mistakes.empty()) draw_worst_mistakes(options, mistakes, data.test);
