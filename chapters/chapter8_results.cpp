@@ -70,9 +70,8 @@ std::vector<Job> jobs_to_do(const std::vector<Section>& selected, Context& conte
   for (const Section& section : selected)
     if (section.jobs) jobs.push_back(section.jobs);
   if (jobs.empty()) return {};
-  // The longest one second, so that it does not come last where several processes share the work.
-  if (const auto gan = std::find(jobs.begin(), jobs.end(), jobs_8_8); gan - jobs.begin() > 1)
-    std::rotate(jobs.begin() + 1, gan, gan + 1);
+  // The longest one first, so that it does not come last where several processes share the work.
+  std::stable_partition(jobs.begin(), jobs.end(), [](JobsOfSection section) { return section == jobs_8_8; });
   for (const char* folder : {"checkpoints", "runs"}) prepare_folder(context.options.out / folder);
   return missing(jobs_of(jobs, context), context);
 }
