@@ -113,6 +113,15 @@ endef
 $(foreach p,$(notdir $(PROGRAMS)),$(eval $(call DRAW,$(p))))
 figures: $(before)
 
+# Every training that has a record is there to be drawn; `make figures SCALE=full` draws anew.
+SEEDS ?= 10
+.PHONY: sweep
+sweep: SCALE = full
+sweep: packages  ## the trainings of chapter 8 for the seeds 1 to SEEDS=10, at full scale: what has no record yet
+	@.make/data.sh "$(DATA)"
+	+@$(STEP) $(BUILD)/chapter8
+	@$(BUILD)/chapter8 --scale $(SCALE) --sweep $(SEEDS) --out "$(OUT)" --data "$(DATA)"
+
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
 test: packages  ## everything: packages, programs, all tests
