@@ -29,6 +29,7 @@ struct Section {
   std::vector<DatasetName> data{};
   Index test_images = 1;         ///< of each data set, at least
   JobsOfSection jobs = nullptr;  ///< the trainings that it draws from; nullptr: none
+  bool only_when_asked = false;
 };
 
 const std::vector<Section> sections = {
@@ -37,6 +38,13 @@ const std::vector<Section> sections = {
     {"8.3", "Predicting", section_8_3, {mnist}, 500, jobs_8_3},
     {"8.4", "How the amount of epochs affects accuracy", section_8_4, {mnist}, 1, jobs_8_4},
     {"8.5", "Optimization comparison", section_8_5, {mnist}, 1, jobs_8_5},
+    {"8.5-rates",
+     "Learning rates of SGD, chosen on the last training images",
+     section_8_5_rates,
+     {mnist},
+     1,
+     nullptr,
+     true},
     {"8.6", "How adaptive is our CNN on a different data set", section_8_6, {fashion_mnist}, 1, jobs_8_6},
     {"8.7", "Autoencoder results", section_8_7, {mnist}, 10, jobs_8_7},
     {"8.8", "Generative Adversarial Networks", section_8_8, {mnist}, 20, jobs_8_8},
@@ -44,7 +52,8 @@ const std::vector<Section> sections = {
 
 bool is_selected(const Section& section, const Options& options) {
   const auto& selected = options.sections;
-  return selected.empty() || std::find(selected.begin(), selected.end(), section.name) != selected.end();
+  if (selected.empty()) return !section.only_when_asked;
+  return std::find(selected.begin(), selected.end(), section.name) != selected.end();
 }
 
 // ---- before anything is computed -------------------------------------------------------------------------

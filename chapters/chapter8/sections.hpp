@@ -17,6 +17,8 @@ void section_8_3(Context& context);
 void section_8_4(Context& context);
 /// The same with SGD.
 void section_8_5(Context& context);
+/// How the decaying rate of section 8.5 was chosen. Only when asked for.
+void section_8_5_rates(Context& context);
 /// Fashion-MNIST with three and with two convolutions.
 void section_8_6(Context& context);
 /// Autoencoders that remove noise, and the accuracy of the CNN on restored images.
