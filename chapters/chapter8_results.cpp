@@ -34,7 +34,7 @@ struct Section {
 
 const std::vector<Section> sections = {
     {"8.1", "Activation function simulation comparison", section_8_1},
-    {"8.2", "Visualising", section_8_2, {mnist}},
+    {"8.2", "Visualising", section_8_2, {mnist}, 1, jobs_8_2},
     {"8.3", "Predicting", section_8_3, {mnist}, 500, jobs_8_3},
     {"8.4", "How the amount of epochs affects accuracy", section_8_4, {mnist}, 1, jobs_8_4},
     {"8.5", "Optimization comparison", section_8_5, {mnist}, 1, jobs_8_5},

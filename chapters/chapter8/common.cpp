@@ -73,27 +73,6 @@ void write_history(const Options& options, const std::string& name, const Histor
   write_atomically(folder / (name + ".csv"), csv.str());
 }
 
-void compare_with_report(const std::string& title, const Record& record, double report, Results& results) {
-  const std::vector<double>& values = record.column("validation accuracy");
-  const Summary ours = summarize(values);
-  const auto line = [](const std::string& name, double accuracy, const std::string& remark) {
-    std::printf("  %-20s%7.2f %%%s\n", name.c_str(), 100 * accuracy, remark.c_str());
-  };
-  std::printf("%s: validation accuracy\n", title.c_str());
-  line("best", ours.best, "  (epoch " + std::to_string(ours.best_epoch) + ")");
-  line("last epoch", ours.last, "");
-  line("mean of the last " + std::to_string(std::min<std::size_t>(5, values.size())), ours.mean_of_last_five,
-       "");
-  line("the report's", report, "");
-  std::printf("\n");
-
-  const std::string before = title + ": ";
-  results.add(before + "validation accuracy, best", ours.best, report);
-  results.add(before + "best epoch", ours.best_epoch);
-  results.add(before + "validation accuracy, last epoch", ours.last);
-  results.add(before + "validation accuracy, mean of the last five epochs", ours.mean_of_last_five);
-}
-
 void add_run(const Options& options, const TrainAndTest& data, Results& results) {
   results.add("scale", options.full ? "full" : "quick");
   results.add("epochs", epochs(options), 20);
@@ -101,14 +80,14 @@ void add_run(const Options& options, const TrainAndTest& data, Results& results)
   results.add("test images", data.test.count(), 10000);
 }
 
-namespace {
-
 ConfusionMatrix confusion_matrix(const Dataset& test, const Record& record) {
   const std::vector<std::uint8_t> predicted = recorded_predictions(record, test);
   ConfusionMatrix matrix(10);
   for (std::size_t i = 0; i < test.labels.size(); ++i) matrix.add(test.labels[i], predicted[i]);
   return matrix;
 }
+
+namespace {
 
 void draw_confusion_matrix(const plotting::Path& png, const std::string& title,
                            const std::vector<std::string>& names, const ConfusionMatrix& matrix) {

@@ -5,12 +5,13 @@
 /// The text says that the noisy test images are restored; the listing 11.1.2 restores the clean ones. Both
 /// are done here, and reported apart.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "chapter8/autoencoders.hpp"
-#include "chapter8/common.hpp"
 #include "chapter8/denoising.hpp"
 #include "chapter8/sections.hpp"
+#include "chapter8/seeds.hpp"
 #include "evaluation/median_filter.hpp"
 #include "math/statistics.hpp"
 #include "models/autoencoder.hpp"
@@ -33,25 +34,35 @@ constexpr Report reports[] = {{0.2, 7, 8, 0.9886, 0.9911, 9, 7, 6},
 
 /// The accuracy of the CNN on one set of images, over the epochs of the CNN's training.
 struct Accuracies {
-  std::vector<double> accuracy;   ///< after epoch 1, 2 ...
+  std::vector<double> accuracy;   ///< after epoch 1, 2 ... with the seed that is drawn
   std::vector<double> predicted;  ///< after the last epoch: what test images 1 and 500 are taken for
+  std::vector<std::vector<double>> by_epoch;  ///< [epoch][seed]
+  Spread mean, best;                          ///< over the epochs, of each seed
 
-  double mean() const { return plaingrad::mean(accuracy); }
+  Accuracies(const Record& record, const std::vector<Record>& all, const std::string& reading)
+      : accuracy(record.score(reading + " accuracy")), predicted(record.score(reading + " predictions")) {
+    std::vector<double> means, bests;
+    for (const Record& one : all) {
+      const std::vector<double>& of_seed = one.score(reading + " accuracy");
+      by_epoch.resize(std::max(by_epoch.size(), of_seed.size()));
+      for (std::size_t epoch = 0; epoch < of_seed.size(); ++epoch) by_epoch[epoch].push_back(of_seed[epoch]);
+      means.push_back(plaingrad::mean(of_seed));
+      bests.push_back(summarize(of_seed).best);
+    }
+    mean = spread(means);
+    best = spread(bests);
+  }
   Summary summary() const { return summarize(accuracy); }
 };
-
-Accuracies accuracies_of(const Record& record, const std::string& reading) {
-  return {record.score(reading + " accuracy"), record.score(reading + " predictions")};
-}
 
 /// The two readings of what is restored (see above), and the images without restoring.
 struct Readings {
   Accuracies restored_noisy, restored_clean, untouched;
 
-  explicit Readings(const Record& record)
-      : restored_noisy(accuracies_of(record, readings[0])),
-        restored_clean(accuracies_of(record, readings[1])),
-        untouched(accuracies_of(record, readings[2])) {}
+  Readings(const Record& record, const std::vector<Record>& all)
+      : restored_noisy(record, all, readings[0]),
+        restored_clean(record, all, readings[1]),
+        untouched(record, all, readings[2]) {}
 };
 
 // ---- figures ---------------------------------------------------------------------------------------------
@@ -71,51 +82,61 @@ void draw_restored(const Options& options, const Report& report, const Tensor& n
       10, "Restored by the autoencoder, " + with_noise(report.noise));
 }
 
-plotting::Series curve(const std::string& name, const std::vector<double>& accuracy, plotting::Style style) {
-  plotting::Series series{name, {}, accuracy, style};
-  for (std::size_t i = 0; i < accuracy.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
-  return series;
+/// @param training  the CNN's accuracy on its training images: [epoch][seed]
+plotting::LinePlot accuracy_plot(const Report& report, const std::vector<std::vector<double>>& training,
+                                 const Readings& all) {
+  using plotting::Style;
+  return {
+      .title = "The CNN on restored test images, " + with_noise(report.noise) + " (" +
+               seeds_text(all.restored_noisy.mean.seeds) + ")",
+      .x_label = "epoch of the CNN",
+      .y_label = "accuracy",
+      .series = {band("training images", training, Style::line_and_points),
+                 band("restored from noisy (the text)", all.restored_noisy.by_epoch, Style::line_and_points),
+                 band("restored from clean (the listing)", all.restored_clean.by_epoch, Style::dashed),
+                 band("clean, not restored", all.untouched.by_epoch, Style::dashed)},
+      .x_range = {0.5, static_cast<double>(training.size()) + 0.5},
+      .legend = plotting::Legend::below};
 }
 
-/// @param training  the CNN's accuracy on its training images
-void draw_accuracy(const Options& options, const Report& report, const std::vector<double>& training,
-                   const Readings& all) {
-  using plotting::Style;
-  plotting::draw_lines(
-      options.figure("figure_8_" + std::to_string(report.accuracy_figure) + "_accuracy.png"),
-      {{.title = "The CNN on restored test images, " + with_noise(report.noise),
-        .x_label = "epoch of the CNN",
-        .y_label = "accuracy",
-        .series = {curve("training images", training, Style::line_and_points),
-                   curve("restored from noisy (the text)", all.restored_noisy.accuracy,
-                         Style::line_and_points),
-                   curve("restored from clean (the listing)", all.restored_clean.accuracy, Style::dashed),
-                   curve("clean, not restored", all.untouched.accuracy, Style::dashed)},
-        .x_range = {0.5, static_cast<double>(training.size()) + 0.5},
-        .legend = plotting::Legend::bottom_right}});
+/// Fig. 8.8, 8.10 and 8.12 on common axes, so that they can be compared.
+void draw_accuracies(const Options& options, std::vector<plotting::LinePlot> plots) {
+  double least = 1;
+  for (const plotting::LinePlot& plot : plots)
+    for (const plotting::Series& series : plot.series)
+      for (const auto* values : {&series.y, &series.low})
+        for (const double value : *values) least = std::min(least, value);
+  for (std::size_t i = 0; i < plots.size(); ++i) {
+    plots[i].y_range = {std::floor(20 * least) / 20, 1};
+    plotting::draw_lines(
+        options.figure("figure_8_" + std::to_string(reports[i].accuracy_figure) + "_accuracy.png"),
+        {plots[i]});
+  }
 }
 
 // ---- numbers ---------------------------------------------------------------------------------------------
 
-void print_percent(const char* what, double noisy, double clean, double untouched, double report) {
-  std::printf("%-32s%12.2f %%%13.2f %%%13.2f %%%12.2f %%\n", what, 100 * noisy, 100 * clean, 100 * untouched,
-              100 * report);
+void print_percent(const char* what, const Spread& noisy, const Spread& clean, const Spread& untouched,
+                   double report) {
+  std::printf("%-36s%16s%16s%16s%14.2f\n", what, percent(noisy).c_str(), percent(clean).c_str(),
+              percent(untouched).c_str(), 100 * report);
 }
 
 void print_number(const std::string& what, double noisy, double clean, double untouched, int report) {
-  std::printf("%-32s%14.0f%15.0f%15.0f%14d\n", what.c_str(), noisy, clean, untouched, report);
+  std::printf("%-36s%16.0f%16.0f%16.0f%14d\n", what.c_str(), noisy, clean, untouched, report);
 }
 
-void print_readings(const Report& report, const Readings& all, const std::vector<std::uint8_t>& labels) {
+void print_readings(const Report& report, const Readings& all, const std::vector<std::uint8_t>& labels,
+                    std::uint64_t seed) {
+  const std::string of_seed = ", seed " + std::to_string(seed);
   const auto& [noisy, clean, untouched] = all;
-  const Summary of_noisy = noisy.summary(), of_clean = clean.summary(), of_untouched = untouched.summary();
-  std::printf("%-32s%14s%15s%15s%14s\n", "accuracy of the CNN on", "restored from", "restored from", "clean,",
-              "the");
-  std::printf("%-32s%14s%15s%15s%14s\n", "", "noisy images", "clean images", "not restored", "report's");
-  print_percent("mean over its epochs", noisy.mean(), clean.mean(), untouched.mean(), report.mean);
-  print_percent("best", of_noisy.best, of_clean.best, of_untouched.best, report.best);
-  print_number("epoch of the best", of_noisy.best_epoch, of_clean.best_epoch, of_untouched.best_epoch,
-               report.best_epoch);
+  const std::string over = "accuracy of the CNN in %, " + seeds_text(noisy.mean.seeds);
+  std::printf("%-36s%16s%16s%16s%14s\n", over.c_str(), "restored from", "restored from", "clean,", "the");
+  std::printf("%-36s%16s%16s%16s%14s\n", "", "noisy images", "clean images", "not restored", "report's");
+  print_percent("mean over its epochs", noisy.mean, clean.mean, untouched.mean, report.mean);
+  print_percent("best", noisy.best, clean.best, untouched.best, report.best);
+  print_number("epoch of the best" + of_seed, noisy.summary().best_epoch, clean.summary().best_epoch,
+               untouched.summary().best_epoch, report.best_epoch);
   const std::size_t positions[] = {0, 499};
   const int predictions[] = {report.prediction_1, report.prediction_2};
   for (std::size_t i = 0; i < noisy.predicted.size(); ++i)
@@ -127,16 +148,37 @@ void print_readings(const Report& report, const Readings& all, const std::vector
 
 void add_reading(const std::string& name, const Accuracies& ours, const Report& report, Results& results) {
   const Summary summary = ours.summary();
-  results.add(name + ": accuracy, mean", ours.mean(), report.mean);
+  results.add(name + ": accuracy, mean", mean(ours.accuracy), report.mean);
   results.add(name + ": accuracy, best", summary.best, report.best);
+  results.add(name + ": accuracy, mean, over seeds", ours.mean.mean);
+  results.add(name + ": seeds", static_cast<std::int64_t>(ours.mean.seeds));
   results.add(name + ": best epoch", summary.best_epoch, report.best_epoch);
   results.add(name + ": prediction 1", ours.predicted[0], report.prediction_1);
   if (ours.predicted.size() > 1) results.add(name + ": prediction 2", ours.predicted[1], report.prediction_2);
 }
 
-/// One amount of noise. @return the autoencoder
-std::shared_ptr<Sequential> show_noise(Context& context, const Report& report, const Digits& digits,
-                                       Results& results) {
+/// How far a reading's means are from the report's, on the average over the noises.
+void print_verdict(const std::vector<Readings>& all, Results& results) {
+  double noisy = 0, clean = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    noisy += std::abs(all[i].restored_noisy.mean.mean - reports[i].mean) / static_cast<double>(all.size());
+    clean += std::abs(all[i].restored_clean.mean.mean - reports[i].mean) / static_cast<double>(all.size());
+  }
+  const double point = 0.01;
+  const char* verdict =
+      clean < point && noisy > point   ? "The report's numbers are those of restored clean images."
+      : noisy < point && clean > point ? "The report's numbers are those of restored noisy images."
+                                       : "Which of them the report measured cannot be told.";
+  std::printf(
+      "Distance from the report's means, on the average: %.2f points restored from noisy images,\n"
+      "%.2f restored from clean ones. %s\n\n",
+      100 * noisy, 100 * clean, verdict);
+  results.add("distance from the report's means, restored from noisy images", noisy);
+  results.add("distance from the report's means, restored from clean images", clean);
+}
+
+/// One amount of noise. @return the accuracies
+Readings show_noise(Context& context, const Report& report, const Digits& digits, Results& results) {
   const Options& options = context.options;
   const Training training = autoencoder_training(context, report.noise, options.seed);
   const Record record = context.record(training);
@@ -145,20 +187,25 @@ std::shared_ptr<Sequential> show_noise(Context& context, const Report& report, c
       report.noise, report.restored_figure, report.accuracy_figure,
       record.score("mean squared error of the noisy images")[0], record.column("validation loss").back(),
       record.column("loss").back());
-  const Readings all(record);
-  print_readings(report, all, digits.labels);
-
-  Random replaced(1);
-  auto autoencoder = std::make_shared<Sequential>(make_autoencoder(replaced));
-  const Tensor noisy = context.restore(training, *autoencoder).tensor("noisy", {10, 28, 28, 1});
-  draw_restored(options, report, noisy, reconstruct(*autoencoder, noisy), digits.test);
-  const Training cnn = cnn_training(context, cnn_on_mnist(options), options.seed);
-  draw_accuracy(options, report, context.record(cnn).column("accuracy"), all);
+  Readings all(record, context.records(training));
+  print_readings(report, all, digits.labels, options.seed);
   add_reading(with_noise(report.noise) + ", restored from noisy images", all.restored_noisy, report, results);
   add_reading(with_noise(report.noise) + ", restored from clean images", all.restored_clean, report, results);
   results.add(with_noise(report.noise) + ": mean squared error on new images",
               record.column("validation loss").back());
-  return autoencoder;
+  return all;
+}
+
+/// The autoencoder, after it has restored the ten images of its figure.
+Restorer recorded_autoencoder(Context& context, const Report& report, const Digits& digits) {
+  Random replaced(1);
+  auto autoencoder = std::make_shared<Sequential>(make_autoencoder(replaced));
+  const Tensor noisy =
+      context.restore(autoencoder_training(context, report.noise, context.options.seed), *autoencoder)
+          .tensor("noisy", {10, 28, 28, 1});
+  draw_restored(context.options, report, noisy, reconstruct(*autoencoder, noisy), digits.test);
+  return {"trained on " + with_noise(report.noise),
+          [autoencoder](const Tensor& x) { return reconstruct(*autoencoder, x); }};
 }
 
 }  // namespace
@@ -182,11 +229,17 @@ void section_8_7(Context& context) {
 
   std::vector<Restorer> restorers = {{"not restored", [](const Tensor& x) { return x; }},
                                      {"median 3 x 3", median_filter}};
+  const Training of_cnn = cnn_training(context, cnn_on_mnist(options), options.seed);
+  const std::vector<std::vector<double>> training = by_epoch(context.records(of_cnn), "accuracy");
+  std::vector<Readings> all;
+  std::vector<plotting::LinePlot> plots;
   for (const Report& report : reports) {
-    const auto autoencoder = show_noise(context, report, digits, results);
-    restorers.push_back({"trained on " + with_noise(report.noise),
-                         [autoencoder](const Tensor& x) { return reconstruct(*autoencoder, x); }});
+    all.push_back(show_noise(context, report, digits, results));
+    plots.push_back(accuracy_plot(report, training, all.back()));
+    restorers.push_back(recorded_autoencoder(context, report, digits));
   }
+  print_verdict(all, results);
+  draw_accuracies(options, plots);
   draw_restorers(options, digits.test, restorers);
   Sequential cnn = recorded_cnn(context, cnn_on_mnist(options));
   noise_curves(options, digits.test, digits.labels, cnn, restorers, results);

@@ -27,6 +27,7 @@ void section_8_7(Context& context);
 void section_8_8(Context& context);
 
 /// The jobs of a section, those that it shares with others included.
+std::vector<Job> jobs_8_2(Context& context, std::uint64_t seed);
 std::vector<Job> jobs_8_3(Context& context, std::uint64_t seed);
 std::vector<Job> jobs_8_4(Context& context, std::uint64_t seed);
 std::vector<Job> jobs_8_5(Context& context, std::uint64_t seed);

@@ -15,12 +15,20 @@ bool can_be_drawn(double value, bool logarithmic) {
   return std::isfinite(value) && (!logarithmic || value > 0);
 }
 
+bool has_band(const Series& series) {
+  return !series.low.empty() || !series.high.empty();
+}
+
 void check(const LinePlot& plot) {
   bool something = false;
   for (const Series& series : plot.series) {
     if (series.x.size() != series.y.size())
       throw std::invalid_argument("series '" + series.name + "' has " + std::to_string(series.x.size()) +
                                   " x and " + std::to_string(series.y.size()) + " y");
+    if (series.low.size() != series.high.size() || (has_band(series) && series.low.size() != series.x.size()))
+      throw std::invalid_argument(
+          "the band of series '" + series.name + "' has " + std::to_string(series.low.size()) + " low and " +
+          std::to_string(series.high.size()) + " high ends for " + std::to_string(series.x.size()) + " x");
     for (std::size_t i = 0; i < series.x.size(); ++i)
       something |=
           can_be_drawn(series.x[i], plot.x_logarithmic) && can_be_drawn(series.y[i], plot.y_logarithmic);
@@ -140,31 +148,39 @@ std::string counting_tics(const LinePlot& plot) {
 
 /// A plot `width` pixels wide.
 std::string plot_commands(const LinePlot& plot, double width) {
-  std::string blocks, curves;
+  std::string blocks, bands, curves;
   int place = 0;
   for (const Series& series : plot.series) {
     const std::string name = "$curve" + std::to_string(place);
+    const int colour = series.colour < 0 ? place : series.colour;
     blocks += name + " << EOD\n";
     for (std::size_t i = 0; i < series.x.size(); ++i)
-      blocks += number(series.x[i]) + " " + number(series.y[i]) + "\n";
+      blocks += number(series.x[i]) + " " + number(series.y[i]) +
+                (has_band(series) ? " " + number(series.low[i]) + " " + number(series.high[i]) : "") + "\n";
     if (series.x.empty()) blocks += "NaN NaN\n";
     blocks += "EOD\n";
-    curves += (curves.empty() ? "plot " : ", ") + name + " using 1:2 " +
-              style_command(series.style, series.colour < 0 ? place : series.colour) +
+    if (has_band(series))
+      bands += name +
+               " using 1:3:4 with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb '" +
+               strong_colour(colour) + "' notitle, ";
+    curves += (curves.empty() ? "" : ", ") + name + " using 1:2 " + style_command(series.style, colour) +
               (series.name.empty() ? " notitle" : " title " + gnuplot_text(series.name));
     ++place;
   }
   return axes_commands(plot.title, plot.x_label, plot.y_label, width) + legend_command(plot.legend) +
          axis_command("x", plot.x_range, plot.x_logarithmic) + counting_tics(plot) +
-         axis_command("y", plot.y_range, plot.y_logarithmic) + blocks + curves + "\n";
+         axis_command("y", plot.y_range, plot.y_logarithmic) + blocks + "plot " + bands + curves + "\n";
 }
 
-/// A line of CSV for each point.
-std::string point_lines(const LinePlot& plot, const std::string& prefix) {
+/// A line of CSV for each point. @param bands  with the borders of a band, if there is one
+std::string point_lines(const LinePlot& plot, const std::string& prefix, bool bands = false) {
   std::string csv;
   for (const Series& series : plot.series)
-    for (std::size_t i = 0; i < series.x.size(); ++i)
-      csv += prefix + csv_field(series.name) + "," + number(series.x[i]) + "," + number(series.y[i]) + "\n";
+    for (std::size_t i = 0; i < series.x.size(); ++i) {
+      csv += prefix + csv_field(series.name) + "," + number(series.x[i]) + "," + number(series.y[i]);
+      if (bands) csv += has_band(series) ? "," + number(series.low[i]) + "," + number(series.high[i]) : ",,";
+      csv += "\n";
+    }
   return csv;
 }
 
@@ -221,12 +237,16 @@ void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns
   const std::size_t narrow = static_cast<std::size_t>(std::min(across, 4) - 1);
   const int width = widths[narrow] * across / static_cast<int>(narrow + 1), height = heights[narrow];
   std::string script = "set multiplot layout " + std::to_string(down) + "," + std::to_string(across) + "\n";
-  std::string csv = "plot,series,x,y\n";
-  for (LinePlot plot : plots) {
+  bool bands = false;
+  for (const LinePlot& plot : plots) {
     check(plot);
+    bands |= std::any_of(plot.series.begin(), plot.series.end(), has_band);
+  }
+  std::string csv = bands ? "plot,series,x,y,low,high\n" : "plot,series,x,y\n";
+  for (LinePlot plot : plots) {
     plot.legend = free_legend({plot}, width / across, height);
     script += plot_commands(plot, width / across);
-    csv += point_lines(plot, csv_field(plot.title) + ",");
+    csv += point_lines(plot, csv_field(plot.title) + ",", bands);
   }
   write_picture(png, png_terminal(width, height * down, plot_font_size), script + "unset multiplot\n", csv);
 }
