@@ -40,10 +40,11 @@ po::options_description describe(const Program& program) {
   add("sample", po::bool_switch(), "go on with the small sample where that folder holds no whole data set");
   add("seed", po::value<std::int64_t>()->default_value(1), "seed of all random numbers, 0 or more");
   add("threads", po::value<int>()->default_value(0), "number of threads; 0: as many as the machine has");
+  if (program.epochs || !program.sections.empty())
+    add("epochs", po::value<int>(), "number of epochs, 1 to 1000 (default: the scale's own)");
   if (!program.sections.empty()) {
     add("section", po::value<std::vector<std::string>>()->multitoken()->composing(),
         "only this section (can be given several times)");
-    add("epochs", po::value<int>(), "number of epochs, 1 to 1000 (default: the scale's own)");
     add("again", po::bool_switch(), "train again what has a record");
     add("sweep", po::value<int>(), "only train, for the seeds 1 to this number");
     add("share", po::value<std::string>(),
@@ -131,9 +132,9 @@ Options options_from(const po::variables_map& values, const Program& program) {
   options.sample = values["sample"].as<bool>();
   options.seed = static_cast<std::uint64_t>(in_range<std::int64_t>(values, "seed", 0, INT64_MAX));
   options.threads = in_range(values, "threads", 0, 1024);
+  if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1000);
   if (!program.sections.empty()) {
     options.sections = sections(values, program);
-    if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1000);
     if (values.count("sweep") != 0) options.sweep = in_range(values, "sweep", 1, 1000);
     if (values.count("share") != 0) set_share(values["share"].as<std::string>(), options);
     options.again = values["again"].as<bool>();

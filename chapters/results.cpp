@@ -68,6 +68,13 @@ void Results::save() const {
   write_atomically(out_ / "results.json", read_all(out_).dump(2) + '\n');
 }
 
+std::optional<double> stated(const fs::path& out, const std::string& section, const std::string& name) {
+  const nlohmann::json all = read_all(out);
+  const nlohmann::json::json_pointer path = nlohmann::json::json_pointer() / section / name / "ours";
+  if (!all.contains(path) || !all.at(path).is_number()) return std::nullopt;
+  return all.at(path).get<double>();
+}
+
 void check_results(const fs::path& out) {
   read_all(out);
   const AtomicFile writable(out / "results.json");

@@ -11,12 +11,6 @@ namespace plaingrad::chapter8 {
 
 namespace {
 
-CnnSettings trained_by(const Options& options, const std::string& optimizer) {
-  CnnSettings settings = cnn_on_mnist(options);
-  settings.optimizer = optimizer;
-  return settings;
-}
-
 /// An optimizer's training and its records.
 struct Trained {
   std::string name;
@@ -25,7 +19,7 @@ struct Trained {
 
   Trained(Context& context, const std::string& optimizer)
       : name(optimizer),
-        training(cnn_training(context, trained_by(context.options, optimizer), context.options.seed)),
+        training(cnn_training(context, cnn_trained_by(context.options, optimizer), context.options.seed)),
         records(context.records(training)) {}
 };
 
@@ -57,7 +51,7 @@ void compare(Context& context, const Trained& a, const Trained& b, Results& resu
 std::vector<Job> jobs_8_5(Context& context, std::uint64_t seed) {
   std::vector<Job> jobs;
   for (const char* optimizer : {"Adam", "SGD", "SGD with decay"})
-    jobs.push_back(cnn_job(context, trained_by(context.options, optimizer), seed));
+    jobs.push_back(cnn_job(context, cnn_trained_by(context.options, optimizer), seed));
   return jobs;
 }
 

@@ -11,16 +11,12 @@ namespace plaingrad::chapter8 {
 
 namespace {
 
-CnnSettings fashion(const Options& options, int convolutions) {
-  return {.data = DatasetName::fashion_mnist, .epochs = epochs(options), .convolutions = convolutions};
-}
-
 /// One of the two networks, printed and drawn. @return the records of all seeds
 std::vector<Record> show_network(Context& context, int convolutions, double report, Results& results) {
   const Options& options = context.options;
   const std::string number = convolutions == 3 ? "three" : "two";
   const std::string title = "Fashion-MNIST, " + number + " convolutions";
-  const Training training = cnn_training(context, fashion(options, convolutions), options.seed);
+  const Training training = cnn_training(context, fashion_cnn(options, convolutions), options.seed);
   const Record record = context.record(training);
   Random random(options.seed);
   std::printf("%s: %td parameters\n\n", title.c_str(), make_cnn(random, convolutions).parameter_count());
@@ -59,8 +55,8 @@ void print_verdict(const std::vector<Record>& two, const std::vector<Record>& th
 }  // namespace
 
 std::vector<Job> jobs_8_6(Context& context, std::uint64_t seed) {
-  return {cnn_job(context, fashion(context.options, 3), seed),
-          cnn_job(context, fashion(context.options, 2), seed)};
+  return {cnn_job(context, fashion_cnn(context.options, 3), seed),
+          cnn_job(context, fashion_cnn(context.options, 2), seed)};
 }
 
 void section_8_6(Context& context) {

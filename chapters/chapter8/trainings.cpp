@@ -147,8 +147,8 @@ std::string Context::kept() const {
 
 namespace {
 
-/// Of section 8.5, chosen on the last 10,000 training images (chapter8/choose_rate.cpp).
-constexpr LearningRate decaying = {.initial = 0.05, .decay = 1e-4};
+/// Of section 8.5, chosen on the last 10,000 training images (section_8_5_rates.cpp).
+constexpr LearningRate decaying = {.initial = 0.1, .decay = 1e-4};
 
 std::unique_ptr<Optimizer> make_optimizer(const std::string& name) {
   if (name == "Adam") return std::make_unique<Adam>();
@@ -174,6 +174,14 @@ Record record_of(const TrainedClassifier& trained, const Dataset& test) {
 
 CnnSettings cnn_on_mnist(const Options& options) {
   return {.epochs = epochs(options)};
+}
+
+CnnSettings cnn_trained_by(const Options& options, const std::string& optimizer) {
+  return {.optimizer = optimizer, .epochs = epochs(options)};
+}
+
+CnnSettings fashion_cnn(const Options& options, int convolutions) {
+  return {.data = DatasetName::fashion_mnist, .epochs = epochs(options), .convolutions = convolutions};
 }
 
 CnnSettings cnn_of_three_epochs(const Options&) {

@@ -117,7 +117,11 @@ struct TrainedClassifier {
 
 /// The CNN of sections 8.3 and 8.4: on MNIST, with Adam.
 CnnSettings cnn_on_mnist(const Options& options);
-/// The same after 3 epochs, whatever --epochs says: it scores the digits of section 8.8.
+/// That of section 8.5, which has another optimizer.
+CnnSettings cnn_trained_by(const Options& options, const std::string& optimizer);
+/// That of section 8.6, on Fashion-MNIST.
+CnnSettings fashion_cnn(const Options& options, int convolutions);
+/// The first after 3 epochs, whatever --epochs says: it scores the digits of section 8.8.
 CnnSettings cnn_of_three_epochs(const Options& options);
 
 Training cnn_training(Context& context, const CnnSettings& settings, std::uint64_t seed);

@@ -239,6 +239,7 @@ BOOST_AUTO_TEST_CASE(bars_have_error_bars) {
   plot.categories = {"0", "1"};
   plot.sets = {{"train", {3, 2}}};
   plot.errors = {{{2, 30}, {1, 4}}};
+  plot.legend = Legend::none;
   draw_bars(path / "a.png", plot);
   const Picture picture(path / "a.png");
   BOOST_TEST(picture.count(blue, 0, 1, 0, 0.6) == 0);  // the axis reaches as high as the error bar
