@@ -98,6 +98,7 @@ data:  ## gets MNIST and Fashion-MNIST (MNIST_MIRROR=URL, FASHION_MIRROR=URL: so
 
 .PHONY: figures
 figures:  ## everything: packages, data, programs, all figures (SCALE=full: at the report's own scale)
+	@$(if $(filter figures,$(OUT)),.make/readme.sh figures/at_a_glance.md README.md)
 	@echo "The figures are in $(OUT)."
 
 .PHONY: figures-start
@@ -118,6 +119,15 @@ before := figures-$(1)
 endef
 $(foreach p,$(notdir $(PROGRAMS)),$(eval $(call DRAW,$(p))))
 figures: $(before)
+
+# Every training that has a record is there to be drawn; `make figures SCALE=full` draws anew.
+SEEDS ?= 10
+.PHONY: sweep
+sweep: SCALE = full
+sweep: packages  ## the trainings of chapter 8 for the seeds 1 to SEEDS=10, at full scale: what has no record yet
+	@.make/data.sh "$(DATA)"
+	+@$(STEP) $(BUILD)/chapter8
+	@$(BUILD)/chapter8 --scale $(SCALE) --sweep $(SEEDS) --out "$(OUT)" --data "$(DATA)"
 
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
@@ -348,8 +358,10 @@ $(BUILD)/lib%.a:
 # chapters/chapterN/float_and_double/*.cpp compiled once in float and once in double, as is the part of the library that
 # these use.
 TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
+# The conclusion is drawn from chapter 8's trainings.
+ALSO  = $(if $(filter chapter9,$(1)),chapters/chapter8/*.cpp)
 define PROGRAM
-$(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp) $(TWICE)) \
+$(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp $(ALSO)) $(TWICE)) \
                $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
                $(patsubst %,$(BUILD)/float/chapters/%.o,program results aligned_memory) \
                $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a

@@ -10,6 +10,7 @@
 #include <new>
 #include <stdexcept>
 
+#include "chapter8/jobs.hpp"
 #include "chapter8/sections.hpp"
 #include "training/progress.hpp"
 #include "training/stop.hpp"
@@ -26,33 +27,33 @@ struct Section {
   std::string name, title;
   void (*run)(Context&);
   std::vector<DatasetName> data{};
-  Index test_images = 1;                                   ///< of each data set, at least
-  std::vector<Training> (*trainings)(Context&) = nullptr;  ///< nullptr: none
+  Index test_images = 1;         ///< of each data set, at least
+  JobsOfSection jobs = nullptr;  ///< the trainings that it draws from; nullptr: none
+  bool only_when_asked = false;
 };
-
-std::vector<Training> cnn_alone(Context& context) {
-  return {cnn_on_mnist(context)};
-}
 
 const std::vector<Section> sections = {
     {"8.1", "Activation function simulation comparison", section_8_1},
-    {"8.2", "Visualising", section_8_2, {mnist}},
-    {"8.3", "Predicting", section_8_3, {mnist}, 500, cnn_alone},
-    {"8.4", "How the amount of epochs affects accuracy", section_8_4, {mnist}, 1, cnn_alone},
-    {"8.5", "Optimization comparison", section_8_5, {mnist}, 1, trainings_8_5},
-    {"8.6",
-     "How adaptive is our CNN on a different data set",
-     section_8_6,
-     {fashion_mnist},
+    {"8.2", "Visualising", section_8_2, {mnist}, 1, jobs_8_2},
+    {"8.3", "Predicting", section_8_3, {mnist}, 500, jobs_8_3},
+    {"8.4", "How the amount of epochs affects accuracy", section_8_4, {mnist}, 1, jobs_8_4},
+    {"8.5", "Optimization comparison", section_8_5, {mnist}, 1, jobs_8_5},
+    {"8.5-rates",
+     "Learning rates of SGD, chosen on the last training images",
+     section_8_5_rates,
+     {mnist},
      1,
-     trainings_8_6},
-    {"8.7", "Autoencoder results", section_8_7, {mnist}, 10, trainings_8_7},
-    {"8.8", "Generative Adversarial Networks", section_8_8, {mnist}, 20, trainings_8_8},
+     nullptr,
+     true},
+    {"8.6", "How adaptive is our CNN on a different data set", section_8_6, {fashion_mnist}, 1, jobs_8_6},
+    {"8.7", "Autoencoder results", section_8_7, {mnist}, 10, jobs_8_7},
+    {"8.8", "Generative Adversarial Networks", section_8_8, {mnist}, 20, jobs_8_8},
 };
 
 bool is_selected(const Section& section, const Options& options) {
   const auto& selected = options.sections;
-  return selected.empty() || std::find(selected.begin(), selected.end(), section.name) != selected.end();
+  if (selected.empty()) return !section.only_when_asked;
+  return std::find(selected.begin(), selected.end(), section.name) != selected.end();
 }
 
 // ---- before anything is computed -------------------------------------------------------------------------
@@ -66,17 +67,22 @@ void check_data(const Section& section, Context& context) {
       throw std::runtime_error(what + "training images and at least " + std::to_string(section.test_images) +
                                " test images, found " + std::to_string(data.train.count()) + " and " +
                                std::to_string(data.test.count()) + "; see --data");
-    if (section.trainings && (data.train.height != 28 || data.train.width != 28))
+    if (section.jobs && (data.train.height != 28 || data.train.width != 28))
       throw std::runtime_error(what + "images of 28 x 28, found " + std::to_string(data.train.height) +
                                " x " + std::to_string(data.train.width) + "; see --data");
   }
 }
 
-/// The files of runs that were interrupted: there, they must be such that the run can go on.
-void check_runs(const Section& section, Context& context) {
-  if (section.trainings == nullptr) return;
-  prepare_folder(context.options.out / "checkpoints");
-  for (const Training& training : section.trainings(context)) context.find_run(training);
+/// The jobs that are to be done: those of the selected sections that have no records yet.
+std::vector<Job> jobs_to_do(const std::vector<Section>& selected, Context& context) {
+  std::vector<JobsOfSection> jobs;
+  for (const Section& section : selected)
+    if (section.jobs) jobs.push_back(section.jobs);
+  if (jobs.empty()) return {};
+  // The longest one first, so that it does not come last where several processes share the work.
+  std::stable_partition(jobs.begin(), jobs.end(), [](JobsOfSection section) { return section == jobs_8_8; });
+  for (const char* folder : {"checkpoints", "runs"}) prepare_folder(context.options.out / folder);
+  return missing(jobs_of(jobs, context), context);
 }
 
 // ---- running ---------------------------------------------------------------------------------------------
@@ -94,10 +100,11 @@ void run(const Section& section, Context& context) {
 
 void run_all(const std::vector<Section>& selected, Context& context) {
   for (const Section& section : selected) check_data(section, context);
-  for (const Section& section : selected) check_runs(section, context);
+  const std::vector<Job> jobs = jobs_to_do(selected, context);
   try {
+    do_jobs(jobs, context);
+    if (context.options.only_trains()) return;
     for (const Section& section : selected) run(section, context);
-    context.finish_runs();
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {
@@ -116,9 +123,10 @@ int main(int argc, char** argv) {
       .name = "chapter8",
       .purpose =
           "The results of chapter 8, section by section.\n\n"
-          "Every training is kept after each epoch, in a file of its own in OUT/checkpoints. If it\n"
-          "is interrupted, the same command goes on from there. When a command has come to its\n"
-          "end its files are renamed to ...-finished.safetensors, and the next one starts anew."};
+          "First the trainings: what came of each is recorded in OUT/runs, and one that has a record\n"
+          "is not done again. On the way each is kept after every epoch, in OUT/checkpoints; if it is\n"
+          "interrupted, the same command goes on from there. Then the tables and figures, from the\n"
+          "records."};
   for (const Section& section : sections) program.sections.push_back(section.name);
   stop_on_signals();
   return run_program(argc, argv, program, [](const Options& options) {

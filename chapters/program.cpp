@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cctype>
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -39,10 +40,15 @@ po::options_description describe(const Program& program) {
   add("sample", po::bool_switch(), "go on with the small sample where that folder holds no whole data set");
   add("seed", po::value<std::int64_t>()->default_value(1), "seed of all random numbers, 0 or more");
   add("threads", po::value<int>()->default_value(0), "number of threads; 0: as many as the machine has");
+  if (program.epochs || !program.sections.empty())
+    add("epochs", po::value<int>(), "number of epochs, 1 to 1000 (default: the scale's own)");
   if (!program.sections.empty()) {
     add("section", po::value<std::vector<std::string>>()->multitoken()->composing(),
         "only this section (can be given several times)");
-    add("epochs", po::value<int>(), "number of epochs, 1 to 1000 (default: the scale's own)");
+    add("again", po::bool_switch(), "train again what has a record");
+    add("sweep", po::value<int>(), "only train, for the seeds 1 to this number");
+    add("share", po::value<std::string>(),
+        "K/N: only train, and of all trainings the K-th, K+N-th and so on");
   }
   return all;
 }
@@ -96,6 +102,17 @@ fs::path folder(const po::variables_map& values, const std::string& name, const 
   return expand_tilde(name, value);
 }
 
+/// "3/8" as share 3 of 8.
+void set_share(const std::string& text, Options& options) {
+  const char* end = text.data() + text.size();
+  const auto [slash, wrong] = std::from_chars(text.data(), end, options.share);
+  if (wrong == std::errc() && slash != end && *slash == '/') {
+    const auto [stop, error] = std::from_chars(slash + 1, end, options.shares);
+    if (error == std::errc() && stop == end && options.share >= 1 && options.share <= options.shares) return;
+  }
+  throw WrongUsage("--share " + text + ": expected K/N with K from 1 to N, such as 2/4");
+}
+
 std::vector<std::string> sections(const po::variables_map& values, const Program& program) {
   if (values.count("section") == 0) return {};
   auto asked = values["section"].as<std::vector<std::string>>();
@@ -115,9 +132,12 @@ Options options_from(const po::variables_map& values, const Program& program) {
   options.sample = values["sample"].as<bool>();
   options.seed = static_cast<std::uint64_t>(in_range<std::int64_t>(values, "seed", 0, INT64_MAX));
   options.threads = in_range(values, "threads", 0, 1024);
+  if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1000);
   if (!program.sections.empty()) {
     options.sections = sections(values, program);
-    if (values.count("epochs") != 0) options.epochs = in_range(values, "epochs", 1, 1000);
+    if (values.count("sweep") != 0) options.sweep = in_range(values, "sweep", 1, 1000);
+    if (values.count("share") != 0) set_share(values["share"].as<std::string>(), options);
+    options.again = values["again"].as<bool>();
   }
   return options;
 }
@@ -144,6 +164,7 @@ void check(const Options& options) {
   for (const char* folder : {"", "data", "results"}) prepare_folder(options.out / folder);
   for (const char* folder : {"", "data"}) check_figures(options.out / folder);
   check_results(options.out);
+  if (options.only_trains()) return;
   try {
     plotting::require_gnuplot(options.out);
   } catch (const std::runtime_error&) {

@@ -22,8 +22,14 @@ struct Options {
   std::uint64_t seed = 1;             ///< --seed
   int threads = 0;                    ///< --threads; 0: all
   std::vector<std::string> sections;  ///< --section (chapter 8 only); empty: all
-  int epochs = 0;                     ///< --epochs (chapter 8 only); 0: the scale's own number
+  int epochs = 0;                     ///< --epochs (chapters 8 and 9); 0: the scale's own number
+  int sweep = 0;                      ///< --sweep (chapter 8 only): seeds 1 ... sweep, no figures; 0: none
+  int share = 0, shares = 0;          ///< --share K/N (chapter 8 only): of N processes the K-th; 0: not given
+  bool again = false;                 ///< --again (chapter 8 only): trainings that have a record, too
   bool help = false;                  ///< --help: the other options are not looked at
+
+  /// Whether this process only trains: figures are for a process that has all records.
+  bool only_trains() const { return sweep > 0 || shares > 0; }
 
   /// Path of a figure: out / name. Name it figure_<chapter>_<number>_<what>.png.
   std::filesystem::path figure(const std::string& name) const { return out / name; }
@@ -34,6 +40,7 @@ struct Program {
   std::string name;                     ///< "chapter2"
   std::string purpose;                  ///< one sentence
   std::vector<std::string> sections{};  ///< chapter 8: the sections one can ask for
+  bool epochs = false;                  ///< takes --epochs without sections (chapter 9)
 };
 
 /// The user asked for something that cannot be: exit status 2.

@@ -2,10 +2,6 @@
 /// Through nlohmann-json.
 #include "results.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -13,6 +9,7 @@
 #include <utility>
 
 #include "data/atomic_file.hpp"
+#include "data/file_lock.hpp"
 #include "data/json_text.hpp"
 #include "program.hpp"
 
@@ -52,24 +49,6 @@ nlohmann::json read_all(const fs::path& out) {
   return all;
 }
 
-/// While it lives, no other process has one for the same folder. The lock ends with the process, whatever
-/// ends that.
-class FolderLock {
- public:
-  explicit FolderLock(const fs::path& folder)
-      : descriptor_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    if (descriptor_ >= 0) ::flock(descriptor_, LOCK_EX);
-  }
-  ~FolderLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-
- private:
-  int descriptor_;
-};
-
 }  // namespace
 
 Results::Results(const Options& options, std::string section)
@@ -84,8 +63,16 @@ void Results::save() const {
   write_atomically(parts_folder(out_) / (section_ + ".json"), own.dump(2) + '\n');
 
   // One after another: an older state of the whole must not replace a newer one.
-  const FolderLock lock(parts_folder(out_));
+  FileLock lock(parts_folder(out_) / "results.lock");
+  lock.lock();
   write_atomically(out_ / "results.json", read_all(out_).dump(2) + '\n');
+}
+
+std::optional<double> stated(const fs::path& out, const std::string& section, const std::string& name) {
+  const nlohmann::json all = read_all(out);
+  const nlohmann::json::json_pointer path = nlohmann::json::json_pointer() / section / name / "ours";
+  if (!all.contains(path) || !all.at(path).is_number()) return std::nullopt;
+  return all.at(path).get<double>();
 }
 
 void check_results(const fs::path& out) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -38,6 +39,11 @@ class Results {
   std::string section_;
   std::map<std::string, std::map<std::string, Value>> entries_;
 };
+
+/// A number of ours that a section has stated; nothing if it has not.
+/// @throws std::runtime_error naming a file of results that cannot be read
+std::optional<double> stated(const std::filesystem::path& out, const std::string& section,
+                             const std::string& name);
 
 /// @throws std::runtime_error if results.json, or one of the files that it is put together of, is there and
 /// holds something else, or if results.json cannot be written

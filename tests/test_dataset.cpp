@@ -107,6 +107,20 @@ BOOST_AUTO_TEST_CASE(first_images_keep_pixels_and_labels_together) {
   BOOST_CHECK_THROW(first_images(three(), -1), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(first_and_last_images_are_all_of_them) {
+  const Dataset all = three();
+  for (Index count = 0; count <= 3; ++count) {
+    Dataset both = first_images(all, 3 - count);
+    const Dataset last = last_images(all, count);
+    BOOST_TEST(last.count() == count);
+    both.pixels.insert(both.pixels.end(), last.pixels.begin(), last.pixels.end());
+    both.labels.insert(both.labels.end(), last.labels.begin(), last.labels.end());
+    BOOST_TEST((both.pixels == all.pixels && both.labels == all.labels), count);
+  }
+  BOOST_TEST(last_images(all, 99).count() == 3);
+  BOOST_CHECK_THROW(last_images(all, -1), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(class_counts_count) {
   const auto counts = class_counts(three());
   BOOST_TEST(counts == (std::array<Index, 10>{0, 0, 0, 0, 2, 0, 0, 0, 0, 1}),

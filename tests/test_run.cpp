@@ -60,9 +60,9 @@ struct Training {
   bool reconstruct = false, adam = true;
   std::uint64_t seed = 3;
 
-  RunFile file(const std::filesystem::path& folder, int epochs) const {
+  RunFile file(const std::filesystem::path& folder, int epochs, bool again = false) const {
     return RunFile(folder, {"experiment", {{"optimizer", adam ? "Adam" : "SGD"}, {"epochs", "any"}}, seed},
-                   "training", epochs);
+                   "training", epochs, again);
   }
 
   History run(RunFile& run, int epochs, std::vector<Weights>* weights = nullptr) const {
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(another_optimizer_is_refused) {
   BOOST_TEST(!std::filesystem::exists(file.path()));
 }
 
-BOOST_AUTO_TEST_CASE(a_finished_run_starts_anew_and_keeps_its_file_until_the_next_end) {
+BOOST_AUTO_TEST_CASE(a_finished_run_has_nothing_left_to_do_unless_it_is_to_start_anew) {
   const Training training;
   const TemporaryFolder folder;
   RunFile file = training.file(folder.path, 1);
@@ -255,11 +255,30 @@ BOOST_AUTO_TEST_CASE(a_finished_run_starts_anew_and_keeps_its_file_until_the_nex
   file.finish();  // another process was the first
 
   RunFile next = training.file(folder.path, 1);
-  BOOST_TEST(next.epochs_kept() == 0);
+  BOOST_TEST(next.epochs_kept() == 1);
+  BOOST_TEST(next.kept_in() == next.finished_path());
   training.run(next, 1);
-  BOOST_TEST((read_file(next.finished_path()) == bytes));
-  next.finish();
-  BOOST_TEST((read_file(next.finished_path()) != bytes));  // other seconds
+  BOOST_TEST(!std::filesystem::exists(next.path()));  // nothing was trained
+
+  RunFile again = training.file(folder.path, 1, true);
+  BOOST_TEST(again.epochs_kept() == 0);
+  training.run(again, 1);
+  BOOST_TEST((read_file(again.finished_path()) == bytes));
+  again.finish();
+  BOOST_TEST((read_file(again.finished_path()) != bytes));  // other seconds
+}
+
+BOOST_AUTO_TEST_CASE(a_finished_file_that_is_damaged_is_named) {
+  const Training training;
+  const TemporaryFolder folder;
+  RunFile file = training.file(folder.path, 1);
+  training.run(file, 1);
+  file.finish();
+  write_file(file.finished_path(), "half");
+  const std::string message = message_of([&] { training.file(folder.path, 1); });
+  BOOST_TEST(contains(message, file.finished_path().string()), message);
+  BOOST_TEST(contains(message, "remove this file"), message);
+  BOOST_TEST(message_of([&] { training.file(folder.path, 1, true); }) == "no error");
 }
 
 // The first signal lets the mini-batch end; and the line of progress is whole.

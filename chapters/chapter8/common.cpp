@@ -73,33 +73,6 @@ void write_history(const Options& options, const std::string& name, const Histor
   write_atomically(folder / (name + ".csv"), csv.str());
 }
 
-void compare_with_report(const std::string& title, const History& history, double report, Results& results) {
-  const auto less = [](const Epoch& a, const Epoch& b) {
-    return a.validation_accuracy < b.validation_accuracy;
-  };
-  const Epoch& best = *std::max_element(history.begin(), history.end(), less);
-  const std::size_t averaged = std::min<std::size_t>(5, history.size());
-  double mean = 0;
-  for (std::size_t i = history.size() - averaged; i < history.size(); ++i)
-    mean += history[i].validation_accuracy / static_cast<double>(averaged);
-
-  const auto line = [](const std::string& name, double accuracy, const std::string& remark) {
-    std::printf("  %-20s%7.2f %%%s\n", name.c_str(), 100 * accuracy, remark.c_str());
-  };
-  std::printf("%s: validation accuracy\n", title.c_str());
-  line("best", best.validation_accuracy, "  (epoch " + std::to_string(best.number) + ")");
-  line("last epoch", history.back().validation_accuracy, "");
-  line("mean of the last " + std::to_string(averaged), mean, "");
-  line("the report's", report, "");
-  std::printf("\n");
-
-  const std::string before = title + ": ";
-  results.add(before + "validation accuracy, best", best.validation_accuracy, report);
-  results.add(before + "best epoch", best.number);
-  results.add(before + "validation accuracy, last epoch", history.back().validation_accuracy);
-  results.add(before + "validation accuracy, mean of the last five epochs", mean);
-}
-
 void add_run(const Options& options, const TrainAndTest& data, Results& results) {
   results.add("scale", options.full ? "full" : "quick");
   results.add("epochs", epochs(options), 20);
@@ -107,13 +80,14 @@ void add_run(const Options& options, const TrainAndTest& data, Results& results)
   results.add("test images", data.test.count(), 10000);
 }
 
-namespace {
-
-ConfusionMatrix confusion_matrix(const Dataset& test, const Evaluation& evaluation) {
+ConfusionMatrix confusion_matrix(const Dataset& test, const Record& record) {
+  const std::vector<std::uint8_t> predicted = recorded_predictions(record, test);
   ConfusionMatrix matrix(10);
-  for (std::size_t i = 0; i < test.labels.size(); ++i) matrix.add(test.labels[i], evaluation.predicted.at(i));
+  for (std::size_t i = 0; i < test.labels.size(); ++i) matrix.add(test.labels[i], predicted[i]);
   return matrix;
 }
+
+namespace {
 
 void draw_confusion_matrix(const plotting::Path& png, const std::string& title,
                            const std::vector<std::string>& names, const ConfusionMatrix& matrix) {
@@ -136,8 +110,8 @@ void draw_confusion_matrix(const plotting::Path& png, const std::string& title,
 }  // namespace
 
 void show_classes(const Options& options, const std::string& stem, const std::string& title,
-                  const TrainAndTest& data, const Evaluation& test, Results& results) {
-  const ConfusionMatrix matrix = confusion_matrix(data.test, test);
+                  const TrainAndTest& data, const Record& record, Results& results) {
+  const ConfusionMatrix matrix = confusion_matrix(data.test, record);
   const std::vector<std::string> names(data.class_names.begin(), data.class_names.end());
   draw_confusion_matrix(options.figure("figure_" + stem + "_confusion_matrix.png"), title + ": test images",
                         names, matrix);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chapter8/trainings.hpp"
+#include "evaluation/metrics.hpp"
 #include "plotting/plot.hpp"
 
 namespace plaingrad::chapter8 {
@@ -30,19 +31,17 @@ void print_history(const History& history);
 /// @throws std::runtime_error if it cannot be written
 void write_history(const Options& options, const std::string& name, const History& history);
 
-/// Best validation accuracy and its epoch, last, mean of the last five epochs: printed beside the
-/// report's, and added to the results.
-/// @param title  what was trained; the results' names begin with it
-void compare_with_report(const std::string& title, const History& history, double report, Results& results);
 /// Adds what describes a training to the results: scale, epochs, images.
 void add_run(const Options& options, const TrainAndTest& data, Results& results);
 
+/// The test images by true class and by the class that they are taken for.
+ConfusionMatrix confusion_matrix(const Dataset& test, const Record& record);
 /// The confusion matrix of the test images (`figure_STEM_confusion_matrix.png`), recall (1.1) and precision
 /// (1.2) of each class as a table, in the results, and as a figure (`figure_STEM_classes.png`).
 /// @param stem  "8_4"
 /// @param title  what was trained: above the figures, and the results' names begin with it
 void show_classes(const Options& options, const std::string& stem, const std::string& title,
-                  const TrainAndTest& data, const Evaluation& test, Results& results);
+                  const TrainAndTest& data, const Record& record, Results& results);
 
 /// Probabilities of the classes for the test images at `positions`: (positions, 10).
 Tensor probabilities(Sequential& model, const Dataset& test, const std::vector<Index>& positions);

@@ -29,8 +29,25 @@ Tensor as_grey(const Tensor& images) {
   return grey;
 }
 
-Evaluator::Evaluator(Context& context, Index most) : cnn_(context.cnn_of_three_epochs()) {
-  const TrainAndTest& data = context.dataset(DatasetName::mnist);
+void Scores::add_to(Record& record, const std::string& of) const {
+  record.scores[of + ", confidence"] = {confidence};
+  record.scores[of + ", confident"] = {confident};
+  record.scores[of + ", shares"] = shares;
+  record.scores[of + ", class entropy"] = {class_entropy};
+  record.scores[of + ", classifier score"] = {classifier_score};
+  record.scores[of + ", Frechet distance"] = {frechet};
+}
+
+Scores Scores::of_record(const Record& record, const std::string& of) {
+  return {.confidence = record.score(of + ", confidence")[0],
+          .confident = record.score(of + ", confident")[0],
+          .shares = record.score(of + ", shares"),
+          .class_entropy = record.score(of + ", class entropy")[0],
+          .classifier_score = record.score(of + ", classifier score")[0],
+          .frechet = record.score(of + ", Frechet distance")[0]};
+}
+
+Evaluator::Evaluator(Sequential cnn, const TrainAndTest& data, Index most) : cnn_(std::move(cnn)) {
   const Predictions test = predict(scaled_images(data.test, most));
   real_count_ = test.features.extent(0);
   test_ = feature_statistics(test.features);
@@ -81,12 +98,12 @@ Tensor Evaluator::probabilities(const Tensor& images) {
 
 namespace {
 
-void print_table(const Scores& generated, const Scores& real, Index count, Index real_count) {
+void print_table(const Scores& generated, const Scores& real, double count, double real_count) {
   const auto line = [](const char* what, double ours, double theirs, const char* unit, int decimals) {
     std::printf("  %-48s%12.*f%-2s%12.*f%s\n", what, decimals, ours, unit, decimals, theirs, unit);
   };
   std::printf("  %-48s%12s  %12s\n", "", "generated", "real");
-  std::printf("  %-48s%12td  %12td\n", "images", count, real_count);
+  line("images", count, real_count, "", 0);
   line("confidence of the CNN, mean", 100 * generated.confidence, 100 * real.confidence, " %", 2);
   line("images that it is sure of (0.9 or more)", 100 * generated.confident, 100 * real.confident, " %", 2);
   line("entropy of the classes (log 10 = 2.303)", generated.class_entropy, real.class_entropy, "", 3);
@@ -130,14 +147,14 @@ void draw_classes(const Options& options, const Scores& generated, const Scores&
 
 }  // namespace
 
-void print_scores(const Options& options, GanRun& run, Evaluator& evaluator, const Tensor& noise,
-                  Results& results) {
-  const Scores generated = evaluator.scores(run.generate(noise));
-  std::printf("Scores after epoch %zu:\n\n", run.history().size());
-  print_table(generated, evaluator.real(), noise.extent(0), evaluator.real_count());
+void print_scores(const Options& options, const Record& record, Results& results) {
+  const Scores generated = Scores::of_record(record, "generated"), real = Scores::of_record(record, "real");
+  const std::vector<double>& count = record.score("images scored, generated and real");
+  std::printf("Scores after epoch %zu:\n\n", record.seconds.size());
+  print_table(generated, real, count.front(), count.back());
   add_scores("generated", generated, results);
-  add_scores("real", evaluator.real(), results);
-  draw_classes(options, generated, evaluator.real());
+  add_scores("real", real, results);
+  draw_classes(options, generated, real);
 }
 
 // ---- nearest training images -----------------------------------------------------------------------------
@@ -177,9 +194,9 @@ void draw_nearest(const Options& options, const Tensor& digits, const std::vecto
 
 }  // namespace
 
-void compare_with_nearest(const Options& options, GanRun& run, const TrainAndTest& data, const Dataset& train,
-                          Results& results) {
-  const Tensor digits = as_grey(run.digits().back());
+void compare_with_nearest(const Options& options, const Tensor& generated, const TrainAndTest& data,
+                          const Dataset& train, Results& results) {
+  const Tensor digits = as_grey(generated);
   const std::vector<Neighbour> of_generated = nearest_images(digits, train);
   const std::vector<Neighbour> of_real =
       nearest_images(all_images(first_images(data.test, digits.extent(0))), train);

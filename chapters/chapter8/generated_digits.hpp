@@ -18,13 +18,17 @@ struct Scores {
   double class_entropy = 0;     ///< of these shares, in nats
   double classifier_score = 0;  ///< exp(E KL(p(y|x) || p(y)))
   double frechet = 0;           ///< distance from real test images, in the CNN's penultimate layer
+
+  /// To the scores of a record, and back. @param of  "generated" or "real"
+  void add_to(Record& record, const std::string& of) const;
+  static Scores of_record(const Record& record, const std::string& of);
 };
 
 /// Scores generated images by the CNN of three epochs, with real test images for comparison.
 class Evaluator {
  public:
   /// @param most  limit on the test images and, for comparison, training images that are used
-  Evaluator(Context& context, Index most);
+  Evaluator(Sequential cnn, const TrainAndTest& data, Index most);
 
   /// @param images  (count, 28, 28, 1) in [-1, 1]
   Scores scores(const Tensor& images);
@@ -46,7 +50,7 @@ class Evaluator {
   Predictions predict(const Tensor& images);
   Scores scores(const Predictions& predictions) const;
 
-  Sequential& cnn_;
+  Sequential cnn_;
   Index real_count_ = 0;
   double accuracy_ = 0;
   FeatureStatistics test_;
@@ -57,12 +61,11 @@ class Evaluator {
 Tensor as_grey(const Tensor& images);
 
 /// The scores of the last epoch's generator beside those of real digits, as a table and bars.
-/// @param noise  to generate from
-void print_scores(const Options& options, GanRun& run, Evaluator& evaluator, const Tensor& noise,
-                  Results& results);
+void print_scores(const Options& options, const Record& record, Results& results);
 /// The training image nearest to each of the digits: does the generator copy?
-void compare_with_nearest(const Options& options, GanRun& run, const TrainAndTest& data, const Dataset& train,
-                          Results& results);
+/// @param generated  in [-1, 1]
+void compare_with_nearest(const Options& options, const Tensor& generated, const TrainAndTest& data,
+                          const Dataset& train, Results& results);
 /// Images between one digit and the next, from noise interpolated in small steps.
 void draw_interpolation(const Options& options, GanRun& run);
 

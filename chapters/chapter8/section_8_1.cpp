@@ -89,22 +89,42 @@ void add(const std::string& arguments, const std::vector<TimedFunction>& functio
   }
 }
 
+/// A set of bars, with error bars from the least to the greatest time.
+void add_set(const std::string& name, const std::vector<TimedFunction>& functions, double factor,
+             plotting::BarPlot& plot) {
+  plot.sets.emplace_back(name, std::vector<double>());
+  plot.errors.emplace_back();
+  for (const TimedFunction& f : functions) {
+    plot.sets.back().second.push_back(factor * f.median());
+    plot.errors.back().push_back({factor * f.seconds.front(), factor * f.seconds.back()});
+  }
+}
+
+/// Ours alone on a linear axis; with the report's, which would hide them there, on a logarithmic one.
 void draw(const Options& options, const std::vector<TimedFunction>& as_in_report,
           const std::vector<TimedFunction>& spread) {
-  plotting::BarPlot plot{.title = "Seconds for 1,000,000 evaluations",
+  plotting::BarPlot plot{.title = "Milliseconds for 1,000,000 evaluations, C++: median, least and most",
                          .x_label = "",
-                         .y_label = "seconds",
+                         .y_label = "milliseconds",
                          .categories = {},
-                         .sets = {{"C++, x between -8 and 8", {}},
-                                  {"C++, x = 0 ... 999,999", {}},
-                                  {"the report's Python, x = 0 ... 999,999", {}}},
-                         .y_logarithmic = true,
-                         .legend = plotting::Legend::top_right};
-  for (std::size_t i = 0; i < spread.size(); ++i) {
-    plot.categories.push_back(spread[i].name);
-    plot.sets[0].second.push_back(spread[i].median());
-    plot.sets[1].second.push_back(as_in_report[i].median());
-    plot.sets[2].second.push_back(spread[i].report);
+                         .sets = {}};
+  for (const TimedFunction& f : spread) plot.categories.push_back(f.name);
+  add_set("x between -8 and 8", spread, 1000, plot);
+  add_set("x = 0 ... 999,999", as_in_report, 1000, plot);
+  plotting::draw_bars(options.figure("figure_8_0_activation_times_linear.png"), plot);
+
+  plot.title = "Seconds for 1,000,000 evaluations, on a logarithmic axis";
+  plot.y_label = "seconds";
+  plot.y_logarithmic = true;
+  plot.sets.clear();
+  plot.errors.clear();
+  add_set("C++, x between -8 and 8", spread, 1, plot);
+  add_set("C++, x = 0 ... 999,999", as_in_report, 1, plot);
+  plot.sets.emplace_back("the report's Python, x = 0 ... 999,999", std::vector<double>());
+  plot.errors.emplace_back();
+  for (const TimedFunction& f : spread) {
+    plot.sets.back().second.push_back(f.report);
+    plot.errors.back().push_back({f.report, f.report});  // timed once
   }
   plotting::draw_bars(options.figure("figure_8_0_activation_times.png"), plot);
 }

@@ -41,20 +41,26 @@ void draw_feature_maps(const Options& options, Sequential& model, const Dataset&
 
 }  // namespace
 
+std::vector<Job> jobs_8_3(Context& context, std::uint64_t seed) {
+  return {cnn_job(context, cnn_on_mnist(context.options), seed)};
+}
+
 void section_8_3(Context& context) {
   const Options& options = context.options;
   const TrainAndTest& data = context.dataset(DatasetName::mnist);
   std::printf("The network of section 8.4: %s.\n\n", describe_run(options, data).c_str());
-  std::fflush(stdout);
-  TrainedClassifier& cnn = context.cnn_on_mnist();
-  const Tensor p = probabilities(cnn.model, data.test, positions);
+  const CnnSettings settings = cnn_on_mnist(options);
+  Sequential model = recorded_cnn(context, settings);
+  const std::vector<std::uint8_t> all =
+      recorded_predictions(context.record(cnn_training(context, settings, options.seed)), data.test);
+  const Tensor p = probabilities(model, data.test, positions);
 
   Results results(options, "8.3");
   add_run(options, data, results);
   std::vector<std::string> captions;
   for (std::size_t i = 0; i < positions.size(); ++i) {
     const std::size_t position = static_cast<std::size_t>(positions[i]);
-    const int truth = data.test.labels[position], predicted = cnn.test.predicted[position];
+    const int truth = data.test.labels[position], predicted = all[position];
     std::printf("test image %3zu   true: %d   predicted: %d   probability %.4f\n", position + 1, truth,
                 predicted, static_cast<double>(p[static_cast<Index>(i) * 10 + predicted]));
     captions.push_back("true: " + std::to_string(truth) + ", predicted: " + std::to_string(predicted));
@@ -64,7 +70,7 @@ void section_8_3(Context& context) {
   results.save();
   plotting::draw_images(options.figure("figure_8_3_predictions.png"), test_images(data.test, positions),
                         captions, 2, "Test images 1 and 500");
-  draw_feature_maps(options, cnn.model, data.test);
+  draw_feature_maps(options, model, data.test);
 }
 
 }  // namespace plaingrad::chapter8

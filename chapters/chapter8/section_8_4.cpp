@@ -1,22 +1,37 @@
 /// @file
 /// Section 8.4: accuracy on training and test images, epoch by epoch, with Adam. Fig. 8.4.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
-#include "chapter8/common.hpp"
 #include "chapter8/sections.hpp"
+#include "chapter8/seeds.hpp"
+#include "math/statistics.hpp"
 
 namespace plaingrad::chapter8 {
 
 namespace {
 
-/// The first epoch that comes within 0.1 percentage points of the best.
-int plateau_begins(const History& history) {
-  double best = 0;
-  for (const Epoch& epoch : history) best = std::max(best, epoch.validation_accuracy);
-  for (const Epoch& epoch : history)
-    if (epoch.validation_accuracy >= best - 0.001) return epoch.number;
-  return 0;
+/// The first epoch from which on the mean over the seeds stays within 0.1 percentage points of where it ends,
+/// the mean of the last five epochs.
+int plateau_begins(const std::vector<Record>& records) {
+  const std::vector<std::vector<double>> accuracy = by_epoch(records, "validation accuracy");
+  const double end = mean(over_seeds(records, &Summary::mean_of_last_five));
+  std::size_t first = accuracy.size();
+  while (first > 0 && std::abs(mean(accuracy[first - 1]) - end) <= 0.001) --first;
+  return static_cast<int>(first) + 1;
+}
+
+void print_plateau(const std::vector<Record>& records, Results& results) {
+  const int plateau = plateau_begins(records), last = static_cast<int>(records.front().seconds.size());
+  if (plateau > last)
+    std::printf(
+        "No plateau: the last epoch is more than 0.1 percentage points from the mean of the last five.\n");
+  else
+    std::printf("From epoch %d on, the mean over %s stays within 0.1 percentage points of where it ends.\n",
+                plateau, seeds_text(records.size()).c_str());
+  std::printf("(The report: a plateau from epoch 6.)\n\n");
+  results.add("plateau from epoch", plateau, 6);
 }
 
 /// A test image that the network takes for something else.
@@ -26,18 +41,16 @@ struct Mistake {
   Real probability;  ///< that the network gives to what it predicted
 };
 
-std::vector<Mistake> worst_mistakes(TrainedClassifier& cnn, const Dataset& test) {
+std::vector<Mistake> worst_mistakes(Sequential& model, const Record& record, const Dataset& test) {
   std::vector<Index> wrong;
-  for (std::size_t i = 0; i < test.labels.size(); ++i)
-    if (cnn.test.predicted[i] != test.labels[i]) wrong.push_back(static_cast<Index>(i));
+  for (const Misclassified& m : record.misclassified) wrong.push_back(m.image);
   if (wrong.empty()) return {};
-  const Tensor p = probabilities(cnn.model, test, wrong);
+  const Tensor p = probabilities(model, test, wrong);
   std::vector<Mistake> mistakes;
   for (std::size_t i = 0; i < wrong.size(); ++i) {
-    const std::size_t position = static_cast<std::size_t>(wrong[i]);
-    const int predicted = cnn.test.predicted[position];
-    mistakes.push_back(
-        {wrong[i], test.labels[position], predicted, p[static_cast<Index>(i) * p.extent(1) + predicted]});
+    const int predicted = record.misclassified[i].predicted;
+    mistakes.push_back({wrong[i], test.labels[static_cast<std::size_t>(wrong[i])], predicted,
+                        p[static_cast<Index>(i) * p.extent(1) + predicted]});
   }
   std::stable_sort(mistakes.begin(), mistakes.end(),
                    [](const Mistake& a, const Mistake& b) { return a.probability > b.probability; });
@@ -64,28 +77,33 @@ void draw_worst_mistakes(const Options& options, const std::vector<Mistake>& mis
 
 }  // namespace
 
+std::vector<Job> jobs_8_4(Context& context, std::uint64_t seed) {
+  return {cnn_job(context, cnn_on_mnist(context.options), seed)};
+}
+
 void section_8_4(Context& context) {
   const Options& options = context.options;
   const TrainAndTest& data = context.dataset(DatasetName::mnist);
   std::printf("Adam, %s.\n\n", describe_run(options, data).c_str());
-  std::fflush(stdout);
-  TrainedClassifier& cnn = context.cnn_on_mnist();
-  print_history(cnn.history);
-  write_history(options, "history_8_4_adam", cnn.history);
+  const CnnSettings settings = cnn_on_mnist(options);
+  const Training training = cnn_training(context, settings, options.seed);
+  const Record record = context.record(training);
+  const std::vector<Record> all = context.records(training);
+  const History history = history_of(record);
+  print_history(history);
+  write_history(options, "history_8_4_adam", history);
   plotting::draw_lines(options.figure("figure_8_4_accuracy.png"),
-                       {accuracy_plot("MNIST, Adam", {{"", cnn.history}})});
+                       {accuracy_plot("MNIST, Adam", {{"", history}})});
+  plotting::draw_lines(options.figure("figure_8_4_error.png"), {error_plot("MNIST, Adam", {{"", all}})});
 
   Results results(options, "8.4");
   add_run(options, data, results);
-  compare_with_report("MNIST, Adam", cnn.history, 0.993, results);
-  const int plateau = plateau_begins(cnn.history);
-  std::printf(
-      "Within 0.1 percentage points of the best from epoch %d on. (The report: a plateau from epoch 6.)\n\n",
-      plateau);
-  results.add("plateau from epoch", plateau, 6);
+  compare_with_report("MNIST, Adam", context, training, 0.993, results);
+  print_plateau(all, results);
 
-  show_classes(options, "8_4", "MNIST, Adam", data, cnn.test, results);
-  const std::vector<Mistake> mistakes = worst_mistakes(cnn, data.test);
+  show_classes(options, "8_4", "MNIST, Adam", data, record, results);
+  Sequential model = recorded_cnn(context, settings);
+  const std::vector<Mistake> mistakes = worst_mistakes(model, record, data.test);
   std::printf("%zu of %td test images are taken for another digit.\n\n", mistakes.size(), data.test.count());
   results.add("mistakes on the test images", std::ssize(mistakes));
   if (!mistakes.empty()) draw_worst_mistakes(options, mistakes, data.test);

@@ -4,21 +4,17 @@
 ///
 /// The text says that the noisy test images are restored; the listing 11.1.2 restores the clean ones. Both
 /// are done here, and reported apart.
-#include <unistd.h>
-
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
-#include <iostream>
 
-#include "chapter8/common.hpp"
+#include "chapter8/autoencoders.hpp"
 #include "chapter8/denoising.hpp"
 #include "chapter8/sections.hpp"
+#include "chapter8/seeds.hpp"
 #include "evaluation/median_filter.hpp"
-#include "losses/loss.hpp"
 #include "math/statistics.hpp"
 #include "models/autoencoder.hpp"
-#include "models/cnn.hpp"
-#include "optimizers/adam.hpp"
 #include "training/fit_reconstruction.hpp"
 
 namespace plaingrad::chapter8 {
@@ -36,84 +32,37 @@ constexpr Report reports[] = {{0.2, 7, 8, 0.9886, 0.9911, 9, 7, 6},
                               {0.6, 9, 10, 0.9769333, 0.9799, 18, 7, 6},
                               {1.0, 11, 12, 0.93726, 0.9482, 1, 7, 8}};
 
-/// The digits: training images, test images and the labels of those.
-struct Digits {
-  Tensor train, test;
-  std::vector<std::uint8_t> labels;
-
-  Digits(const Options& options, const TrainAndTest& data) {
-    const Dataset some = first_images(data.test, options.full ? 10000 : 2000);
-    train = all_images(first_images(data.train, options.full ? 60000 : 20000));
-    test = all_images(some);
-    labels = some.labels;
-  }
-};
-
-int autoencoder_epochs(const Options& options) {
-  return epochs(options, 3, 10);
-}
-
-std::string with_noise(double noise) {
-  char text[24];
-  std::snprintf(text, sizeof text, "noise %.1f", noise);
-  return text;
-}
-
-Training autoencoder_training(Context& context, double noise) {
-  const Options& options = context.options;
-  std::string experiment = "autoencoder-" + with_noise(noise);
-  std::replace(experiment.begin(), experiment.end(), ' ', '-');
-  return context.training(
-      "autoencoder, " + with_noise(noise), experiment, DatasetName::mnist, autoencoder_epochs(options),
-      {{"optimizer", "Adam"}, {"batch size", "32"}, {"scale", options.full ? "full" : "quick"}});
-}
-
-/// Trained as in listing 11.1.2: the noise is drawn once, before the first epoch.
-//! [train_autoencoder]
-History train_autoencoder(Sequential& autoencoder, Context& context, const Digits& digits,
-                          const Tensor& noisy_test, double noise, Random& random) {
-  const Tensor noisy = corrupt(digits.train, noise, random);
-  const Training training = autoencoder_training(context, noise);
-  Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
-  Adam adam;
-  return fit_reconstruction(autoencoder, adam, {noisy, digits.train}, {noisy_test, digits.test},
-                            {.epochs = training.epochs,
-                             .batch_size = 32,
-                             .progress = &progress,
-                             .run = &context.begin_run(training)},
-                            random);
-}
-//! [train_autoencoder]
-
 /// The accuracy of the CNN on one set of images, over the epochs of the CNN's training.
 struct Accuracies {
-  std::vector<double> accuracy;         ///< after epoch 1, 2 ...
-  std::vector<std::uint8_t> predicted;  ///< after the last epoch
+  std::vector<double> accuracy;   ///< after epoch 1, 2 ... with the seed that is drawn
+  std::vector<double> predicted;  ///< after the last epoch: what test images 1 and 500 are taken for
+  std::vector<std::vector<double>> by_epoch;  ///< [epoch][seed]
+  Spread mean, best;                          ///< over the epochs, of each seed
 
-  double mean() const { return plaingrad::mean(accuracy); }
-  double best() const { return *std::max_element(accuracy.begin(), accuracy.end()); }
-  int best_epoch() const {
-    return static_cast<int>(std::max_element(accuracy.begin(), accuracy.end()) - accuracy.begin()) + 1;
+  Accuracies(const Record& record, const std::vector<Record>& all, const std::string& reading)
+      : accuracy(record.score(reading + " accuracy")), predicted(record.score(reading + " predictions")) {
+    std::vector<double> means, bests;
+    for (const Record& one : all) {
+      const std::vector<double>& of_seed = one.score(reading + " accuracy");
+      by_epoch.resize(std::max(by_epoch.size(), of_seed.size()));
+      for (std::size_t epoch = 0; epoch < of_seed.size(); ++epoch) by_epoch[epoch].push_back(of_seed[epoch]);
+      means.push_back(plaingrad::mean(of_seed));
+      bests.push_back(summarize(of_seed).best);
+    }
+    mean = spread(means);
+    best = spread(bests);
   }
+  Summary summary() const { return summarize(accuracy); }
 };
-
-Accuracies evaluate_epochs(const TrainedClassifier& cnn, const Tensor& images,
-                           std::span<const std::uint8_t> labels) {
-  Random unused(1);
-  Sequential model = make_cnn(unused);
-  Accuracies result;
-  for (const Weights& weights : cnn.after_epoch) {
-    set_weights(model, weights);
-    Evaluation evaluation = evaluate_classifier(model, images, labels);
-    result.accuracy.push_back(evaluation.accuracy);
-    result.predicted = std::move(evaluation.predicted);
-  }
-  return result;
-}
 
 /// The two readings of what is restored (see above), and the images without restoring.
 struct Readings {
   Accuracies restored_noisy, restored_clean, untouched;
+
+  Readings(const Record& record, const std::vector<Record>& all)
+      : restored_noisy(record, all, readings[0]),
+        restored_clean(record, all, readings[1]),
+        untouched(record, all, readings[2]) {}
 };
 
 // ---- figures ---------------------------------------------------------------------------------------------
@@ -121,8 +70,8 @@ struct Readings {
 /// Ten test images: noisy, restored from that, and clean.
 void draw_restored(const Options& options, const Report& report, const Tensor& noisy, const Tensor& restored,
                    const Tensor& clean) {
+  const Index size = noisy.size();
   Tensor rows({30, 28, 28, 1});
-  const Index size = rows.size() / 3;
   std::copy_n(noisy.data(), size, rows.data());
   std::copy_n(restored.data(), size, rows.data() + size);
   std::copy_n(clean.data(), size, rows.data() + 2 * size);
@@ -133,131 +82,167 @@ void draw_restored(const Options& options, const Report& report, const Tensor& n
       10, "Restored by the autoencoder, " + with_noise(report.noise));
 }
 
-plotting::Series curve(const std::string& name, const std::vector<double>& accuracy, plotting::Style style) {
-  plotting::Series series{name, {}, accuracy, style};
-  for (std::size_t i = 0; i < accuracy.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
-  return series;
+/// @param training  the CNN's accuracy on its training images: [epoch][seed]
+plotting::LinePlot accuracy_plot(const Report& report, const std::vector<std::vector<double>>& training,
+                                 const Readings& all) {
+  using plotting::Style;
+  return {
+      .title = "The CNN on restored test images, " + with_noise(report.noise) + " (" +
+               seeds_text(all.restored_noisy.mean.seeds) + ")",
+      .x_label = "epoch of the CNN",
+      .y_label = "accuracy",
+      .series = {band("training images", training, Style::line_and_points),
+                 band("restored from noisy (the text)", all.restored_noisy.by_epoch, Style::line_and_points),
+                 band("restored from clean (the listing)", all.restored_clean.by_epoch, Style::dashed),
+                 band("clean, not restored", all.untouched.by_epoch, Style::dashed)},
+      .x_range = {0.5, static_cast<double>(training.size()) + 0.5},
+      .legend = plotting::Legend::below};
 }
 
-void draw_accuracy(const Options& options, const Report& report, const History& history,
-                   const Readings& readings) {
-  std::vector<double> training;
-  for (const Epoch& epoch : history) training.push_back(epoch.accuracy);
-  using plotting::Style;
-  plotting::draw_lines(options.figure("figure_8_" + std::to_string(report.accuracy_figure) + "_accuracy.png"),
-                       {{.title = "The CNN on restored test images, " + with_noise(report.noise),
-                         .x_label = "epoch of the CNN",
-                         .y_label = "accuracy",
-                         .series = {curve("training images", training, Style::line_and_points),
-                                    curve("restored from noisy (the text)", readings.restored_noisy.accuracy,
-                                          Style::line_and_points),
-                                    curve("restored from clean (the listing)",
-                                          readings.restored_clean.accuracy, Style::dashed),
-                                    curve("clean, not restored", readings.untouched.accuracy, Style::dashed)},
-                         .x_range = {0.5, static_cast<double>(history.size()) + 0.5},
-                         .legend = plotting::Legend::bottom_right}});
+/// Fig. 8.8, 8.10 and 8.12 on common axes, so that they can be compared.
+void draw_accuracies(const Options& options, std::vector<plotting::LinePlot> plots) {
+  double least = 1;
+  for (const plotting::LinePlot& plot : plots)
+    for (const plotting::Series& series : plot.series)
+      for (const auto* values : {&series.y, &series.low})
+        for (const double value : *values) least = std::min(least, value);
+  for (std::size_t i = 0; i < plots.size(); ++i) {
+    plots[i].y_range = {std::floor(20 * least) / 20, 1};
+    plotting::draw_lines(
+        options.figure("figure_8_" + std::to_string(reports[i].accuracy_figure) + "_accuracy.png"),
+        {plots[i]});
+  }
 }
 
 // ---- numbers ---------------------------------------------------------------------------------------------
 
-void print_percent(const char* what, double noisy, double clean, double untouched, double report) {
-  std::printf("%-32s%12.2f %%%13.2f %%%13.2f %%%12.2f %%\n", what, 100 * noisy, 100 * clean, 100 * untouched,
-              100 * report);
+void print_percent(const char* what, const Spread& noisy, const Spread& clean, const Spread& untouched,
+                   double report) {
+  std::printf("%-36s%16s%16s%16s%14.2f\n", what, percent(noisy).c_str(), percent(clean).c_str(),
+              percent(untouched).c_str(), 100 * report);
 }
 
-void print_number(const std::string& what, int noisy, int clean, int untouched, int report) {
-  std::printf("%-32s%14d%15d%15d%14d\n", what.c_str(), noisy, clean, untouched, report);
+void print_number(const std::string& what, double noisy, double clean, double untouched, int report) {
+  std::printf("%-36s%16.0f%16.0f%16.0f%14d\n", what.c_str(), noisy, clean, untouched, report);
 }
 
-void print_readings(const Report& report, const Readings& all, const std::vector<std::uint8_t>& labels) {
+void print_readings(const Report& report, const Readings& all, const std::vector<std::uint8_t>& labels,
+                    std::uint64_t seed) {
+  const std::string of_seed = ", seed " + std::to_string(seed);
   const auto& [noisy, clean, untouched] = all;
-  std::printf("%-32s%14s%15s%15s%14s\n", "accuracy of the CNN on", "restored from", "restored from", "clean,",
-              "the");
-  std::printf("%-32s%14s%15s%15s%14s\n", "", "noisy images", "clean images", "not restored", "report's");
-  print_percent("mean over its epochs", noisy.mean(), clean.mean(), untouched.mean(), report.mean);
-  print_percent("best", noisy.best(), clean.best(), untouched.best(), report.best);
-  print_number("epoch of the best", noisy.best_epoch(), clean.best_epoch(), untouched.best_epoch(),
-               report.best_epoch);
-  for (const auto& [position, predicted] : {std::pair{0U, report.prediction_1}, {499U, report.prediction_2}})
-    if (position < labels.size())
-      print_number("test image " + std::to_string(position + 1) + ", a " + std::to_string(labels[position]) +
-                       ", is taken for",
-                   noisy.predicted[position], clean.predicted[position], untouched.predicted[position],
-                   predicted);
+  const std::string over = "accuracy of the CNN in %, " + seeds_text(noisy.mean.seeds);
+  std::printf("%-36s%16s%16s%16s%14s\n", over.c_str(), "restored from", "restored from", "clean,", "the");
+  std::printf("%-36s%16s%16s%16s%14s\n", "", "noisy images", "clean images", "not restored", "report's");
+  print_percent("mean over its epochs", noisy.mean, clean.mean, untouched.mean, report.mean);
+  print_percent("best", noisy.best, clean.best, untouched.best, report.best);
+  print_number("epoch of the best" + of_seed, noisy.summary().best_epoch, clean.summary().best_epoch,
+               untouched.summary().best_epoch, report.best_epoch);
+  const std::size_t positions[] = {0, 499};
+  const int predictions[] = {report.prediction_1, report.prediction_2};
+  for (std::size_t i = 0; i < noisy.predicted.size(); ++i)
+    print_number("test image " + std::to_string(positions[i] + 1) + ", a " +
+                     std::to_string(labels[positions[i]]) + ", is taken for",
+                 noisy.predicted[i], clean.predicted[i], untouched.predicted[i], predictions[i]);
   std::printf("\n");
 }
 
 void add_reading(const std::string& name, const Accuracies& ours, const Report& report, Results& results) {
-  results.add(name + ": accuracy, mean", ours.mean(), report.mean);
-  results.add(name + ": accuracy, best", ours.best(), report.best);
-  results.add(name + ": best epoch", ours.best_epoch(), report.best_epoch);
+  const Summary summary = ours.summary();
+  results.add(name + ": accuracy, mean", mean(ours.accuracy), report.mean);
+  results.add(name + ": accuracy, best", summary.best, report.best);
+  results.add(name + ": accuracy, mean, over seeds", ours.mean.mean);
+  results.add(name + ": seeds", static_cast<std::int64_t>(ours.mean.seeds));
+  results.add(name + ": best epoch", summary.best_epoch, report.best_epoch);
   results.add(name + ": prediction 1", ours.predicted[0], report.prediction_1);
-  if (ours.predicted.size() > 499)
-    results.add(name + ": prediction 2", ours.predicted[499], report.prediction_2);
+  if (ours.predicted.size() > 1) results.add(name + ": prediction 2", ours.predicted[1], report.prediction_2);
 }
 
-/// One amount of noise: train, restore, evaluate. @return the autoencoder
-std::shared_ptr<Sequential> run_noise(Context& context, const Report& report, const Digits& digits,
-                                      const TrainedClassifier& cnn, Random& random, Results& results) {
+/// How far a reading's means are from the report's, on the average over the noises.
+void print_verdict(const std::vector<Readings>& all, Results& results) {
+  double noisy = 0, clean = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    noisy += std::abs(all[i].restored_noisy.mean.mean - reports[i].mean) / static_cast<double>(all.size());
+    clean += std::abs(all[i].restored_clean.mean.mean - reports[i].mean) / static_cast<double>(all.size());
+  }
+  const double point = 0.01;
+  const char* verdict =
+      clean < point && noisy > point   ? "The report's numbers are those of restored clean images."
+      : noisy < point && clean > point ? "The report's numbers are those of restored noisy images."
+                                       : "Which of them the report measured cannot be told.";
+  std::printf(
+      "Distance from the report's means, on the average: %.2f points restored from noisy images,\n"
+      "%.2f restored from clean ones. %s\n\n",
+      100 * noisy, 100 * clean, verdict);
+  results.add("distance from the report's means, restored from noisy images", noisy);
+  results.add("distance from the report's means, restored from clean images", clean);
+}
+
+/// One amount of noise. @return the accuracies
+Readings show_noise(Context& context, const Report& report, const Digits& digits, Results& results) {
   const Options& options = context.options;
-  const Tensor noisy = corrupt(digits.test, report.noise, random);
-  auto autoencoder = std::make_shared<Sequential>(make_autoencoder(random));
-  const History history = train_autoencoder(*autoencoder, context, digits, noisy, report.noise, random);
-  Tensor gradient;
+  const Training training = autoencoder_training(context, report.noise, options.seed);
+  const Record record = context.record(training);
   std::printf(
       "Noise %.1f (Fig. 8.%d, 8.%d)\nmean squared error: %.5f noisy, %.5f restored (%.5f in training)\n\n",
       report.noise, report.restored_figure, report.accuracy_figure,
-      mean_squared_error(noisy, digits.test, gradient), history.back().validation_loss, history.back().loss);
-
-  const Tensor restored = reconstruct(*autoencoder, noisy);
-  const Readings readings{evaluate_epochs(cnn, restored, digits.labels),
-                          evaluate_epochs(cnn, reconstruct(*autoencoder, digits.test), digits.labels),
-                          evaluate_epochs(cnn, digits.test, digits.labels)};
-  print_readings(report, readings, digits.labels);
-  std::fflush(stdout);
-  draw_restored(options, report, noisy, restored, digits.test);
-  draw_accuracy(options, report, cnn.history, readings);
-  add_reading(with_noise(report.noise) + ", restored from noisy images", readings.restored_noisy, report,
-              results);
-  add_reading(with_noise(report.noise) + ", restored from clean images", readings.restored_clean, report,
-              results);
+      record.score("mean squared error of the noisy images")[0], record.column("validation loss").back(),
+      record.column("loss").back());
+  Readings all(record, context.records(training));
+  print_readings(report, all, digits.labels, options.seed);
+  add_reading(with_noise(report.noise) + ", restored from noisy images", all.restored_noisy, report, results);
+  add_reading(with_noise(report.noise) + ", restored from clean images", all.restored_clean, report, results);
   results.add(with_noise(report.noise) + ": mean squared error on new images",
-              history.back().validation_loss);
-  return autoencoder;
+              record.column("validation loss").back());
+  return all;
+}
+
+/// The autoencoder, after it has restored the ten images of its figure.
+Restorer recorded_autoencoder(Context& context, const Report& report, const Digits& digits) {
+  Random replaced(1);
+  auto autoencoder = std::make_shared<Sequential>(make_autoencoder(replaced));
+  const Tensor noisy =
+      context.restore(autoencoder_training(context, report.noise, context.options.seed), *autoencoder)
+          .tensor("noisy", {10, 28, 28, 1});
+  draw_restored(context.options, report, noisy, reconstruct(*autoencoder, noisy), digits.test);
+  return {"trained on " + with_noise(report.noise),
+          [autoencoder](const Tensor& x) { return reconstruct(*autoencoder, x); }};
 }
 
 }  // namespace
 
-std::vector<Training> trainings_8_7(Context& context) {
-  std::vector<Training> all = {cnn_on_mnist(context)};
-  for (const Report& report : reports) all.push_back(autoencoder_training(context, report.noise));
-  return all;
+std::vector<Job> jobs_8_7(Context& context, std::uint64_t seed) {
+  return {cnn_job(context, cnn_on_mnist(context.options), seed), autoencoders_job(context, seed)};
 }
 
 void section_8_7(Context& context) {
   const Options& options = context.options;
   const Digits digits(options, context.dataset(DatasetName::mnist));
+  const int autoencoder_epochs = autoencoder_training(context, noises[0], options.seed).epochs;
   std::printf(
       "Autoencoders: %d epochs, Adam, mean squared error, batch 32, %td training and %td test images.\n",
-      autoencoder_epochs(options), digits.train.extent(0), digits.test.extent(0));
+      autoencoder_epochs, digits.train.extent(0), digits.test.extent(0));
   std::printf("The CNN is that of section 8.4, %d epochs.\n\n", epochs(options));
-  std::fflush(stdout);
-  TrainedClassifier& cnn = context.cnn_on_mnist();
   Results results(options, "8.7");
-  results.add("autoencoder epochs", autoencoder_epochs(options), 10);
+  results.add("autoencoder epochs", autoencoder_epochs, 10);
   results.add("training images", digits.train.extent(0), 60000);
   results.add("test images", digits.test.extent(0), 10000);
 
-  Random random(options.seed);
   std::vector<Restorer> restorers = {{"not restored", [](const Tensor& x) { return x; }},
                                      {"median 3 x 3", median_filter}};
+  const Training of_cnn = cnn_training(context, cnn_on_mnist(options), options.seed);
+  const std::vector<std::vector<double>> training = by_epoch(context.records(of_cnn), "accuracy");
+  std::vector<Readings> all;
+  std::vector<plotting::LinePlot> plots;
   for (const Report& report : reports) {
-    const auto autoencoder = run_noise(context, report, digits, cnn, random, results);
-    restorers.push_back({"trained on " + with_noise(report.noise),
-                         [autoencoder](const Tensor& x) { return reconstruct(*autoencoder, x); }});
+    all.push_back(show_noise(context, report, digits, results));
+    plots.push_back(accuracy_plot(report, training, all.back()));
+    restorers.push_back(recorded_autoencoder(context, report, digits));
   }
+  print_verdict(all, results);
+  draw_accuracies(options, plots);
   draw_restorers(options, digits.test, restorers);
-  noise_curves(options, digits.test, digits.labels, cnn.model, restorers, results);
+  Sequential cnn = recorded_cnn(context, cnn_on_mnist(options));
+  noise_curves(options, digits.test, digits.labels, cnn, restorers, results);
   results.save();
 }
 

@@ -1,234 +1,180 @@
 /// @file
 /// Section 8.8: the generative adversarial network of listing 11.1.3 generates digits. Fig. 8.13, its GIF,
 /// and the scores of the digits, epoch by epoch.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <iostream>
-#include <stdexcept>
+#include <set>
 
 #include "chapter8/common.hpp"
+#include "chapter8/gan.hpp"
 #include "chapter8/generated_digits.hpp"
 #include "chapter8/sections.hpp"
-#include "data/mini_batches.hpp"
+#include "data/idx.hpp"
+#include "math/decimal.hpp"
+#include "math/statistics.hpp"
 #include "models/gan.hpp"
 
 namespace plaingrad::chapter8 {
 
 namespace {
 
-/// What the scales differ in. A step on 64 images takes a quarter of the time, and early on the number of
-/// steps counts: so the quick scale has smaller mini-batches rather than fewer steps.
-struct Scale {
-  Index batch_size, images;
-  int epochs;
-  Index evaluated;            ///< images that are scored at the end
-  Index evaluated_per_epoch;  ///< and after each epoch
-
-  explicit Scale(const Options& options)
-      : batch_size(options.full ? 256 : 64),
-        images(options.full ? 60000 : 6400),
-        epochs(chapter8::epochs(options, 10, 50)),
-        evaluated(options.full ? 10000 : 2000),
-        evaluated_per_epoch(options.full ? 2000 : 1000) {}
-};
-
-// ---- training --------------------------------------------------------------------------------------------
-
-Training gan_training(Context& context) {
-  const Scale scale(context.options);
-  return context.training("GAN", "gan", DatasetName::mnist, scale.epochs,
-                          {{"optimizer", "Adam 1e-4"},
-                           {"batch size", std::to_string(scale.batch_size)},
-                           {"training images", std::to_string(scale.images)},
-                           {"evaluated after each epoch", std::to_string(scale.evaluated_per_epoch)}});
-}
-
-/// Goes on from the run's file, if there is one.
-void resume(GanRun& run, const RunFile& file) {
-  const std::optional<Checkpoint> kept = file.load();
-  if (!kept) return;
-  try {
-    run.restore(*kept);
-  } catch (const std::runtime_error& error) {
-    file.refuse(error.what());
-  }
-}
-
-void add_scores(GanEpoch& epoch, const Scores& scores) {
-  epoch.scores = {
-      {"confidence", scores.confidence}, {"score", scores.classifier_score}, {"frechet", scores.frechet}};
-}
-
-//! [train]
-void train(GanRun& run, RunFile& file, const Scale& scale, const Dataset& images, Evaluator& evaluator,
-           const Tensor& noise) {
-  resume(run, file);
-  Progress progress(file.title(), std::cerr, isatty(STDERR_FILENO) == 1);
-  progress.begin(scale.epochs, mini_batch_count(images.count(), scale.batch_size));
-  const auto keep = [&](GanEpoch& epoch) {
-    add_scores(epoch, evaluator.scores(run.generate(noise)));
-    file.save(run.checkpoint(), epoch.number);
-  };
-  while (static_cast<int>(run.history().size()) < scale.epochs) run.run_epoch(images, &progress, keep);
-}
-//! [train]
-
-void print_epochs(const std::vector<GanEpoch>& history) {
+void print_epochs(const Record& record) {
   std::printf("%5s%10s%10s%14s%19s%19s%11s\n", "epoch", "loss D", "loss G", "confidence", "classifier score",
               "Frechet distance", "seconds");
-  for (const GanEpoch& epoch : history)
-    std::printf("%5d%10.4f%10.4f%12.2f %%%19.3f%19.3f%11.1f\n", epoch.number, epoch.discriminator_loss,
-                epoch.generator_loss, 100 * epoch.scores.at("confidence"), epoch.scores.at("score"),
-                epoch.scores.at("frechet"), epoch.seconds);
+  for (std::size_t i = 0; i < record.seconds.size(); ++i)
+    std::printf("%5zu%10.4f%10.4f%12.2f %%%19.3f%19.3f%11.1f\n", i + 1,
+                record.column("discriminator loss")[i], record.column("generator loss")[i],
+                100 * record.column("confidence")[i], record.column("score")[i], record.column("frechet")[i],
+                record.seconds[i]);
   std::printf("\n");
 }
 
 // ---- figures ---------------------------------------------------------------------------------------------
 
 /// "8, 99 %": the predicted class of each image and its probability.
-std::vector<std::string> prediction_captions(const Tensor& probabilities) {
+std::vector<std::string> prediction_captions(const Record& record) {
   std::vector<std::string> texts;
-  const std::vector<Index> predicted = argmax(probabilities);
-  const std::vector<double> confidence = confidences(probabilities);
-  for (std::size_t n = 0; n < predicted.size(); ++n) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%td, %.0f %%", predicted[n], 100 * confidence[n]);
-    texts.push_back(text);
-  }
+  const std::vector<double>&predicted = record.score("digits, class"),
+        &confidence = record.score("digits, confidence");
+  for (std::size_t n = 0; n < std::min(predicted.size(), confidence.size()); ++n)
+    texts.push_back(fixed(predicted[n], 0) + ", " + fixed(100 * confidence[n], 0) + " %");
   return texts;
 }
 
-void draw_digits(const Options& options, GanRun& run, Evaluator& evaluator) {
-  const Tensor& last = run.digits().back();
-  const std::string epoch = "epoch " + std::to_string(run.history().size());
-  plotting::draw_images(options.figure("figure_8_13_generated.png"), as_grey(last),
-                        prediction_captions(evaluator.probabilities(last)), 4, "After " + epoch);
+/// The digits after every epoch.
+void draw_epochs_of_digits(Context& context, const Training& training, Index digits) {
+  const DigitsFiles files = digits_files(context, training);
+  const Dataset all = read_idx(files.images, files.classes);
   std::vector<Tensor> frames;
   std::vector<std::string> titles;
-  for (const Tensor& digits : run.digits()) {
-    frames.push_back(as_grey(digits));
+  for (Index first = 0; first + digits <= all.count(); first += digits) {
+    frames.push_back(slice(all_images(all), first, digits));
     titles.push_back("epoch " + std::to_string(frames.size()));
   }
-  plotting::animate_images(options.figure("figure_8_13_generated.gif"), frames, titles, 5, {0, 1}, 25);
+  plotting::animate_images(context.options.figure("figure_8_13_generated.gif"), frames, titles, 5, {0, 1},
+                           25);
 }
 
-plotting::Series over_epochs(const std::string& name, const std::vector<GanEpoch>& history,
-                             const std::function<double(const GanEpoch&)>& value) {
-  plotting::Series series{name, {}, {}, plotting::Style::line_and_points};
-  for (const GanEpoch& epoch : history) {
-    series.x.push_back(epoch.number);
-    series.y.push_back(value(epoch));
-  }
+plotting::Series over_epochs(const std::string& name, const std::vector<double>& values) {
+  plotting::Series series{name, {}, values, plotting::Style::line_and_points};
+  for (std::size_t i = 0; i < values.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
   return series;
 }
 
-plotting::Series level(const std::string& name, const std::vector<GanEpoch>& history, double height) {
-  plotting::Series series = over_epochs(name, history, [&](const GanEpoch&) { return height; });
+plotting::Series level(const std::string& name, const Record& record, double height) {
+  plotting::Series series = over_epochs(name, std::vector<double>(record.seconds.size(), height));
   series.style = plotting::Style::dashed;
   return series;
 }
 
+plotting::Range all_epochs(const Record& record) {
+  return {0.5, static_cast<double>(record.seconds.size()) + 0.5};
+}
+
 /// A score of the generated images over the epochs, and that of real ones.
-plotting::LinePlot score_plot(const std::string& title, const std::string& key, double of_real,
-                              const std::vector<GanEpoch>& history) {
+plotting::LinePlot score_plot(const std::string& title, const std::string& column, double of_real,
+                              const Record& record) {
   return {.title = title,
           .x_label = "epoch",
           .y_label = "",
-          .series = {over_epochs("generated", history, [&](const GanEpoch& e) { return e.scores.at(key); }),
-                     level("real", history, of_real)},
-          .x_range = {0.5, static_cast<double>(history.size()) + 0.5}};
+          .series = {over_epochs("generated", record.column(column)), level("real", record, of_real)},
+          .x_range = all_epochs(record)};
 }
 
-void draw_epochs(const Options& options, const std::vector<GanEpoch>& history, const Scores& real) {
-  plotting::LinePlot losses{
-      .title = "Losses",
-      .x_label = "epoch",
-      .y_label = "",
-      .series = {over_epochs("D", history, [](const auto& e) { return e.discriminator_loss; }),
-                 over_epochs("G", history, [](const auto& e) { return e.generator_loss; }),
-                 level("D if it could not tell: log 4", history, std::log(4.0)),
-                 level("G then: log 2", history, std::log(2.0))},
-      .x_range = {0.5, static_cast<double>(history.size()) + 0.5}};
+void draw_epochs(const Options& options, const Record& record) {
+  plotting::LinePlot losses{.title = "Losses",
+                            .x_label = "epoch",
+                            .y_label = "",
+                            .series = {over_epochs("D", record.column("discriminator loss")),
+                                       over_epochs("G", record.column("generator loss")),
+                                       level("D if it could not tell: log 4", record, std::log(4.0)),
+                                       level("G then: log 2", record, std::log(2.0))},
+                            .x_range = all_epochs(record)};
   losses.legend = plotting::Legend::below;
+  const Scores real = Scores::of_record(record, "real");
   plotting::draw_lines(
       options.figure("figure_8_13_epochs.png"),
-      {losses, score_plot("Confidence of the CNN", "confidence", real.confidence, history),
-       score_plot("Classifier score", "score", real.classifier_score, history),
-       score_plot("Fréchet distance from real test images", "frechet", real.frechet, history)},
+      {losses, score_plot("Confidence of the CNN", "confidence", real.confidence, record),
+       score_plot("Classifier score", "score", real.classifier_score, record),
+       score_plot("Fréchet distance from real test images", "frechet", real.frechet, record)},
       2);
 }
 
-/// The report's sentence about 20 percent, and what can be said instead.
-void print_confident_digits(GanRun& run, Evaluator& evaluator, Results& results) {
-  const std::vector<double> confidence = confidences(evaluator.probabilities(run.digits().back()));
-  const auto count = [&](double least) {
-    return std::count_if(confidence.begin(), confidence.end(), [least](double c) { return c >= least; });
-  };
-  std::printf(
-      "Of the %zu digits of Fig. 8.13 the CNN is sure (0.9 or more) of %td, and half sure (0.5) of %td.\n",
-      confidence.size(), count(0.9), count(0.5));
-  std::printf(
-      "(The report: the CNN identifies 20 percent. Nobody has written these digits, so there is no true\n"
-      "label to be right about, and no accuracy; what the report compared with is not said.)\n\n");
-  results.add("digits of Fig. 8.13 with confidence 0.9 or more", count(0.9));
-  results.add("digits of Fig. 8.13 with confidence 0.5 or more", count(0.5));
+double share_of(const std::vector<double>& values, double least) {
+  const auto count = std::count_if(values.begin(), values.end(), [least](double v) { return v >= least; });
+  return static_cast<double>(count) / static_cast<double>(values.size());
 }
 
-void add_gan_run(const Options& options, const Scale& scale, const Dataset& images, const GanRun& run,
-                 Results& results) {
+/// What the report's sentence about 20 percent can mean, each reading with what it comes to here.
+void print_twenty_percent(const Record& record, Results& results) {
+  const std::vector<double>&confidence = record.score("digits, confidence"),
+        &classes = record.score("digits, class");
+  const double generated = record.score("generated, confident")[0], real = record.score("real, confident")[0];
+  const std::set<double> different(classes.begin(), classes.end());
+  std::printf(
+      "The report: the CNN identifies 20 percent. Nobody has written these digits, so there is no true "
+      "label\n"
+      "to be right about, and no accuracy; what can be measured in its place:\n\n");
+  const auto line = [&](const std::string& what, double share) {
+    std::printf("  %-68s%6.1f %%\n", what.c_str(), 100 * share);
+    results.add("20 percent: " + what, share, 0.2);
+  };
+  const std::string twenty = "of the " + std::to_string(confidence.size()) + " digits of Fig. 8.13, ";
+  line(twenty + "sure (confidence 0.9 or more)", share_of(confidence, 0.9));
+  line(twenty + "half sure (0.5 or more)", share_of(confidence, 0.5));
+  line("of all images scored after the last epoch, sure", generated);
+  line("of as many real test images, sure", real);
+  line("of the ten classes, those that the digits of Fig. 8.13 are taken for",
+       static_cast<double>(different.size()) / 10);
+  std::printf("\n");
+}
+
+void add_gan_run(const Options& options, const Dataset& images, const Record& record, Results& results) {
   results.add("scale", options.full ? "full" : "quick");
-  results.add("epochs", std::ssize(run.history()), 50);
-  results.add("batch size", scale.batch_size, 256);
+  results.add("epochs", std::ssize(record.seconds), 50);
+  results.add("batch size", GanScale(options).batch_size, 256);
   results.add("training images", images.count(), 60000);
-  double seconds = 0;
-  for (const GanEpoch& epoch : run.history())
-    seconds += epoch.seconds / static_cast<double>(run.history().size());
-  results.add("seconds per epoch", seconds);
-  results.add("loss of the discriminator, last epoch", run.history().back().discriminator_loss);
-  results.add("loss of the generator, last epoch", run.history().back().generator_loss);
+  results.add("seconds per epoch", mean(record.seconds));
+  results.add("loss of the discriminator, last epoch", record.column("discriminator loss").back());
+  results.add("loss of the generator, last epoch", record.column("generator loss").back());
 }
 
 }  // namespace
 
-std::vector<Training> trainings_8_8(Context& context) {
-  return {cnn_of_three_epochs(context), gan_training(context)};
+std::vector<Job> jobs_8_8(Context& context, std::uint64_t seed) {
+  if (seed != context.options.seed) return {};  // one seed takes an hour and more
+  return {gan_job(context, seed)};
 }
 
 void section_8_8(Context& context) {
   const Options& options = context.options;
-  const Scale scale(options);
-  const TrainAndTest& data = context.dataset(DatasetName::mnist);
-  const Dataset images = first_images(data.train, scale.images);
-  GanRun run({.batch_size = scale.batch_size,
-              .seed = options.seed,
-              .images = "the first " + std::to_string(images.count()) + " of MNIST"});
-  Evaluator evaluator(context, scale.evaluated);
+  const Dataset images = gan_images(context);
+  const Training training = gan_training(context, options.seed);
+  const Record record = context.record(training);
   std::printf("Generator and discriminator of listing 11.1.3: %d epochs (the report: 50), batch %td (256),\n",
-              scale.epochs, scale.batch_size);
+              training.epochs, GanScale(options).batch_size);
   std::printf("%td images (60000) scaled to -1 ... 1, noise of %td numbers, Adam with learning rate 1e-4.\n",
               images.count(), gan_noise_size);
   std::printf(
-      "They are scored by the CNN of section 8.4 after 3 epochs, accuracy %.2f %% on %td test images.\n\n",
-      100 * evaluator.accuracy(), evaluator.real_count());
-  std::fflush(stdout);
+      "They are scored by the CNN of section 8.4 after 3 epochs, accuracy %.2f %% on %.0f test images.\n\n",
+      100 * record.score("accuracy of the CNN")[0], record.score("images scored, generated and real").back());
+  print_epochs(record);
 
-  Random random(options.seed + 1);  // of its own: scoring does not change the training
-  Tensor noise({scale.evaluated, gan_noise_size}), less_noise({scale.evaluated_per_epoch, gan_noise_size});
-  random.fill_normal(noise);
-  std::copy_n(noise.data(), less_noise.size(), less_noise.data());
-  train(run, context.begin_run(gan_training(context)), scale, images, evaluator, less_noise);
-  print_epochs(run.history());
-
+  GanRun run(gan_settings(context, options.seed));
+  context.restore(training, run.generator());
+  const Tensor digits = run.generate(run.digit_noise());
   Results results(options, "8.8");
-  add_gan_run(options, scale, images, run, results);
-  print_scores(options, run, evaluator, noise, results);
-  print_confident_digits(run, evaluator, results);
-  compare_with_nearest(options, run, data, images, results);
-  draw_digits(options, run, evaluator);
-  draw_epochs(options, run.history(), evaluator.real());
+  add_gan_run(options, images, record, results);
+  print_scores(options, record, results);
+  print_twenty_percent(record, results);
+  compare_with_nearest(options, digits, context.dataset(DatasetName::mnist), images, results);
+  plotting::draw_images(options.figure("figure_8_13_generated.png"), as_grey(digits),
+                        prediction_captions(record), 4,
+                        "After epoch " + std::to_string(training.epochs) +
+                            " (the report: 50), and what the CNN takes them for");
+  draw_epochs_of_digits(context, training, digits.extent(0));
+  draw_epochs(options, record);
   draw_interpolation(options, run);
   results.save();
 }

@@ -1,41 +1,49 @@
 /// @file
-/// The trainings of chapter 8, the files that keep them, and what the sections share.
+/// The trainings of chapter 8, their records and the files that keep them on the way.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "data/dataset.hpp"
+#include "data/file_lock.hpp"
 #include "layers/sequential.hpp"
 #include "program.hpp"
 #include "training/fit.hpp"
+#include "training/record.hpp"
 #include "training/run.hpp"
 
 namespace plaingrad::chapter8 {
-
-/// Sets all parameters of a model. @throws std::invalid_argument if it has others
-void set_weights(Sequential& model, const Weights& weights);
-
-/// A classifier after training.
-struct TrainedClassifier {
-  Sequential model;
-  History history;
-  Evaluation test;  ///< on the test images, after the last epoch
-  /// The weights after each epoch: section 8.7 evaluates the network of every epoch on restored images.
-  std::vector<Weights> after_epoch{};
-};
 
 /// A training of this chapter.
 struct Training {
   std::string title;  ///< "CNN on MNIST, Adam"
   int epochs;
   RunId id;
+  bool weights = false;  ///< sections draw from its weights, too: they are kept beside the record
 };
 
-/// What the sections of a call share. A data set is loaded, and a network trained, when it is first asked
-/// for.
+class Context;
+
+/// One or more trainings that follow from one another. A process does all of them or none.
+struct Job {
+  std::vector<Training> records;       ///< what it makes
+  std::function<void(Context&)> make;  ///< trains, or takes up what a checkpoint has of it
+  std::vector<Training> uses{};        ///< trainings of other jobs that it needs
+};
+
+/// A training that no other process does meanwhile.
+struct BegunRun {
+  std::unique_ptr<FileLock> lock;
+  RunFile& file;
+};
+
+/// What the sections of a call share. A data set is loaded when it is first asked for.
 class Context {
  public:
   explicit Context(const Options& run_options) : options(run_options) {}
@@ -46,39 +54,88 @@ class Context {
   const TrainAndTest& dataset(DatasetName name);
   /// A training on that data set; all else is in the settings.
   Training training(const std::string& title, const std::string& experiment, DatasetName data, int epochs,
-                    std::map<std::string, std::string> settings);
-  /// The CNN of sections 8.3 and 8.4: on MNIST, with Adam.
-  TrainedClassifier& cnn_on_mnist();
-  /// The same after 3 epochs, whatever --epochs says: it scores the digits of section 8.8.
-  Sequential& cnn_of_three_epochs();
+                    std::uint64_t seed, std::map<std::string, std::string> settings);
+
+  // ---- records, in OUT/runs
+
+  /// Whether the record is there, and the weights if they are to be; --again: whether this process made it.
+  /// @throws std::runtime_error if it is there and cannot be used
+  bool is_recorded(const Training& training) const;
+  /// @throws std::runtime_error if it is not there or cannot be used
+  Record record(const Training& training) const;
+  /// Those of the same training from whatever seed, by seed. @throws as record()
+  std::vector<Record> records(const Training& training) const;
+  /// The file of weights beside a record.
+  /// @throws std::runtime_error if it is not there or not what was written
+  Checkpoint weights(const Training& training) const;
+  /// Sets a model to the weights after the last epoch. @return all that the file holds
+  /// @throws std::runtime_error as weights(), and if they are not those of the record
+  Checkpoint restore(const Training& training, Sequential& model) const;
+  /// Writes the record and, where they are kept, the weights, and marks the run as finished.
+  /// @param more  tensors to be kept with the weights
+  void keep(const Training& training, Record record, Sequential& model,
+            const std::map<std::string, Tensor>& more = {});
+  /// A file beside the record: its name without ".json", with this at its end.
+  std::filesystem::path beside_record(const Training& training, const std::string& ending) const;
+
+  // ---- checkpoints, in OUT/checkpoints
 
   /// Looks for the file of a training. @throws std::runtime_error if it is there and cannot be used
   RunFile& find_run(const Training& training);
-  /// The same when the training begins: says on stderr which file it is and what it holds.
-  RunFile& begin_run(const Training& training);
-  /// What the files of this call's trainings hold, a line for each that has an epoch.
+  /// The same when the training begins, after another process that does the same has come to its end. Says on
+  /// stderr which file it is and what it holds.
+  BegunRun begin_run(const Training& training);
+  /// What the files of this call's trainings hold, a line for each that has an epoch and is not recorded.
   std::string kept() const;
-  /// Everything asked for is done: marks the files as finished, and says where they are.
-  void finish_runs();
 
  private:
   std::map<DatasetName, TrainAndTest> datasets_;
   std::map<DatasetName, std::string> digests_;
   std::map<std::string, RunFile> runs_;  // by name
-  std::optional<TrainedClassifier> cnn_, cnn_of_three_epochs_;
+  std::set<std::string> made_;           // names of the records that this process made
 };
 
-/// The network of section 7.3.1 on a data set, as listing 11.1.1 trains it: batch 32, all images.
-/// @param optimizer  "Adam" or "SGD"
-/// @param convolutions  3, or 2 (section 8.6)
-Training cnn_training(Context& context, DatasetName data, const std::string& optimizer, int epochs,
-                      int convolutions = 3);
-/// Trains it. Weights and order of images come from --seed alone: two optimizers start from the same weights.
-TrainedClassifier train_cnn(Context& context, const Training& training, DatasetName name,
-                            Optimizer& optimizer, int convolutions = 3);
-/// That of Context::cnn_on_mnist().
-Training cnn_on_mnist(Context& context);
-/// That of Context::cnn_of_three_epochs().
-Training cnn_of_three_epochs(Context& context);
+// ---- the CNN ---------------------------------------------------------------------------------------------
+
+/// How the network of section 7.3.1 is trained, as in listing 11.1.1: batch 32, all images.
+struct CnnSettings {
+  DatasetName data = DatasetName::mnist;
+  std::string optimizer = "Adam";  ///< "Adam", "SGD" or "SGD with decay"
+  int epochs = 20;
+  int convolutions = 3;  ///< or 2 (section 8.6)
+};
+
+/// A classifier after training.
+struct TrainedClassifier {
+  Sequential model;
+  History history;
+  Evaluation test;  ///< on the test images, after the last epoch
+  /// The weights after each epoch, on MNIST with Adam: section 8.7 evaluates the network of every epoch on
+  /// restored images.
+  std::vector<Weights> after_epoch{};
+};
+
+/// The CNN of sections 8.3 and 8.4: on MNIST, with Adam.
+CnnSettings cnn_on_mnist(const Options& options);
+/// That of section 8.5, which has another optimizer.
+CnnSettings cnn_trained_by(const Options& options, const std::string& optimizer);
+/// That of section 8.6, on Fashion-MNIST.
+CnnSettings fashion_cnn(const Options& options, int convolutions);
+/// The first after 3 epochs, whatever --epochs says: it scores the digits of section 8.8.
+CnnSettings cnn_of_three_epochs(const Options& options);
+
+Training cnn_training(Context& context, const CnnSettings& settings, std::uint64_t seed);
+/// Trains it, or takes it from its checkpoint. Weights and order of images come from the seed alone: two
+/// optimizers start from the same weights.
+TrainedClassifier train_cnn(Context& context, const CnnSettings& settings, std::uint64_t seed);
+Job cnn_job(Context& context, const CnnSettings& settings, std::uint64_t seed);
+
+/// The network after its last epoch, from the weights beside its record.
+Sequential recorded_cnn(Context& context, const CnnSettings& settings);
+/// The class that it takes each test image for, by its record.
+std::vector<std::uint8_t> recorded_predictions(const Record& record, const Dataset& test);
+
+/// Sets all parameters of a model. @throws std::invalid_argument if it has others
+void set_weights(Sequential& model, const Weights& weights);
 
 }  // namespace plaingrad::chapter8

@@ -159,15 +159,32 @@ std::array<Index, 10> class_counts(const Dataset& dataset) {
 }
 //! [class_counts]
 
-Dataset first_images(const Dataset& dataset, Index count) {
+namespace {
+
+Dataset part(const Dataset& dataset, Index first, Index count) {
+  const Index size = dataset.height * dataset.width;
+  Dataset result{dataset.height, dataset.width, {}, {}};
+  result.pixels.assign(dataset.pixels.begin() + first * size,
+                       dataset.pixels.begin() + (first + count) * size);
+  result.labels.assign(dataset.labels.begin() + first, dataset.labels.begin() + first + count);
+  return result;
+}
+
+Index at_most(const Dataset& dataset, Index count, const std::string& name) {
   if (count < 0)
-    throw std::invalid_argument("first_images: expected a count of 0 or more, got " + std::to_string(count));
-  count = std::min(count, dataset.count());
-  Dataset first{dataset.height, dataset.width, {}, {}};
-  first.pixels.assign(dataset.pixels.begin(),
-                      dataset.pixels.begin() + count * dataset.height * dataset.width);
-  first.labels.assign(dataset.labels.begin(), dataset.labels.begin() + count);
-  return first;
+    throw std::invalid_argument(name + ": expected a count of 0 or more, got " + std::to_string(count));
+  return std::min(count, dataset.count());
+}
+
+}  // namespace
+
+Dataset first_images(const Dataset& dataset, Index count) {
+  return part(dataset, 0, at_most(dataset, count, "first_images"));
+}
+
+Dataset last_images(const Dataset& dataset, Index count) {
+  count = at_most(dataset, count, "last_images");
+  return part(dataset, dataset.count() - count, count);
 }
 
 //! [gather_images]

@@ -49,6 +49,8 @@ std::array<Index, 10> class_counts(const Dataset& dataset);
 
 /// The first `count` images (all, if there are fewer).
 Dataset first_images(const Dataset& dataset, Index count);
+/// The last `count` images, likewise.
+Dataset last_images(const Dataset& dataset, Index count);
 
 /// The images at `positions` as (positions, height, width, 1), each byte p as p * scale + offset: 1/255 and 0
 /// give [0, 1], 1/127.5 and -1 give [-1, 1]. `out` is resized.

@@ -17,6 +17,15 @@ void check(const BarPlot& plot) {
   if (plot.stacked && plot.y_logarithmic)
     throw std::invalid_argument("the bars '" + plot.title +
                                 "': parts of a stack cannot be compared on a logarithmic axis");
+  if (!plot.errors.empty() && (plot.stacked || plot.errors.size() != plot.sets.size()))
+    throw std::invalid_argument("the bars '" + plot.title + "' have error bars for " +
+                                std::to_string(plot.errors.size()) + " of " +
+                                std::to_string(plot.sets.size()) + " sets, or on a stack");
+  for (const auto& ends : plot.errors)
+    if (ends.size() != plot.categories.size())
+      throw std::invalid_argument("the bars '" + plot.title + "' have " + std::to_string(ends.size()) +
+                                  " error bars for " + std::to_string(plot.categories.size()) +
+                                  " categories");
   for (const auto& [name, values] : plot.sets) {
     if (values.size() != plot.categories.size())
       throw std::invalid_argument("bars '" + name + "' have " + std::to_string(values.size()) +
@@ -31,6 +40,8 @@ void check(const BarPlot& plot) {
 /// The least and the greatest height that bars reach.
 Range extent(const BarPlot& plot) {
   Range range = plot.y_logarithmic ? Range{HUGE_VAL, 0} : Range{0, 0};
+  for (const auto& ends : plot.errors)
+    for (const Range& end : ends) range.high = std::max(range.high, end.high);
   for (std::size_t i = 0; i < plot.categories.size(); ++i) {
     double up = 0, down = 0;
     for (const auto& set : plot.sets) {
@@ -74,26 +85,41 @@ std::string category_tics(const BarPlot& plot) {
   return "set xtics (" + tics + ") noenhanced scale 0" + (widest > room - 8 ? " rotate by -30" : "") + "\n";
 }
 
+/// The values of a category, each with the ends of its error bar if there are any.
+std::string values_of(const BarPlot& plot, std::size_t category, const std::string& separator) {
+  std::string line;
+  for (std::size_t s = 0; s < plot.sets.size(); ++s) {
+    line += separator + number(plot.sets[s].second[category]);
+    if (plot.errors.empty()) continue;
+    const Range& ends = plot.errors[s][category];
+    line += separator + number(ends.low) + separator + number(ends.high);
+  }
+  return line + "\n";
+}
+
 /// The values, a line for each category.
 std::string values_block(const BarPlot& plot) {
   std::string block = "$bars << EOD\n";
-  for (std::size_t i = 0; i < plot.categories.size(); ++i) {
-    for (const auto& set : plot.sets) block += number(set.second[i]) + " ";
-    block += "\n";
-  }
+  for (std::size_t i = 0; i < plot.categories.size(); ++i) block += values_of(plot, i, " ");
   return block + "EOD\n";
 }
 
 std::string bars_csv(const BarPlot& plot) {
   std::string csv = "category";
-  for (const auto& set : plot.sets) csv += "," + csv_field(set.first);
-  csv += "\n";
-  for (std::size_t i = 0; i < plot.categories.size(); ++i) {
-    csv += csv_field(plot.categories[i]);
-    for (const auto& set : plot.sets) csv += "," + number(set.second[i]);
-    csv += "\n";
+  for (const auto& [name, values] : plot.sets) {
+    csv += "," + csv_field(name);
+    if (!plot.errors.empty()) csv += "," + csv_field(name + ", low") + "," + csv_field(name + ", high");
   }
+  csv += "\n";
+  for (std::size_t i = 0; i < plot.categories.size(); ++i)
+    csv += csv_field(plot.categories[i]) + values_of(plot, i, ",");
   return csv;
+}
+
+/// The columns of a set in the block of values.
+std::string columns_of(const BarPlot& plot, std::size_t set) {
+  if (plot.errors.empty()) return std::to_string(set + 1);
+  return std::to_string(3 * set + 1) + ":" + std::to_string(3 * set + 2) + ":" + std::to_string(3 * set + 3);
 }
 
 }  // namespace
@@ -106,12 +132,15 @@ void draw_bars(const Path& png, const BarPlot& plot) {
                        axis_command("x", {-0.7, static_cast<double>(plot.categories.size()) - 0.3}, false) +
                        axis_command("y", value_range(plot), plot.y_logarithmic) + category_tics(plot) +
                        "set grid noxtics ytics\nset style data histograms\nset style histogram " +
-                       (plot.stacked ? "rowstacked" : "clustered gap 1") +
-                       "\nset style fill solid 1 border rgb '#ffffff'\nset boxwidth " +
+                       (plot.stacked          ? "rowstacked"
+                        : plot.errors.empty() ? "clustered gap 1"
+                                              : "errorbars gap 1 linewidth 2") +
+                       "\nset style fill solid 1 border rgb '" +
+                       (plot.errors.empty() ? "#ffffff" : "#303030") + "'\nset boxwidth " +
                        (plot.stacked ? "0.8" : "0.95") + " relative\n" + values_block(plot);
   for (std::size_t s = 0; s < plot.sets.size(); ++s)
-    script += (s ? ", " : "plot ") + std::string("$bars using ") + std::to_string(s + 1) +
-              " linecolor rgb '" + strong_colour(static_cast<int>(s)) + "' " +
+    script += (s ? ", " : "plot ") + std::string("$bars using ") + columns_of(plot, s) + " linecolor rgb '" +
+              strong_colour(static_cast<int>(s)) + "' " +
               (plot.sets[s].first.empty() ? "notitle" : "title " + gnuplot_text(plot.sets[s].first));
   write_picture(png, {sheet_width, sheet_height, plot_font_size}, script + "\n", bars_csv(plot));
 }

@@ -15,12 +15,20 @@ bool can_be_drawn(double value, bool logarithmic) {
   return std::isfinite(value) && (!logarithmic || value > 0);
 }
 
+bool has_band(const Series& series) {
+  return !series.low.empty() || !series.high.empty();
+}
+
 void check(const LinePlot& plot) {
   bool something = false;
   for (const Series& series : plot.series) {
     if (series.x.size() != series.y.size())
       throw std::invalid_argument("series '" + series.name + "' has " + std::to_string(series.x.size()) +
                                   " x and " + std::to_string(series.y.size()) + " y");
+    if (series.low.size() != series.high.size() || (has_band(series) && series.low.size() != series.x.size()))
+      throw std::invalid_argument(
+          "the band of series '" + series.name + "' has " + std::to_string(series.low.size()) + " low and " +
+          std::to_string(series.high.size()) + " high ends for " + std::to_string(series.x.size()) + " x");
     for (std::size_t i = 0; i < series.x.size(); ++i)
       something |=
           can_be_drawn(series.x[i], plot.x_logarithmic) && can_be_drawn(series.y[i], plot.y_logarithmic);
@@ -153,30 +161,39 @@ std::string title_command(const Series& series) {
 
 /// A plot `width` pixels wide. @param cell  commands that say where it is on the sheet
 std::string plot_commands(const LinePlot& plot, double width, const std::string& cell = "") {
-  std::string blocks, curves;
+  std::string blocks, bands, curves;
   int place = 0;
   for (const Series& series : plot.series) {
     const std::string name = "$curve" + std::to_string(place);
+    const int colour = series.colour < 0 ? place : series.colour;
     blocks += name + " << EOD\n";
     for (std::size_t i = 0; i < series.x.size(); ++i)
-      blocks += number(series.x[i]) + " " + number(series.y[i]) + "\n";
+      blocks += number(series.x[i]) + " " + number(series.y[i]) +
+                (has_band(series) ? " " + number(series.low[i]) + " " + number(series.high[i]) : "") + "\n";
     if (series.x.empty()) blocks += "NaN NaN\n";
     blocks += "EOD\n";
-    curves += (curves.empty() ? "plot " : ", ") + name + " using 1:2 " + style_command(series, place) +
+    if (has_band(series))
+      bands += name +
+               " using 1:3:4 with filledcurves fillstyle transparent solid 0.18 noborder linecolor rgb '" +
+               strong_colour(colour) + "' notitle, ";
+    curves += (curves.empty() ? "" : ", ") + name + " using 1:2 " + style_command(series, place) +
               title_command(series);
     ++place;
   }
   return axes_commands(plot.title, plot.x_label, plot.y_label, width) + cell + legend_command(plot.legend) +
          axis_command("x", plot.x_range, plot.x_logarithmic) + tics_command(plot, width) +
-         axis_command("y", plot.y_range, plot.y_logarithmic) + blocks + curves + "\n";
+         axis_command("y", plot.y_range, plot.y_logarithmic) + blocks + "plot " + bands + curves + "\n";
 }
 
-/// A line of CSV for each point.
-std::string point_lines(const LinePlot& plot, const std::string& prefix) {
+/// A line of CSV for each point. @param bands  with the borders of a band, if there is one
+std::string point_lines(const LinePlot& plot, const std::string& prefix, bool bands = false) {
   std::string csv;
   for (const Series& series : plot.series)
-    for (std::size_t i = 0; i < series.x.size(); ++i)
-      csv += prefix + csv_field(series.name) + "," + number(series.x[i]) + "," + number(series.y[i]) + "\n";
+    for (std::size_t i = 0; i < series.x.size(); ++i) {
+      csv += prefix + csv_field(series.name) + "," + number(series.x[i]) + "," + number(series.y[i]);
+      if (bands) csv += has_band(series) ? "," + number(series.low[i]) + "," + number(series.high[i]) : ",,";
+      csv += "\n";
+    }
   return csv;
 }
 
@@ -280,13 +297,15 @@ void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns
   const std::size_t narrow = static_cast<std::size_t>(std::min(across, 4) - 1);
   const int width = widths[narrow] * across / static_cast<int>(narrow + 1), height = heights[narrow];
   std::vector<LinePlot> panels = plots;
+  bool bands = false;
   for (LinePlot& panel : panels) {
     check(panel);
+    bands |= std::any_of(panel.series.begin(), panel.series.end(), has_band);
     panel.legend = free_legend({panel}, width / across, height);
   }
   const LinePlot* common = with_common_legend(panels);
   const double strip = common == nullptr ? 0 : strip_height(*common, width), sheet = height * down + strip;
-  std::string script = "set multiplot\n", csv = "plot,series,x,y\n";
+  std::string script = "set multiplot\n", csv = bands ? "plot,series,x,y,low,high\n" : "plot,series,x,y\n";
   if (common != nullptr) script += strip_commands(*common, cell_command(0, 0, 1, strip / sheet));
   for (int p = 0; p < count; ++p) {
     LinePlot& panel = panels[static_cast<std::size_t>(p)];
@@ -295,7 +314,7 @@ void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns
         plot_commands(panel, width / across,
                       cell_command(p % across / double(across), (sheet - height * (p / across + 1)) / sheet,
                                    1.0 / across, height / sheet));
-    csv += point_lines(panel, csv_field(panel.title) + ",");
+    csv += point_lines(panel, csv_field(panel.title) + ",", bands);
   }
   write_picture(png, {width, static_cast<int>(sheet), plot_font_size}, script + "unset multiplot\n", csv);
 }

@@ -42,6 +42,7 @@ struct Series {
   int colour = -1;  ///< index in the palette; -1: that of the series' place in the plot
   /// Of the line, in pixels: a wide one is seen under the curves that follow. Points grow with it.
   double width = 2.5;
+  std::vector<double> low{}, high{};  ///< the borders of a band around the curve; empty: none
 };
 
 /// Axis limits; both equal: chosen by gnuplot.
@@ -63,8 +64,10 @@ struct LinePlot {
 };
 
 /// Several line plots, row by row, `columns` in a row. If a legend has no room among the curves, and all
-/// legends name the same ones, a single legend stands below the plots. The CSV has a line for each point.
-/// @throws std::invalid_argument if a series has x and y of different length or a plot has no point to draw
+/// legends name the same ones, a single legend stands below the plots. The CSV has a line for each point,
+/// with the borders of the bands if there are any.
+/// @throws std::invalid_argument if a series has x and y (or the borders of a band) of different length or a
+/// plot has no point to draw
 void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns = 1);
 
 /// Bars: one group for each category, one bar (or one part of the stack) for each set of values. A legend at
@@ -76,8 +79,10 @@ struct BarPlot {
   bool stacked = false;
   bool y_logarithmic = false;  ///< not with stacked
   Legend legend = Legend::top_right;
+  /// Error bars: for each set a low and a high end for each category. Empty: none; not with stacked.
+  std::vector<std::vector<Range>> errors{};
 };
-/// The CSV has a line for each category, a column for each set.
+/// The CSV has a line for each category, a column for each set, and two more with the ends of error bars.
 /// @throws std::invalid_argument also if a value is not finite, or not positive on a logarithmic axis
 void draw_bars(const Path& png, const BarPlot& plot);
 

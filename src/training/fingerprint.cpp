@@ -1,8 +1,10 @@
 #include "training/fingerprint.hpp"
 
 #include <numeric>
+#include <span>
 #include <stdexcept>
 
+#include "data/hash.hpp"
 #include "losses/loss.hpp"
 #include "math/multiply_add.hpp"
 #include "models/autoencoder.hpp"
@@ -75,13 +77,10 @@ std::vector<Fingerprint> train_gan(const Dataset& digits, int steps) {
 }  // namespace
 
 std::uint64_t weights_hash(const Sequential& model) {
-  std::uint64_t hash = 14695981039346656037ull;
-  for (const Parameter* parameter : model.parameters()) {
-    const auto* bytes = reinterpret_cast<const unsigned char*>(parameter->value.data());
-    for (std::size_t i = 0; i < parameter->value.values.size() * sizeof(Real); ++i)
-      hash = (hash ^ bytes[i]) * 1099511628211ull;
-  }
-  return hash;
+  Hash hash;
+  for (const Parameter* parameter : model.parameters())
+    hash.add(std::as_bytes(std::span(parameter->value.values)));
+  return hash.value();
 }
 
 std::vector<Fingerprint> fingerprints(const Dataset& digits, int steps, int gan_steps) {

@@ -1,11 +1,12 @@
 #include "training/run.hpp"
 
 #include <charconv>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
 #include <utility>
+
+#include "data/hash.hpp"
 
 namespace plaingrad {
 namespace {
@@ -13,39 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char *run_key = "run", *epoch_key = "epoch", *digest_key = "digest";
-
-/// The hash FNV-1a of 64 bits.
-class Hash {
- public:
-  Hash& add(std::span<const std::byte> bytes) {
-    for (const std::byte byte : bytes) state_ = (state_ ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3;
-    return *this;
-  }
-  /// With its length in front: "ab", "c" is not "a", "bc".
-  Hash& add(const std::string& text) {
-    const std::uint64_t length = text.size();
-    return add(std::as_bytes(std::span(&length, 1))).add(std::as_bytes(std::span(text)));
-  }
-  /// 16 digits.
-  std::string hexadecimal() const {
-    char text[20];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(state_));
-    return text;
-  }
-
- private:
-  std::uint64_t state_ = 0xcbf29ce484222325;
-};
-
-/// Of everything that a training writes: what was changed afterwards is noticed.
-std::string digest(const Checkpoint& checkpoint) {
-  Hash hash;
-  for (const auto& [name, tensor] : checkpoint.tensors)
-    hash.add(name).add(to_string(tensor.shape)).add(std::as_bytes(std::span(tensor.values)));
-  for (const auto& [name, text] : checkpoint.metadata)
-    if (name != digest_key && !name.starts_with("plaingrad")) hash.add(name).add(text);
-  return hash.hexadecimal();
-}
 
 /// The number of the epoch after which it was written.
 /// @throws std::runtime_error if it is of another run, or was changed since
@@ -84,13 +52,23 @@ std::string digest(const Dataset& dataset) {
       .hexadecimal();
 }
 
+std::string digest(const Checkpoint& checkpoint) {
+  Hash hash;
+  for (const auto& [name, tensor] : checkpoint.tensors)
+    hash.add(name).add(to_string(tensor.shape)).add(std::as_bytes(std::span(tensor.values)));
+  for (const auto& [name, text] : checkpoint.metadata)
+    if (name != digest_key && !name.starts_with("plaingrad")) hash.add(name).add(text);
+  return hash.hexadecimal();
+}
+
 // ---- file ------------------------------------------------------------------------------------------------
 
-RunFile::RunFile(const fs::path& folder, RunId id, std::string title, int epochs)
+RunFile::RunFile(const fs::path& folder, RunId id, std::string title, int epochs, bool again)
     : id_(std::move(id)),
       title_(std::move(title)),
       path_(folder / (id_.name() + ".safetensors")),
-      epochs_(epochs) {
+      epochs_(epochs),
+      again_(again) {
   if (const auto state = load()) kept_ = require_own(*state, id_, epochs_);
 }
 
@@ -99,10 +77,9 @@ fs::path RunFile::finished_path() const {
 }
 
 std::optional<Checkpoint> RunFile::load() const {
-  std::error_code ignored;
-  if (!fs::exists(path_, ignored)) return std::nullopt;
+  if (kept_in().empty()) return std::nullopt;
   try {
-    Checkpoint state = load_checkpoint(path_);
+    Checkpoint state = load_checkpoint(kept_in());
     require_own(state, id_, epochs_);
     return state;
   } catch (const std::exception& error) {
@@ -110,10 +87,18 @@ std::optional<Checkpoint> RunFile::load() const {
   }
 }
 
+fs::path RunFile::kept_in() const {
+  std::error_code ignored;
+  if (fs::exists(path_, ignored)) return path_;
+  if (!again_ && fs::exists(finished_path(), ignored)) return finished_path();
+  return {};
+}
+
 void RunFile::refuse(const std::string& why) const {
-  const bool named = why.find(path_.string()) != std::string::npos;
-  throw std::runtime_error((named ? "" : path_.string() + ": ") + why + "; remove this file to start " +
-                           title_ + " anew");
+  const std::string path = (kept_in().empty() ? path_ : kept_in()).string();
+  const bool named = why.find(path) != std::string::npos;
+  throw std::runtime_error((named ? "" : path + ": ") + why + "; remove this file to start " + title_ +
+                           " anew");
 }
 
 void RunFile::save(Checkpoint state, int epoch) {

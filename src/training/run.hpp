@@ -28,15 +28,16 @@ struct RunId {
 
 /// The file of one run, written after every epoch. Runs with other settings have other files.
 ///
-/// A run that was interrupted finds its file and goes on from there. When whoever asked for it has all that
-/// he wants, the file is marked as finished by its name, and the run, when asked for again, starts anew.
+/// A run that was interrupted finds its file and goes on from there. One that has come to its end is marked
+/// as finished by its file's name; asked for again, it has nothing left to do, unless it is to start anew.
 class RunFile {
  public:
   /// @param folder  of the checkpoints @param title  what is trained: "CNN on MNIST, Adam"
   /// @param epochs  that the run has in all
+  /// @param again  start anew if the run is finished
   /// @throws std::runtime_error with the path if there is a file of that name which cannot be read, was
   /// changed since it was written or is not of this run
-  RunFile(const std::filesystem::path& folder, RunId id, std::string title, int epochs);
+  RunFile(const std::filesystem::path& folder, RunId id, std::string title, int epochs, bool again = false);
 
   /// FOLDER/NAME.safetensors.
   const std::filesystem::path& path() const { return path_; }
@@ -44,12 +45,14 @@ class RunFile {
   std::filesystem::path finished_path() const;
   /// What is trained.
   const std::string& title() const { return title_; }
-  /// How many epochs the file has; 0: there is none.
+  /// The file that is there, interrupted or finished; empty: there is none.
+  std::filesystem::path kept_in() const;
+  /// How many epochs it has; 0: there is none.
   int epochs_kept() const { return kept_; }
   /// How many the run has in all.
   int epochs() const { return epochs_; }
 
-  /// What the file holds; nothing if there is none. @throws std::runtime_error as the constructor
+  /// What that file holds; nothing if there is none. @throws std::runtime_error as the constructor
   std::optional<Checkpoint> load() const;
   /// Writes the state after an epoch, whole or not at all, in place of the one before.
   /// @param epoch  its number
@@ -57,7 +60,7 @@ class RunFile {
   void save(Checkpoint state, int epoch);
   /// @throws std::runtime_error always: the path, why the file cannot be used, and what to do
   [[noreturn]] void refuse(const std::string& why) const;
-  /// Marks the run as finished. An earlier run of the same name is replaced.
+  /// Marks the run as finished. An earlier file of the same name is replaced.
   /// @throws std::runtime_error with the path
   void finish();
 
@@ -66,9 +69,14 @@ class RunFile {
   std::string title_;
   std::filesystem::path path_;
   int epochs_ = 0, kept_ = 0;
+  bool again_ = false;
 };
 
 /// A hash of all pixels and labels, for the settings of a run.
 std::string digest(const Dataset& dataset);
+
+/// A hash of all tensors and texts but the text "digest", which is there to hold it: what was changed after
+/// it was written is noticed.
+std::string digest(const Checkpoint& checkpoint);
 
 }  // namespace plaingrad

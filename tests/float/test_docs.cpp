@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 // docs/equations.sh checks that every equation has its formula in the docs, its line of code and its test.
@@ -32,6 +33,19 @@ BOOST_AUTO_TEST_CASE(an_equation_without_them_is_noticed) {
   BOOST_TEST(status_of("adam_4" + step + "optimizers/adam.cpp // step 9" + test) != 0);
   BOOST_TEST(status_of("adam_4" + step + line + " | adam_step_9") != 0);
   std::filesystem::remove(list);
+}
+
+// What `make figures SCALE=full` puts there; nothing as long as there is no table.
+BOOST_AUTO_TEST_CASE(the_readme_shows_the_results_as_they_are) {
+  const auto contents = [](const char* path) {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string readme = contents("README.md"), table = contents("figures/at_a_glance.md");
+  const std::size_t start = readme.find("<!-- results"), end = readme.find("<!-- end of results -->");
+  BOOST_REQUIRE((start != std::string::npos && end != std::string::npos && start < end));
+  const std::size_t first = readme.find('\n', start) + 1;
+  BOOST_TEST(readme.substr(first, end - first) == "\n" + table + (table.empty() ? "" : "\n"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

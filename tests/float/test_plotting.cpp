@@ -192,6 +192,20 @@ BOOST_AUTO_TEST_CASE(lines_styles_panels_and_logarithmic_axes) {
   BOOST_TEST(picture.count(orange, 0.5, 1, 0.5, 1) == 0);  // three panels only
 }
 
+BOOST_AUTO_TEST_CASE(a_band_lies_around_its_curve) {
+  LinePlot plot = line_plot();
+  plot.series = {{"a", {1, 2}, {1, 2}}, {"b", {1, 2}, {5, 6}}};
+  draw_lines(path / "a.png", {plot});
+  plot.series[0].low = {0, 1};
+  plot.series[0].high = {4, 4.5};
+  draw_lines(path / "b.png", {plot});
+  BOOST_TEST(contents(path / "data/b.csv") ==
+             "plot,series,x,y,low,high\nloss,a,1,1,0,4\nloss,a,2,2,1,4.5\nloss,b,1,5,,\nloss,b,2,6,,\n");
+  BOOST_TEST((contents(path / "b.png") != contents(path / "a.png")));
+  plot.series[0].high.pop_back();
+  BOOST_CHECK_THROW(draw_lines(path / "b.png", {plot}), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(a_legend_moves_off_the_curves) {
   LinePlot plot;
   plot.x_range = plot.y_range = {0, 1};
@@ -255,6 +269,24 @@ BOOST_AUTO_TEST_CASE(bars_picture_and_csv) {
     BOOST_TEST(picture.count(orange) > 1000);
   }
   BOOST_TEST(contents(path / "data/a.csv") == "category,train,test\n0,3,1\n1,2,0.5\n");
+}
+
+BOOST_AUTO_TEST_CASE(bars_have_error_bars) {
+  BarPlot plot;
+  plot.categories = {"0", "1"};
+  plot.sets = {{"train", {3, 2}}};
+  plot.errors = {{{2, 30}, {1, 4}}};
+  plot.legend = Legend::none;
+  draw_bars(path / "a.png", plot);
+  const Picture picture(path / "a.png");
+  BOOST_TEST(picture.count(blue, 0, 1, 0, 0.6) == 0);  // the axis reaches as high as the error bar
+  BOOST_TEST(contents(path / "data/a.csv") ==
+             "category,train,\"train, low\",\"train, high\"\n0,3,2,30\n1,2,1,4\n");
+  plot.errors[0].pop_back();
+  BOOST_CHECK_THROW(draw_bars(path / "a.png", plot), std::invalid_argument);
+  plot.errors.clear();
+  plot.errors.resize(2);
+  BOOST_CHECK_THROW(draw_bars(path / "a.png", plot), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(images_are_drawn_pixel_by_pixel) {

@@ -129,8 +129,12 @@ BOOST_FIXTURE_TEST_CASE(options_of_chapter_8, Programs) {
   require_error(run("chapter8", "--section"), 2, {"--section"});
   require_error(run("chapter8", "--resume"), 2,
                 {"--resume"});  // no option any more: runs go on by themselves
+  for (const std::string share : {"0/2", "3/2", "1", "1/", "/2", "1/2/3", "-1/2", "1/0", "a/b", ""})
+    require_error(run("chapter8", "--share '" + share + "'"), 2, {"--share", "K from 1 to N"});
+  require_error(run("chapter8", "--sweep 0"), 2, {"--sweep 0", "from 1"});
   const Run help = run("chapter8", "--help");
-  for (const char* option : {"--section", "--epochs", "OUT/checkpoints", "Sections: 8.1"})
+  for (const char* option : {"--section", "--epochs", "--again", "--sweep", "--share", "OUT/runs",
+                             "OUT/checkpoints", "Sections: 8.1"})
     BOOST_TEST(help.out.find(option) != std::string::npos, option);
 }
 

@@ -24,6 +24,12 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+int count(const std::string& text, const std::string& part) {
+  int found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
 /// A program that runs beside the test. Its stderr goes to a file.
 class Process {
  public:
@@ -50,27 +56,27 @@ class Process {
 
   /// Waits until the program has written `text` to stderr. @return false if it ends first
   bool writes(const std::string& text) {
-    for (int status; pid_ > 0; usleep(2000)) {
+    for (; pid_ > 0; usleep(2000)) {
       if (contains(errors(), text)) return true;
-      if (waitpid(pid_, &status, WNOHANG) == pid_) pid_ = 0;
+      if (waitpid(pid_, &status_, WNOHANG) == pid_) pid_ = 0;
     }
     return contains(errors(), text);
   }
   /// @return what waitpid() says
   int stop(int signal) {
-    kill(pid_, signal);
+    if (pid_ > 0) kill(pid_, signal);  // 0 would be this process's own group
     return wait();
   }
   int wait() {
-    int status = -1;
-    waitpid(pid_, &status, 0);
+    if (pid_ > 0) waitpid(pid_, &status_, 0);
     pid_ = 0;
-    return status;
+    return status_;
   }
 
  private:
   fs::path errors_;
   pid_t pid_;
+  int status_ = -1;
 };
 
 /// Chapter 8 on so few digits that an epoch takes a fraction of a second.
@@ -97,6 +103,24 @@ struct Chapter8 : Programs {
     return Process(words(out, options), folder.path / (out + ".stderr"));
   }
 
+  /// Everything in a record but the seconds.
+  static nlohmann::json record_of(const std::string& text) {
+    nlohmann::json json = nlohmann::json::parse(text);
+    json.erase("seconds");
+    return json;
+  }
+  static nlohmann::json record(const fs::path& path) { return record_of(read_file(path)); }
+
+  void require_same_records(const std::string& one, const std::string& two, std::size_t count) const {
+    const std::vector<fs::path> a = files(one, "runs", ".json"), b = files(two, "runs", ".json");
+    BOOST_TEST(a.size() == count);
+    BOOST_REQUIRE(a.size() == b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      BOOST_TEST(a[i].filename() == b[i].filename());
+      BOOST_TEST(record(a[i]) == record(b[i]), a[i]);
+    }
+  }
+
   /// The files in a subfolder whose names end so.
   std::vector<fs::path> files(const std::string& out, const std::string& subfolder,
                               const std::string& ending) const {
@@ -121,12 +145,12 @@ nlohmann::json without_seconds(const fs::path& results) {
 
 BOOST_AUTO_TEST_SUITE(stops)
 
-// SGD, Adam, an autoencoder after another, the GAN: each is killed in its second epoch, and once more the
+// The GAN, Adam, SGD, an autoencoder after another: each is killed in its second epoch, and once more the
 // program goes on with other threads.
 BOOST_FIXTURE_TEST_CASE(killed_trainings_go_on_with_the_same_bits, Chapter8) {
   std::vector<std::string> options = {"--section", "8.5", "8.7", "8.8", "--epochs", "2", "--threads", "1"};
   BOOST_TEST(start("whole", options).wait() == 0);
-  for (const char* training : {"CNN on MNIST, SGD", "CNN on MNIST, Adam", "autoencoder, noise 0.6", "GAN"}) {
+  for (const char* training : {"GAN", "CNN on MNIST, Adam", "CNN on MNIST, SGD", "autoencoder, noise 0.6"}) {
     Process killed = start("parts", options);
     BOOST_TEST(killed.writes(std::string(training) + "  epoch 1/2"), killed.errors());
     killed.stop(SIGKILL);
@@ -136,16 +160,16 @@ BOOST_FIXTURE_TEST_CASE(killed_trainings_go_on_with_the_same_bits, Chapter8) {
   Process last = start("parts", options);
   BOOST_TEST(last.wait() == 0);
   // Nothing of what was there is trained again.
-  BOOST_TEST(contains(last.errors(), "GAN: going on after epoch 1 of 2"), last.errors());
+  BOOST_TEST(contains(last.errors(), "noise 0.6: going on after epoch 1 of 2"), last.errors());
   for (const char* again :
-       {"SGD  epoch", "Adam  epoch", "noise 0.2  epoch", "noise 0.6  epoch", "GAN  epoch 1"})
+       {"SGD  epoch", "Adam  epoch", "GAN  epoch", "noise 0.2  epoch", "noise 0.6  epoch 1"})
     BOOST_TEST(!contains(last.errors(), again), again);
 
   BOOST_TEST(without_seconds(folder.path / "parts/results.json") ==
              without_seconds(folder.path / "whole/results.json"));
   const std::vector<fs::path> whole = files("whole", "checkpoints", "-finished.safetensors"),
                               parts = files("parts", "checkpoints", "-finished.safetensors");
-  BOOST_TEST(whole.size() == 7u);
+  BOOST_TEST(whole.size() == 8u);
   BOOST_REQUIRE(parts.size() == whole.size());
   for (std::size_t i = 0; i < whole.size(); ++i) {
     BOOST_TEST(parts[i].filename() == whole[i].filename());
@@ -153,6 +177,7 @@ BOOST_FIXTURE_TEST_CASE(killed_trainings_go_on_with_the_same_bits, Chapter8) {
     for (const auto& [name, tensor] : a.tensors)
       BOOST_TEST((b.tensors.at(name).values == tensor.values), whole[i] << ' ' << name);
   }
+  require_same_records("whole", "parts", 8);
 }
 
 BOOST_FIXTURE_TEST_CASE(signals_say_what_is_kept_and_how_to_go_on, Chapter8) {
@@ -208,19 +233,11 @@ BOOST_FIXTURE_TEST_CASE(ctrl_c_while_gnuplot_draws_is_a_stop_and_no_error, Chapt
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(other_settings_and_finished_runs_have_files_of_their_own, Chapter8) {
+BOOST_FIXTURE_TEST_CASE(other_settings_have_files_of_their_own, Chapter8) {
   BOOST_TEST(start("out", {"--section", "8.4", "--epochs", "1"}).wait() == 0);
   const auto finished = files("out", "checkpoints", "-finished.safetensors");
   BOOST_REQUIRE(finished.size() == 1u);
   const std::string bytes = read_file(finished[0]);
-
-  // The same again is trained again; the earlier file stays until that is done.
-  Process again = start("out", {"--section", "8.4", "--epochs", "1"});
-  BOOST_TEST(again.writes("epoch 1/1"));
-  again.stop(SIGKILL);
-  BOOST_TEST((read_file(finished[0]) == bytes));
-  BOOST_TEST(files("out", "checkpoints", ".safetensors").size() == 2u);
-
   for (const std::vector<std::string>& options :
        {std::vector<std::string>{"--seed", "2", "--epochs", "1"}, {"--seed", "1", "--epochs", "2"}}) {
     std::vector<std::string> other = {"--section", "8.4"};
@@ -231,7 +248,95 @@ BOOST_FIXTURE_TEST_CASE(other_settings_and_finished_runs_have_files_of_their_own
     BOOST_TEST(!contains(process.errors(), "going on"), process.errors());
   }
   BOOST_TEST((read_file(finished[0]) == bytes));
-  BOOST_TEST(files("out", "checkpoints", ".safetensors").size() == 4u);
+  BOOST_TEST(files("out", "checkpoints", ".safetensors").size() == 3u);
+}
+
+// ---- records ---------------------------------------------------------------------------------------------
+
+BOOST_FIXTURE_TEST_CASE(what_has_a_record_is_drawn_without_training, Chapter8) {
+  const std::vector<std::string> options = {"--section", "8.4", "8.7", "--epochs", "1"};
+  BOOST_TEST(start("out", options).wait() == 0);
+  const nlohmann::json results = without_seconds(folder.path / "out/results.json");
+  const std::string picture = read_file(folder.path / "out/figure_8_11_restored.png");
+  fs::remove_all(folder.path / "out/checkpoints");  // records and weights are enough
+  fs::remove(folder.path / "out/figure_8_11_restored.png");
+  Process again = start("out", options);
+  BOOST_TEST(again.wait() == 0);
+  BOOST_TEST(!contains(again.errors(), "epoch 1/"), again.errors());
+  BOOST_TEST((read_file(folder.path / "out/figure_8_11_restored.png") == picture));
+  BOOST_TEST(without_seconds(folder.path / "out/results.json") == results);
+
+  // --again: trained once more, and the same came of it.
+  const std::vector<fs::path> records = files("out", "runs", ".json");
+  const std::string before = read_file(records[0]);
+  std::vector<std::string> forced = {"--again"};
+  forced.insert(forced.end(), options.begin(), options.end());
+  Process once_more = start("out", forced);
+  BOOST_TEST(once_more.wait() == 0);
+  BOOST_TEST(contains(once_more.errors(), "Adam  epoch 1/1"), once_more.errors());
+  BOOST_TEST((read_file(records[0]) != before));  // seconds
+  BOOST_TEST(record(records[0]) == record_of(before));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_finished_checkpoint_becomes_a_record_without_training, Chapter8) {
+  const std::vector<std::string> options = {"--section", "8.5", "8.7", "8.8", "--epochs", "1"};
+  BOOST_TEST(start("one", options).wait() == 0);
+  fs::create_directories(folder.path / "two");
+  fs::copy(folder.path / "one/checkpoints", folder.path / "two/checkpoints");
+  Process two = start("two", options);
+  BOOST_TEST(two.wait() == 0);
+  BOOST_TEST(!contains(two.errors(), "epoch 1/"), two.errors());
+  require_same_records("one", "two", 8);
+  for (const char* ending : {".safetensors", ".gz"}) {
+    const auto one = files("one", "runs", ending), other = files("two", "runs", ending);
+    BOOST_REQUIRE(one.size() == other.size());
+    for (std::size_t i = 0; i < one.size(); ++i)
+      BOOST_TEST((read_file(one[i]) == read_file(other[i])), one[i]);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(records_and_weights_that_are_damaged_are_named_before_the_work, Chapter8) {
+  const std::vector<std::string> options = {"--section", "8.4", "--epochs", "1"};
+  BOOST_TEST(start("out", options).wait() == 0);
+  for (const char* ending : {".json", ".safetensors"}) {
+    const fs::path file = files("out", "runs", ending).at(0);
+    const std::string bytes = read_file(file);
+    std::string one_bit = bytes;
+    one_bit[200] = static_cast<char>(one_bit[200] ^ 1);
+    for (const std::string& damaged :
+         {bytes.substr(0, bytes.size() / 2), bytes + "x", one_bit, std::string()}) {
+      write_file(file, damaged);
+      Process process = start("out", options);
+      BOOST_TEST(process.wait() != 0);
+      BOOST_TEST(contains(process.errors(), file.string()), process.errors());
+      BOOST_TEST((read_file(file) == damaged));
+    }
+    write_file(file, bytes);
+  }
+}
+
+// A sweep in one process; and in three, of which two have the same share.
+BOOST_FIXTURE_TEST_CASE(shares_of_a_sweep_come_to_the_same_records, Chapter8) {
+  const std::vector<std::string> options = {"--section", "8.5", "8.7",       "--epochs", "1",
+                                            "--sweep",   "2",   "--threads", "1"};
+  const auto share = [&](const std::string& text) {
+    std::vector<std::string> with = options;
+    with.insert(with.end(), {"--share", text});
+    return words("parts", with);
+  };
+  BOOST_TEST(start("whole", options).wait() == 0);
+  BOOST_TEST(!fs::exists(folder.path / "whole/results.json"));  // nothing is drawn
+  {
+    Process one(share("1/2"), folder.path / "1"), two(share("2/2"), folder.path / "2"),
+        same(share("1/2"), folder.path / "3");
+    for (Process* process : {&one, &two, &same}) BOOST_TEST(process->wait() == 0, process->errors());
+    const std::string all = one.errors() + two.errors() + same.errors();
+    for (const char* trained : {"Adam  epoch 1/1", "SGD  epoch 1/1", "noise 0.2  epoch 1/1",
+                                "Adam, seed 2  epoch 1/1", "noise 1.0, seed 2  epoch 1/1"})
+      BOOST_TEST(count(all, trained) == 1, trained << " in " << all);
+  }
+  require_same_records("whole", "parts", 12);
+  BOOST_TEST(files("parts", "runs", ".safetensors").size() == 4u);  // of seed 1
 }
 
 // ---- before the work -------------------------------------------------------------------------------------

@@ -1,0 +1,157 @@
+#include "chapter8/gan.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+
+#include "chapter8/common.hpp"
+#include "chapter8/generated_digits.hpp"
+#include "data/idx.hpp"
+#include "data/mini_batches.hpp"
+#include "models/gan.hpp"
+
+namespace plaingrad::chapter8 {
+
+GanScale::GanScale(const Options& options)
+    : batch_size(options.full ? 256 : 64),
+      images(options.full ? 60000 : 6400),
+      epochs(chapter8::epochs(options, 10, 50)),
+      evaluated(options.full ? 10000 : 2000),
+      evaluated_per_epoch(options.full ? 2000 : 1000) {}
+
+Training gan_training(Context& context, std::uint64_t seed) {
+  const GanScale scale(context.options);
+  Training training =
+      context.training("GAN", "gan", DatasetName::mnist, scale.epochs, seed,
+                       {{"optimizer", "Adam 1e-4"},
+                        {"batch size", std::to_string(scale.batch_size)},
+                        {"training images", std::to_string(scale.images)},
+                        {"evaluated after each epoch", std::to_string(scale.evaluated_per_epoch)}});
+  training.weights = seed == context.options.seed;
+  return training;
+}
+
+Dataset gan_images(Context& context) {
+  return first_images(context.dataset(DatasetName::mnist).train, GanScale(context.options).images);
+}
+
+GanSettings gan_settings(Context& context, std::uint64_t seed) {
+  const GanScale scale(context.options);
+  const Index count = std::min(scale.images, context.dataset(DatasetName::mnist).train.count());
+  return {.batch_size = scale.batch_size,
+          .seed = seed,
+          .images = "the first " + std::to_string(count) + " of MNIST"};
+}
+
+DigitsFiles digits_files(Context& context, const Training& training) {
+  return {context.beside_record(training, "-digits-idx3-ubyte.gz"),
+          context.beside_record(training, "-classes-idx1-ubyte.gz")};
+}
+
+namespace {
+
+/// Goes on from the run's file, if there is one.
+void resume(GanRun& run, const RunFile& file) {
+  const std::optional<Checkpoint> kept = file.load();
+  if (!kept) return;
+  try {
+    run.restore(*kept);
+  } catch (const std::runtime_error& error) {
+    file.refuse(error.what());
+  }
+}
+
+void add_scores(GanEpoch& epoch, const Scores& scores) {
+  epoch.scores = {
+      {"confidence", scores.confidence}, {"score", scores.classifier_score}, {"frechet", scores.frechet}};
+}
+
+//! [train]
+void train(GanRun& run, RunFile& file, const GanScale& scale, const Dataset& images, Evaluator& evaluator,
+           const Tensor& noise) {
+  resume(run, file);
+  Progress progress(file.title(), std::cerr, isatty(STDERR_FILENO) == 1);
+  progress.begin(scale.epochs, mini_batch_count(images.count(), scale.batch_size));
+  const auto keep = [&](GanEpoch& epoch) {
+    add_scores(epoch, evaluator.scores(run.generate(noise)));
+    file.save(run.checkpoint(), epoch.number);
+  };
+  while (static_cast<int>(run.history().size()) < scale.epochs) run.run_epoch(images, &progress, keep);
+}
+//! [train]
+
+void set_history(Record& record, const std::vector<GanEpoch>& history) {
+  for (const GanEpoch& epoch : history) {
+    record.history["discriminator loss"].push_back(epoch.discriminator_loss);
+    record.history["generator loss"].push_back(epoch.generator_loss);
+    for (const auto& [name, score] : epoch.scores) record.history[name].push_back(score);
+    record.seconds.push_back(epoch.seconds);
+  }
+}
+
+/// What the CNN takes the last epoch's digits for, and how sure it is.
+void add_predictions(const Tensor& digits, Evaluator& evaluator, Record& record) {
+  const Tensor p = evaluator.probabilities(digits);
+  const std::vector<Index> predicted = argmax(p);
+  record.scores["digits, class"].assign(predicted.begin(), predicted.end());
+  record.scores["digits, confidence"] = confidences(p);
+}
+
+/// From -1 ... 1 to bytes.
+Dataset as_bytes(const std::vector<Tensor>& digits) {
+  Dataset bytes;
+  bytes.height = bytes.width = 28;
+  for (const Tensor& images : digits)
+    for (const double v : as_grey(images).values)
+      bytes.pixels.push_back(static_cast<std::uint8_t>(std::lround(255 * std::clamp(v, 0.0, 1.0))));
+  return bytes;
+}
+
+/// The digits of all epochs, and what the CNN takes them for.
+void write_digits(Context& context, const Training& training, const GanRun& run, Evaluator& evaluator) {
+  Dataset bytes = as_bytes(run.digits());
+  for (const Tensor& digits : run.digits())
+    for (const Index c : argmax(evaluator.probabilities(digits)))
+      bytes.labels.push_back(static_cast<std::uint8_t>(c));
+  const DigitsFiles files = digits_files(context, training);
+  write_idx(bytes, files.images, files.classes);
+}
+
+void make_gan_record(Context& context, std::uint64_t seed) {
+  const GanScale scale(context.options);
+  const Dataset images = gan_images(context);
+  const Training training = gan_training(context, seed);
+  Evaluator evaluator(train_cnn(context, cnn_of_three_epochs(context.options), seed).model,
+                      context.dataset(DatasetName::mnist), scale.evaluated);
+  Random random(seed + 1);  // of its own: scoring does not change the training
+  Tensor noise({scale.evaluated, gan_noise_size}), less_noise({scale.evaluated_per_epoch, gan_noise_size});
+  random.fill_normal(noise);
+  std::copy_n(noise.data(), less_noise.size(), less_noise.data());
+
+  GanRun run(gan_settings(context, seed));
+  const BegunRun begun = context.begin_run(training);
+  train(run, begun.file, scale, images, evaluator, less_noise);
+  if (context.is_recorded(training)) return;
+  Record record;
+  set_history(record, run.history());
+  evaluator.scores(run.generate(noise)).add_to(record, "generated");
+  evaluator.real().add_to(record, "real");
+  record.scores["images scored, generated and real"] = {static_cast<double>(scale.evaluated),
+                                                        static_cast<double>(evaluator.real_count())};
+  record.scores["accuracy of the CNN"] = {evaluator.accuracy()};
+  add_predictions(run.digits().back(), evaluator, record);
+  if (training.weights) write_digits(context, training, run, evaluator);
+  context.keep(training, record, run.generator());
+}
+
+}  // namespace
+
+Job gan_job(Context& context, std::uint64_t seed) {
+  return {{gan_training(context, seed)},
+          [seed](Context& with) { make_gan_record(with, seed); },
+          {cnn_training(context, cnn_of_three_epochs(context.options), seed)}};
+}
+
+}  // namespace plaingrad::chapter8

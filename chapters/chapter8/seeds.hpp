@@ -1,0 +1,57 @@
+/// @file
+/// What the records of one training say together, over however many seeds there are.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "chapter8/common.hpp"
+#include "evaluation/significance.hpp"
+
+namespace plaingrad::chapter8 {
+
+/// "1 seed", "10 seeds".
+std::string seeds_text(std::size_t count);
+
+/// Mean and standard deviation over seeds.
+struct Spread {
+  double mean = 0;
+  double deviation = 0;  ///< NaN of a single seed
+  std::size_t seeds = 0;
+};
+/// @throws std::invalid_argument if there are no values
+Spread spread(const std::vector<double>& values);
+/// "99.11 +- 0.06": in per cent of what lies between 0 and 1; "99.11" of a single seed.
+std::string percent(const Spread& spread, int decimals = 2);
+
+/// What a summary of the validation accuracy has for each record, such as &Summary::last.
+std::vector<double> over_seeds(const std::vector<Record>& records, double Summary::*what);
+/// One column of the records, epoch by epoch: [epoch][record].
+std::vector<std::vector<double>> by_epoch(const std::vector<Record>& records, const std::string& column);
+
+/// Validation accuracy of the last epoch, of the last five and of the best: of the seed that is drawn, and
+/// mean and standard deviation over all; printed beside the report's, and added to the results.
+/// @param title  what was trained; the results' names begin with it
+void compare_with_report(const std::string& title, Context& context, const Training& training, double report,
+                         Results& results);
+
+/// Records to plot.
+struct NamedRecords {
+  std::string name;  ///< in the legend
+  std::vector<Record> records;
+};
+/// A curve of means over the seeds; several seeds: in a band from the least to the greatest.
+/// @param values  [epoch][seed] @param factor  what each is multiplied by
+plotting::Series band(const std::string& name, const std::vector<std::vector<double>>& values,
+                      plotting::Style style, double factor = 1);
+/// Errors (100 % less the accuracy) on validation and training images, on a logarithmic axis.
+plotting::LinePlot error_plot(const std::string& title, const std::vector<NamedRecords>& all);
+
+/// The difference of a and b in an accuracy, over the seeds that both have.
+PairedDifference difference(const std::vector<Record>& a, const std::vector<Record>& b,
+                            double Summary::*what);
+/// "+0.15 points over 10 seeds (95 % interval +0.10 to +0.20, p = 0.0001)"; says so where one seed says
+/// nothing.
+std::string describe(const PairedDifference& difference);
+
+}  // namespace plaingrad::chapter8
