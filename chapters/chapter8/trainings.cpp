@@ -137,7 +137,9 @@ BegunRun Context::begin_run(const Training& training) {
 std::string Context::kept() const {
   std::string lines;
   for (const auto& [name, run] : runs_)
-    if (run.epochs_kept() > 0 && !made_.contains(name))
+    if (made_.contains(name))
+      lines += "\n  " + run.title() + ": finished and recorded";
+    else if (run.epochs_kept() > 0)
       lines += "\n  " + run.title() + ": " + std::to_string(run.epochs_kept()) + " of " +
                std::to_string(run.epochs()) + " epochs, in " + run.kept_in().string();
   return lines;

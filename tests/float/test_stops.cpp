@@ -221,7 +221,7 @@ BOOST_FIXTURE_TEST_CASE(ctrl_c_while_gnuplot_draws_is_a_stop_and_no_error, Chapt
   fs::create_directories(bin);
   const std::string before = "PATH=" + shell_quoted(bin) + ":$PATH setsid --wait ";
   for (const auto& [stopped_picture, said] :
-       {std::pair{"test_of_gnuplot", ""}, {"figure_8_4_accuracy", "1 of 1 epochs"}}) {
+       {std::pair{"test_of_gnuplot", ""}, {"figure_8_4_accuracy", "finished and recorded"}}) {
     write_file(bin / "gnuplot", "#!/bin/sh\nscript=$(cat)\ncase $script in *" + std::string(stopped_picture) +
                                     "*) kill -INT 0; sleep 10;; esac\n" +
                                     "printf '%s\\n' \"$script\" | /usr/bin/gnuplot \"$@\"\n");
