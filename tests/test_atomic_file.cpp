@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(disk_full_names_file_and_reason_and_leaves_the_old_file) {
 BOOST_AUTO_TEST_CASE(permissions_are_kept) {
   const TemporaryFolder folder;
   const fs::path path = folder.path / "file";
-  for (const mode_t mode : {0640, 0600, 0755, 0666}) {
+  for (const mode_t mode : {0640U, 0600U, 0755U, 0666U}) {
     write_file(path, "old");
     BOOST_REQUIRE(chmod(path.c_str(), mode) == 0);
     BOOST_TEST(error_of(path, "new") == "");
