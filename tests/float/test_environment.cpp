@@ -76,13 +76,14 @@ class GermanLocale {
 
 using Files = std::map<std::string, std::string>;
 
-/// Durations are another in every run: those of a results.json and the last column of a history.
+/// Durations are another in every run: those of a results.json, of a record and the last column of a history.
 std::string without_seconds(const fs::path& file) {
   std::string text = read_file(file);
   if (file.extension() == ".json") {
     nlohmann::json json = nlohmann::json::parse(text);
+    json.erase("seconds");
     for (auto& section : json)
-      for (auto entry = section.begin(); entry != section.end();)
+      for (auto entry = section.begin(); section.is_object() && entry != section.end();)
         entry = entry.key().find("seconds") != std::string::npos ? section.erase(entry) : ++entry;
     return json.dump();
   }
