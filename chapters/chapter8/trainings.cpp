@@ -64,7 +64,7 @@ Record Context::record(const Training& training) const {
   auto found = read_record(records_folder(options), training.id);
   if (!found)
     throw std::runtime_error(beside_record(training, ".json").string() + ": the record of " + training.title +
-                             " is not there");
+                             " is not there; chapter8 makes it");
   return *found;
 }
 

@@ -76,7 +76,7 @@ class GermanLocale {
 
 using Files = std::map<std::string, std::string>;
 
-/// Durations are another in every run: those of a results.json or a record, and the last column of a history.
+/// Durations are another in every run: those of a results.json, of a record and the last column of a history.
 std::string without_seconds(const fs::path& file) {
   std::string text = read_file(file);
   if (file.extension() == ".json") {

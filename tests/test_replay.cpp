@@ -1,0 +1,243 @@
+/// @file
+/// An epoch of each trainer, replayed by hand: the order of the images, the mini-batches (the last one is
+/// smaller), the noise, each loss and its gradient as a formula, and how the losses of mini-batches become
+/// that of the epoch. The networks have batch normalisation and dropout, the images are not square.
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+#include "layers/activation_layer.hpp"
+#include "layers/batch_normalization.hpp"
+#include "layers/dense.hpp"
+#include "layers/dropout.hpp"
+#include "layers/reshape.hpp"
+#include "models/gan.hpp"
+#include "optimizers/adam.hpp"
+#include "training/fit_reconstruction.hpp"
+#include "training/gan_run.hpp"
+
+using namespace plaingrad;
+namespace tt = boost::test_tools;
+
+namespace {
+
+Dataset random_images(Index count, Index height, Index width) {
+  Dataset data;
+  data.height = height;
+  data.width = width;
+  Random random(1);
+  for (Index i = 0; i < count * height * width; ++i)
+    data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
+  for (Index i = 0; i < count; ++i) data.labels.push_back(static_cast<std::uint8_t>(random.index(10)));
+  return data;
+}
+
+Sequential make_network(bool image_again, Random& random) {
+  Sequential model("network", {3, 2, 1});
+  model.add<Flatten>();
+  model.add<Dense>(8);
+  model.add<BatchNormalization>();
+  model.add<ActivationLayer>(Activation::tanh);
+  model.add<Dropout>(0.3);
+  model.add<Dense>(image_again ? 6 : 10);
+  if (image_again) model.add<Reshape>(Shape{3, 2, 1});
+  model.build(random);
+  return model;
+}
+
+/// Positions 0-3, 4-7, 8-10 of the order.
+std::vector<std::vector<Index>> mini_batches(const std::vector<Index>& order, std::size_t size) {
+  std::vector<std::vector<Index>> batches;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i % size == 0) batches.emplace_back();
+    batches.back().push_back(order[i]);
+  }
+  return batches;
+}
+
+Tensor images_at(const Dataset& data, const std::vector<Index>& positions, double scale, double offset) {
+  const Index size = data.height * data.width;
+  Tensor x({std::ssize(positions), data.height, data.width, 1});
+  for (Index n = 0; n < std::ssize(positions); ++n)
+    for (Index i = 0; i < size; ++i)
+      x[n * size + i] =
+          data.pixels[static_cast<std::size_t>(positions[static_cast<std::size_t>(n)] * size + i)] * scale +
+          offset;
+  return x;
+}
+
+void require_same_parameters(const Sequential& found, const Sequential& expected) {
+  double moved = 0;
+  for (std::size_t p = 0; p < expected.parameters().size(); ++p) {
+    const Parameter &a = *found.parameters()[p], &b = *expected.parameters()[p];
+    double greatest = 0;
+    for (std::size_t i = 0; i < b.value.values.size(); ++i)
+      greatest = std::max(greatest, std::abs(a.value.values[i] - b.value.values[i]));
+    BOOST_TEST(greatest < 1e-10, a.name << " differs by " << greatest);
+    moved += std::abs(b.value.values[0]);
+  }
+  BOOST_TEST(moved > 0);
+}
+
+/// Mean of -log p(label), its gradient, and how many are right.
+struct CrossEntropy {
+  double sum = 0;
+  int correct = 0;
+  Tensor gradient;
+
+  CrossEntropy(const Tensor& logits, const std::vector<int>& labels) : gradient(logits.shape) {
+    const Index m = logits.extent(0), classes = logits.extent(1);
+    for (Index n = 0; n < m; ++n) {
+      double total = 0;
+      Index best = 0;
+      for (Index c = 0; c < classes; ++c) {
+        total += std::exp(logits[n * classes + c]);
+        if (logits[n * classes + c] > logits[n * classes + best]) best = c;
+      }
+      const int label = labels[static_cast<std::size_t>(n)];
+      for (Index c = 0; c < classes; ++c)
+        gradient[n * classes + c] =
+            (std::exp(logits[n * classes + c]) / total - (c == label)) / static_cast<double>(m);
+      sum -= std::log(std::exp(logits[n * classes + label]) / total);
+      correct += best == label;
+    }
+  }
+};
+
+std::vector<int> labels_at(const Dataset& data, const std::vector<Index>& positions) {
+  std::vector<int> labels;
+  for (const Index position : positions) labels.push_back(data.labels[static_cast<std::size_t>(position)]);
+  return labels;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(replay)
+
+BOOST_AUTO_TEST_CASE(an_epoch_of_the_classifier) {
+  const Dataset data = random_images(11, 3, 2);
+  Random random(5), same(5);
+  Sequential trained = make_network(false, random), model = make_network(false, same);
+  Adam adam, by_hand;
+  const Epoch epoch = fit_classifier(trained, adam, data, data, {.epochs = 1, .batch_size = 4}, random).at(0);
+
+  double loss = 0, correct = 0;
+  for (const std::vector<Index>& batch : mini_batches(same.permutation(11), 4)) {
+    const Tensor x = images_at(data, batch, 1 / 255.0, 0);
+    const CrossEntropy result(model.forward(x, Mode::training), labels_at(data, batch));
+    model.zero_gradients();
+    model.backward(result.gradient);
+    by_hand.step(model.parameters());
+    loss += result.sum;
+    correct += result.correct;
+  }
+  BOOST_TEST(by_hand.t() == 3);
+  require_same_parameters(trained, model);
+  BOOST_TEST(epoch.loss == loss / 11, tt::tolerance(1e-12));
+  BOOST_TEST(epoch.accuracy == correct / 11, tt::tolerance(1e-12));
+  BOOST_TEST(random.state() == same.state());
+
+  const std::vector<Index> all = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  const Tensor x = images_at(data, all, 1 / 255.0, 0);
+  const CrossEntropy validation(model.forward(x, Mode::inference), labels_at(data, all));
+  BOOST_TEST(epoch.validation_loss == validation.sum / 11, tt::tolerance(1e-9));
+  BOOST_TEST(epoch.validation_accuracy == validation.correct / 11.0, tt::tolerance(1e-12));
+}
+
+BOOST_AUTO_TEST_CASE(an_epoch_of_the_autoencoder) {
+  const Dataset data = random_images(11, 3, 2);
+  const Tensor clean = all_images(data);
+  Tensor noisy = clean;
+  for (Index i = 0; i < noisy.size(); ++i) noisy[i] = std::abs(noisy[i] - 0.125);
+  Random random(6), same(6);
+  Sequential trained = make_network(true, random), model = make_network(true, same);
+  Adam adam, by_hand;
+  const Epoch epoch = fit_reconstruction(trained, adam, {noisy, clean}, {noisy, clean},
+                                         {.epochs = 1, .batch_size = 4}, random)
+                          .at(0);
+
+  double squares = 0;
+  for (const std::vector<Index>& batch : mini_batches(same.permutation(11), 4)) {
+    const Tensor target = images_at(data, batch, 1 / 255.0, 0);
+    Tensor x = target;
+    for (Index i = 0; i < x.size(); ++i) x[i] = std::abs(x[i] - 0.125);
+    const Tensor& y = model.forward(x, Mode::training);
+    Tensor gradient(y.shape);
+    for (Index i = 0; i < y.size(); ++i) {
+      squares += (y[i] - target[i]) * (y[i] - target[i]);
+      gradient[i] = 2 * (y[i] - target[i]) / static_cast<double>(y.size());
+    }
+    model.zero_gradients();
+    model.backward(gradient);
+    by_hand.step(model.parameters());
+  }
+  require_same_parameters(trained, model);
+  BOOST_TEST(epoch.loss == squares / (11 * 6), tt::tolerance(1e-12));
+  BOOST_TEST(random.state() == same.state());
+
+  const Tensor& y = model.forward(noisy, Mode::inference);
+  double error = 0;
+  for (Index i = 0; i < y.size(); ++i) error += (y[i] - clean[i]) * (y[i] - clean[i]);
+  BOOST_TEST(epoch.validation_loss == error / (11 * 6), tt::tolerance(1e-9));
+}
+
+namespace {
+
+double sigmoid_of(double a) {
+  return 1 / (1 + std::exp(-a));
+}
+
+/// Mean of -log D (target 1) or of -log(1 - D) (target 0), D = sigmoid(a), and its gradient.
+double binary_loss(const Tensor& logits, double target, Tensor& gradient) {
+  const auto m = static_cast<double>(logits.size());
+  gradient = Tensor(logits.shape);
+  double loss = 0;
+  for (Index i = 0; i < logits.size(); ++i) {
+    const double D = sigmoid_of(logits[i]);
+    loss -= std::log(target > 0 ? D : 1 - D) / m;
+    gradient[i] = (D - target) / m;
+  }
+  return loss;
+}
+
+}  // namespace
+
+// Mini-batches of 4 and 3 images meet 4 and 3 noises; the epoch's losses are means over the steps.
+BOOST_AUTO_TEST_CASE(an_epoch_of_the_gan) {
+  const Dataset data = random_images(7, 28, 28);
+  GanRun run({.batch_size = 4, .digits = 2, .seed = 3});
+  const GanEpoch epoch = run.run_epoch(data);
+
+  Random random(3);
+  Sequential G = make_generator(random), D = make_discriminator(random);
+  Adam G_adam({.learning_rate = 1e-4}), D_adam({.learning_rate = 1e-4});
+  Tensor digit_noise({2, gan_noise_size});
+  random.fill_normal(digit_noise);
+  double D_loss = 0, G_loss = 0;
+  for (const std::vector<Index>& batch : mini_batches(random.permutation(7), 4)) {
+    Tensor z({std::ssize(batch), gan_noise_size}), gradient;
+    random.fill_normal(z);
+    const Tensor x = images_at(data, batch, 1 / 127.5, -1), generated = G.forward(z, Mode::training);
+    D.zero_gradients();
+    D_loss += binary_loss(D.forward(x, Mode::training), 1, gradient) / 2;
+    D.backward(gradient, Gradients::parameters);
+    const Tensor logits = D.forward(generated, Mode::training);
+    D_loss += binary_loss(logits, 0, gradient) / 2;
+    D.backward(gradient, Gradients::parameters);
+    G_loss += binary_loss(logits, 1, gradient) / 2;
+    G.zero_gradients();
+    G.backward(D.backward(gradient, Gradients::input));
+    G_adam.step(G.parameters());
+    D_adam.step(D.parameters());
+  }
+  require_same_parameters(run.generator(), G);
+  require_same_parameters(run.discriminator(), D);
+  BOOST_TEST(epoch.discriminator_loss == D_loss, tt::tolerance(1e-12));
+  BOOST_TEST(epoch.generator_loss == G_loss, tt::tolerance(1e-12));
+  BOOST_TEST((run.digit_noise().values == digit_noise.values));
+  const Tensor& digits = G.forward(digit_noise, Mode::inference);
+  BOOST_REQUIRE(run.digits().size() == 1u);
+  for (Index i = 0; i < digits.size(); ++i) BOOST_REQUIRE_SMALL(run.digits()[0][i] - digits[i], 1e-9);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
