@@ -285,7 +285,7 @@ BOOST_FIXTURE_TEST_CASE(programs_run_from_any_folder, Programs) {
 }
 
 BOOST_FIXTURE_TEST_CASE(permissions_are_those_that_umask_leaves, Programs) {
-  for (const mode_t mask : {0022, 0027, 0077}) {
+  for (const mode_t mask : {0022U, 0027U, 0077U}) {
     const mode_t before = umask(mask);
     const fs::path out = folder.path / std::to_string(mask);
     const Run drawn = run("", "chapter1", "--out '" + out.string() + "'");
