@@ -148,13 +148,13 @@ BOOST_AUTO_TEST_SUITE(stops)
 // The GAN, Adam, SGD, an autoencoder after another: each is killed before its last epoch, and once more the
 // program goes on with other threads.
 BOOST_FIXTURE_TEST_CASE(killed_trainings_go_on_with_the_same_bits, Chapter8) {
-  std::vector<std::string> options = {"--section", "8.5", "8.7", "8.8", "--epochs", "3", "--threads", "1"};
+  std::vector<std::string> options = {"--section", "8.5", "8.7", "8.8", "--epochs", "4", "--threads", "1"};
   BOOST_TEST(start("whole", options).wait() == 0);
   for (const char* training : {"GAN", "CNN on MNIST, Adam", "CNN on MNIST, SGD", "autoencoder, noise 0.6"}) {
     Process killed = start("parts", options);
-    BOOST_TEST(killed.writes(std::string(training) + "  epoch 1/3"), killed.errors());
+    BOOST_TEST(killed.writes(std::string(training) + "  epoch 1/4"), killed.errors());
     killed.stop(SIGKILL);
-    BOOST_TEST(!contains(killed.errors(), std::string(training) + "  epoch 3/3"));
+    BOOST_TEST(!contains(killed.errors(), std::string(training) + "  epoch 4/4"));
   }
   options.back() = "2";
   Process last = start("parts", options);
