@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_column_that_is_missing_is_named) {
 // By seed, and neither those of other settings or experiments nor files that are none.
 BOOST_AUTO_TEST_CASE(all_seeds_of_a_training_are_found) {
   const TemporaryFolder folder;
-  for (const std::uint64_t seed : {10, 2, 1}) write_record(folder.path, example(seed));
+  for (const std::uint64_t seed : {10ULL, 2ULL, 1ULL}) write_record(folder.path, example(seed));
   Record other = example(3);
   other.id.settings["epochs"] = "4";
   write_record(folder.path, other);
