@@ -50,7 +50,7 @@ void draw(const Options& options, const std::vector<Claim>& claims) {
                          .errors = {{}}};
   for (const Claim& claim : claims) {
     if (!claim.difference) continue;
-    plot.categories.push_back(claim.section + " " + claim.statement.substr(0, claim.statement.find(':')));
+    plot.categories.push_back(claim.section + " " + claim.difference->label);
     plot.sets[0].second.push_back(claim.difference->mean);
     plot.errors[0].push_back({claim.difference->low, claim.difference->high});
   }

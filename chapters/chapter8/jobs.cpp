@@ -87,9 +87,10 @@ std::vector<Job> missing(const std::vector<Job>& jobs, Context& context) {
 void do_jobs(const std::vector<Job>& jobs, Context& context) {
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     throw_if_stopped();
+    if (has_all_records(jobs[i], context)) continue;  // made on the way, or by another process
     std::cerr << "Run " << i + 1 << " of " << jobs.size() << ": " << jobs[i].records.back().title
               << time_left(std::span(jobs).subspan(i), context) << std::endl;
-    if (!has_all_records(jobs[i], context)) jobs[i].make(context);  // another process may have been here
+    jobs[i].make(context);
   }
 }
 

@@ -41,7 +41,7 @@ void section_8_5_rates(Context& context) {
       count, train.count(), judges.count(), "initial", "decay", "loss", "accuracy");
   LearningRate best;
   double most = -1;
-  for (const double initial : {0.02, 0.05, 0.1, 0.2})
+  for (const double initial : {0.05, 0.1, 0.2, 0.4})
     for (const double decay : {1e-4, 1e-3}) {
       const LearningRate rate{initial, decay};
       const Epoch last = last_epoch(rate, train, judges, count, options.seed);

@@ -150,7 +150,7 @@ std::string Context::kept() const {
 namespace {
 
 /// Of section 8.5, chosen on the last 10,000 training images (section_8_5_rates.cpp).
-constexpr LearningRate decaying = {.initial = 0.1, .decay = 1e-4};
+constexpr LearningRate decaying = {.initial = 0.2, .decay = 1e-3};
 
 std::unique_ptr<Optimizer> make_optimizer(const std::string& name) {
   if (name == "Adam") return std::make_unique<Adam>();

@@ -12,6 +12,7 @@ namespace plaingrad::chapter9 {
 
 /// How far ours lies from the report's number, in percentage points.
 struct Difference {
+  std::string label;  ///< "MNIST, Adam"
   double mean, low, high;
 };
 

@@ -41,7 +41,10 @@ void check(const BarPlot& plot) {
 Range extent(const BarPlot& plot) {
   Range range = plot.y_logarithmic ? Range{HUGE_VAL, 0} : Range{0, 0};
   for (const auto& ends : plot.errors)
-    for (const Range& end : ends) range.high = std::max(range.high, end.high);
+    for (const Range& end : ends) {
+      range.high = std::max(range.high, end.high);
+      if (!plot.y_logarithmic || end.low > 0) range.low = std::min(range.low, end.low);
+    }
   for (std::size_t i = 0; i < plot.categories.size(); ++i) {
     double up = 0, down = 0;
     for (const auto& set : plot.sets) {
