@@ -9,17 +9,19 @@ MATHJAX_PARTS := MathJax.js extensions/tex2jax.js extensions/MathEvents.js exten
                  jax/output/SVG/jax.js jax/output/SVG/autoload jax/output/SVG/fonts/TeX
 
 .PHONY: site
-site: documented
+site: documented $(if $(filter no,$(INTERACTIVE)),,interactive-modules)
 	rm -rf $(DOCS)/html
 	mkdir -p $(DOCS)
 	docs/equations.sh > $(DOCS)/equations.md
-	(cat docs/Doxyfile; echo 'OUTPUT_DIRECTORY = $(DOCS)'; echo 'INPUT += $(DOCS)/equations.md') | doxygen -
+	(cat docs/Doxyfile; echo 'OUTPUT_DIRECTORY = $(DOCS)'; echo 'INPUT += $(DOCS)/equations.md'; \
+	  $(if $(filter no,$(INTERACTIVE)),echo 'ALIASES += "interactive{1}="',:)) | doxygen -
 	docs/equations.sh --links $(DOCS)/html
 	@# Of an <img> that is missing doxygen says nothing.
 	@cd $(DOCS)/html && for picture in $$(grep -oh '<img src="[^"]*"' *.html | cut -d'"' -f2 | sort -u); do \
 	  [ -e $$picture ] || { echo "docs: $$picture is missing"; exit 1; }; done
 	mkdir -p $(DOCS)/html/mathjax
 	html=$$(cd $(DOCS)/html && pwd) && cd $(MATHJAX) && cp -rL --parents $(MATHJAX_PARTS) "$$html/mathjax"
+	$(if $(filter no,$(INTERACTIVE)),,+$(MAKE) --no-print-directory interactive)
 	docs/links.py --check $(DOCS)/html
 
 # Every public name of the library must be documented; a variable may be left to its struct's comment and its own name.
@@ -30,3 +32,5 @@ documented:
 	  echo 'GENERATE_HTML = NO'; echo 'GENERATE_TAGFILE = $(DOCS)/names.xml'; echo 'OUTPUT_DIRECTORY = $(DOCS)'; \
 	  echo 'WARN_IF_UNDOCUMENTED = YES'; echo 'WARN_AS_ERROR = NO') | doxygen - > $(DOCS)/documented.log 2>&1
 	@! grep 'is not documented' $(DOCS)/documented.log | grep -v '(variable)' | sort -u | grep .
+
+include docs/interactive/interactive.mk

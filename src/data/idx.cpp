@@ -218,7 +218,7 @@ void write_idx(const Dataset& dataset, const std::filesystem::path& images,
     throw std::invalid_argument(what + " has " + std::to_string(dataset.pixels.size()) + " pixels");
   const auto sane = [](Index extent) { return extent >= 1 && extent <= static_cast<Index>(largest_extent); };
   if (dataset.labels.empty() || dataset.labels.size() > most_images || dataset.pixels.size() > most_pixels ||
-      !sane(dataset.height) || !sane(dataset.width) || *std::ranges::max_element(dataset.labels) > 9)
+      !sane(dataset.height) || !sane(dataset.width) || *std::max_element(dataset.labels.begin(), dataset.labels.end()) > 9)
     throw std::invalid_argument(what + " could not be read again");
   const std::string packed_images =
       packed({images_magic, dataset.labels.size(), static_cast<std::size_t>(dataset.height),

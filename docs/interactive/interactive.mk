@@ -1,0 +1,55 @@
+# The figures one can touch: each is a script in docs/interactive, and a module compiled from src/ to WebAssembly that
+# computes its numbers. Included by docs/docs.mk; its packages (emscripten: 800 MB) are installed by `make docs` alone.
+#   NAME.cpp   what a page may call of src/: arguments in, results out, no arithmetic of its own
+#   NAME.js    what is drawn, and what a finger does
+# A page names a figure by \interactive{NAME}; base.js puts it there. What stands around it in the page, its static
+# figures, is what a reader without scripts sees.
+
+INTERACTIVE_OUT := $(DOCS)/html/interactive
+WASM            := $(BUILD)/wasm
+EMXX            ?= em++
+# Boost's and nlohmann's headers, and no others of the system's.
+WASM_INCLUDES   := $(WASM)/include
+# One file for each module, bytes included: a page opened from a disk may not fetch another.
+WASM_FLAGS      := -std=c++20 -O3 -msimd128 -ffp-contract=off -fno-math-errno -Isrc -Ichapters -isystem $(WASM_INCLUDES)
+WASM_LINK       := -lembind -sSINGLE_FILE=1 -sMODULARIZE=1 -sALLOW_MEMORY_GROWTH=1 -sENVIRONMENT=web,worker,node \
+                   -sFILESYSTEM=0 -sDYNAMIC_EXECUTION=0
+
+# What the figures compute with. Files, locks and signals are not for a browser; clang 14 cannot print a double (decimal.cpp).
+WASM_SOURCES := $(filter-out src/plotting/% src/training/% src/math/decimal.cpp src/data/file_lock.cpp,$(LIBRARY))
+WASM_MODULES := $(patsubst docs/interactive/%.cpp,%,$(wildcard docs/interactive/*.cpp))
+# In double, as their chapters' checks are; all others in float.
+WASM_DOUBLE  :=
+
+export NODE_PATH ?= /usr/share/nodejs
+
+$(WASM_INCLUDES):
+	@mkdir -p $@
+	@for part in boost nlohmann; do ln -sfn /usr/include/$$part $@/$$part; done
+
+define WASM_PRECISION
+$(WASM)/$(1)/%.o: %.cpp docs/interactive/interactive.mk | $(WASM_INCLUDES)
+	@mkdir -p $$(@D)
+	$(EMXX) $(WASM_FLAGS) $(2) -MMD -MP -c $$< -o $$@
+
+$(WASM)/libplaingrad_$(1).a: $(patsubst %.cpp,$(WASM)/$(1)/%.o,$(WASM_SOURCES))
+	@rm -f $$@
+	emar rcs $$@ $$^
+
+$(WASM)/$(1)/%.module.js: $(WASM)/$(1)/docs/interactive/%.o $(WASM)/libplaingrad_$(1).a
+	$(EMXX) $(WASM_FLAGS) $(WASM_LINK) -sEXPORT_NAME=module_$$* $$^ -o $$@
+endef
+$(eval $(call WASM_PRECISION,float))
+$(eval $(call WASM_PRECISION,double,-DPLAINGRAD_DOUBLE))
+
+.SECONDARY:
+MODULE_FILES := $(foreach m,$(WASM_MODULES),$(WASM)/$(if $(filter $(m),$(WASM_DOUBLE)),double,float)/$(m).module.js)
+.PHONY: interactive-modules interactive
+interactive-modules: $(MODULE_FILES)
+# Into the site, once it is there.
+interactive: $(MODULE_FILES)
+	@mkdir -p $(INTERACTIVE_OUT)
+	cp $^ $(wildcard docs/interactive/*.js docs/interactive/*.css) $(INTERACTIVE_OUT)
+	docs/interactive/sources.py > $(INTERACTIVE_OUT)/sources.js
+
+-include $(shell find $(WASM) -name '*.d' 2>/dev/null)
