@@ -48,7 +48,7 @@ LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
 PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
-PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev pkg-config gdb python3-numpy locales
+PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev librapidcheck-dev pkg-config gdb python3-numpy locales
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
 PACKAGES_FUZZ   ?= clang libclang-rt-dev
 PACKAGES_LINT   ?= clang-tidy-14 cppcheck libomp-14-dev
@@ -157,6 +157,13 @@ SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-san
 sanitize:  ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitize OPTIMIZE='$(SANITIZE)'
 
+# Together a million cases with CASES at its default, of 12 properties.
+CASES ?= 84000
+.PHONY: properties
+properties: packages  ## what holds for layers of every size, with CASES=84000 random cases for each property
+	+@$(STEP) $(BUILD)/tests
+	RC_PARAMS='max_success=$(CASES) verbose_progress=0' $(BUILD)/tests --run_test=properties --log_level=test_suite
+
 # Each target is one file of tests/fuzz: bytes in memory, nothing but a reader's own errors out. Its corpus is committed;
 # what a run finds beyond it is kept in the build folder.
 FUZZ := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=fuzzer-no-link,address,undefined \
@@ -197,6 +204,14 @@ torture: packages  ## kills, full disks, neighbours, damaged files: what is lost
 	@mkdir -p "$(OUT)"
 	@python3 tests/torture/torture.py --build $(BUILD) --trials $(or $(TRIALS),100) --jobs $(JOBS) \
 	  $(if $(DEFECT),--defect,--record $(BUILD)/torture.record) | tee $(if $(DEFECT),/dev/null,"$(OUT)/torture.txt")
+
+# Hours; stopped, the same command goes on from where it was. Several share the work with SHARD=1/2, SHARD=2/2.
+MUTANTS ?= 600
+MUTATE   = tests/mutants/mutants.py --build $(BUILD) --count $(MUTANTS) $(CHANGED:%=--changed %)
+.PHONY: mutants
+mutants: packages  ## single changes in src/: do the tests see them? (MUTANTS=600, SHARD=K/N, CHANGED=COMMIT)
+	@$(MUTATE) $(SHARD:%=--shard %)
+	@$(MUTATE) --table
 
 .PHONY: test-portable
 test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
@@ -378,7 +393,7 @@ $(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT) chapter
                       $(BUILD)/libplaingrad_plotting.a \
                       $(BUILD)/libplaingrad.a
 $(BUILD)/tests $(BUILD)/tests_float:
-	$(CXX) $(LINK) $^ -lboost_unit_test_framework $(LIBS) -o $@
+	$(CXX) $(LINK) $^ -lboost_unit_test_framework $(if $(filter %/tests,$@),-lrapidcheck) $(LIBS) -o $@
 
 # ---- fuzzing: built by `make fuzz`, which gives the flags ------------------------------------------------------------
 READERS := $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard src/data/*.cpp src/math/*.cpp))

@@ -9,6 +9,7 @@
 
 #include "data/dataset.hpp"
 #include "data/idx.hpp"
+#include "errors.hpp"
 #include "temporary_folder.hpp"
 
 using namespace plaingrad;
@@ -51,10 +52,6 @@ struct Loading {
   std::string before;
   TemporaryFolder folder;
 };
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include <regex>
 #include <vector>
 
+#include "errors.hpp"
 #include "temporary_folder.hpp"
 
 using namespace plaingrad;
@@ -56,10 +57,6 @@ struct Copy : Shell {
       "unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS BUILD CXX ENGINE OPENMP OPTIMIZE PROCESSOR CXXFLAGS "
       "CPPFLAGS LDFLAGS;";
 };
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 // ---- which folder includes from which --------------------------------------------------------------------
 
