@@ -3,7 +3,7 @@
 
     .make/gallery.py OUT
 
-Captions are those of the book (\\figure and \\image in docs/*.md), numbers those of OUT/results.json. The page needs
+Captions are those of the book (\\figure in docs/*.md), numbers those of OUT/results.json. The page needs
 neither network nor script.
 """
 import html
@@ -62,13 +62,9 @@ def read_captions():
             if line.startswith("## ") and in_parts:
                 section = heading(line)
             if found := re.match(r"\\figure\{(\w+)(\.\w+),(.*)\}$", line):
-                caption, description = following, found[3].replace("\\,", ",")
-            elif found := re.match(r'\\image html (\w+)(\.\w+)(?: "(.*?)")?', line):
-                caption, description = found[3] or "", ""
-            else:
-                continue
-            # An animation has a name with its still: they are told apart by the ending.
-            captions[found[1] + (".gif" if found[2] == ".gif" else "")] = (section, caption, description)
+                # An animation has a name with its still: they are told apart by the ending.
+                name = found[1] + (".gif" if found[2] == ".gif" else "")
+                captions[name] = (section, following, found[3].replace("\\,", ","))
     return captions
 
 
@@ -97,7 +93,7 @@ def figure(out, name, files, caption, description):
     links = files + ([data] if (out / data).exists() else [])
     listed = " ".join(f'<a href="{html.escape(file)}">{Path(file).suffix[1:]}</a>' for file in links)
     text = caption or re.sub(r"^figure_|\.gif$", "", name).replace("_", " ")
-    return (f'<figure id="{name}"><a href="{html.escape(files[0])}"><img src="{html.escape(files[0])}" loading="lazy" '
+    return (f'<figure id="{html.escape(name)}"><a href="{html.escape(files[0])}"><img src="{html.escape(files[0])}" loading="lazy" '
             f'alt="{html.escape(description or text)}"></a><figcaption>{html.escape(text)} <span class="files">{listed}</span></figcaption></figure>')
 
 
