@@ -9,7 +9,6 @@ namespace plaingrad::chapter8 {
 namespace {
 
 using plotting::Diagram;
-using plotting::Node;
 
 // In pixels: the diagram is about as wide as what stands in it.
 constexpr double digit_width = 176, digit_height = 206, map_width = 90, map_height = 116, maps_left = 236;
