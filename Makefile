@@ -49,7 +49,7 @@ LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
 PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev librapidcheck-dev pkg-config gdb python3-numpy locales
-PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
+PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css $(if $(filter no,$(INTERACTIVE)),,emscripten)
 PACKAGES_FUZZ   ?= clang libclang-rt-dev
 PACKAGES_LINT   ?= clang-tidy-14 cppcheck libomp-14-dev
 PACKAGES_THREADS ?= clang-14 libomp-14-dev libomp5-14
@@ -62,7 +62,7 @@ PLOTTING := $(wildcard src/plotting/*.cpp)
 CHAPTERS := $(wildcard chapters/chapter*_*.cpp)
 PROGRAMS := $(sort $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c)))))
 # Gradients are tested in double, the rest in float or in both; the fast engine's own tests only where it is built.
-TESTS       := $(wildcard tests/*.cpp tests/float_and_double/*.cpp) \
+TESTS       := $(wildcard tests/*.cpp tests/examples/*.cpp tests/float_and_double/*.cpp) \
                $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/*.cpp))
 TESTS_FLOAT := tests/main.cpp $(wildcard tests/float/*.cpp tests/float_and_double/*.cpp) \
                $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/float/*.cpp))
@@ -99,7 +99,8 @@ data:  ## gets MNIST and Fashion-MNIST (MNIST_MIRROR=URL, FASHION_MIRROR=URL: so
 .PHONY: figures
 figures:  ## everything: packages, data, programs, all figures (SCALE=full: at the report's own scale)
 	@$(if $(filter figures,$(OUT)),.make/readme.sh figures/at_a_glance.md README.md)
-	@echo "The figures are in $(OUT)."
+	@.make/gallery.py "$(OUT)"
+	@echo "The figures are in $(OUT), all on one page in $(OUT)/index.html."
 
 .PHONY: figures-start
 figures-start: packages
@@ -261,7 +262,24 @@ endif
 docs:  ## the book, in build/docs/html
 	@.make/packages.sh $(PACKAGES_DOCS)
 	+@$(STEP) site
-	@echo "The book is in $(BUILD)/docs/html/index.html."
+	@echo "The book is in $(BUILD)/docs/html/index.html; \`make book\` opens it."
+
+# The pages are built if they are not there; `make docs` builds them anew.
+.PHONY: book
+book: $(BUILD)/docs/html/index.html  ## opens the book in a browser
+	@page='$(abspath $<)'; \
+	if command -v open >/dev/null && [ "$$(uname)" = Darwin ]; then open "$$page"; \
+	elif [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] && command -v xdg-open >/dev/null && xdg-open "$$page"; then :; \
+	else echo "$$page"; fi
+$(BUILD)/docs/html/index.html:
+	+@$(MAKE) --no-print-directory docs
+
+# The same pages make the same bytes.
+site.tar.gz: docs  ## the book as an archive to unpack and read, nothing installed
+	@tar --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --transform 's,^\.,plaingrad-book,' \
+	  --directory $(BUILD)/docs/html . | gzip -9n >$@
+	@bytes=$$(wc -c <$@); [ $$bytes -lt 10000000 ] || { echo "$@: $$bytes bytes, expected less than 10 MB" >&2; exit 1; }
+	@echo "The book is in $@: unpack it and open plaingrad-book/index.html."
 
 include $(wildcard docs/docs.mk)
 
@@ -418,7 +436,7 @@ BOOST_TEST := -D_OPENMP=1 '-DBOOST_AUTO_TEST_SUITE(n)=namespace n {' '-DBOOST_FI
               '-DBOOST_FIXTURE_TEST_CASE(n,f)=void n()'
 # The peers of the benchmark need packages of their own, the user's program an installed library.
 TIDY = $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(sort $(shell find src chapters tests -name '*.cpp' ! -name 'peer_*' ! -path '*/install/*')))
-$(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/*.cpp)): private LINT_REAL := -DPLAINGRAD_DOUBLE
+$(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/*.cpp tests/examples/*.cpp)): private LINT_REAL := -DPLAINGRAD_DOUBLE
 LINT_FLAGS = $(LINT_REAL) -std=c++20 -fopenmp -Isrc -Ichapters -Itests -Wno-everything
 # The analyzer's short search: the long one takes seven times as long in a test.
 ANALYZER := -Xclang -analyzer-config -Xclang mode=shallow
