@@ -59,18 +59,16 @@ Plaingrad.figure("convolution", async (place) => {
   const imageMenu = menu("Image", images, state.image, chooseImage);
   const kernelMenu = menu("Kernel", kernels, state.kernel, chooseKernel);
   const direction = choice("Direction", [["forward", "Forward"], ["backward", "Backward"]], state.direction, (value) => { state.direction = value; draw(); });
-  const equation = choice("Equation", ["3.1", "3.2", "3.3"].map((each) => [each, `(${each})`]), state.equation, (value) => { state.equation = value; reset(); draw(); });
+  const equation = choice("Equation", ["3.1", "3.2", "3.3"].map((each) => [each, `(${each})`]), state.equation, (value) => { state.equation = value; renew(); });
   const stride = choice("Stride", [1, 2, 3].map((each) => [each, String(each)]), state.stride, (value) => {
     state.stride = value;
     if (value > 1 && state.padding === "full") padding.set(state.padding = "valid");
-    reset();
-    draw();
+    renew();
   });
   const padding = choice("Padding", ["valid", "same", "full"].map((each) => [each, each]), state.padding, (value) => {
     state.padding = value;
     if (value === "full") stride.set(state.stride = 1);
-    reset();
-    draw();
+    renew();
   });
 
   function chooseImage(name) {
@@ -92,13 +90,7 @@ Plaingrad.figure("convolution", async (place) => {
       chooseKernelOnly("filter left edges");
     }
     if (name === "3.4") direction.set(state.direction = "backward");
-    reset();
-    draw();
-    if (!examples[name]) {  // look where the kernel responds most
-      const response = now.Y.values.map(Math.abs);
-      state.window = outputs()[response.indexOf(Math.max(...response))];
-      look();
-    }
+    renew();
   }
 
   function chooseKernelOnly(name) {
@@ -109,13 +101,17 @@ Plaingrad.figure("convolution", async (place) => {
   function chooseKernel(name) {
     if (name === "own") return;
     chooseKernelOnly(name);
-    reset();
-    draw();
+    renew();
   }
 
-  // What belongs to one shape of the output.
-  function reset() {
+  // After a change that may have given the output another shape: a digit is looked at where the kernel responds most.
+  function renew() {
     state.upstream = undefined;
+    draw();
+    if (examples[state.image]) return;
+    const response = now.Y.values.map(Math.abs);
+    state.window = outputs()[response.indexOf(Math.max(...response))];
+    look();
   }
 
   // ---- the three columns --------------------------------------------------------------------------------------------------
@@ -204,7 +200,7 @@ Plaingrad.figure("convolution", async (place) => {
   const formulaLine = element("div", { class: "formula" }), note = element("div", { class: "note" }), code = element("div", {});
   const middle = element("div", { class: "middle" }, middleTitle, products, elementButtons, total);
   const stage = element("div", { class: "stage" },
-    element("div", { class: "column image" }, imageTitle, imageGrid, clear, imageView),
+    element("div", { class: "column input" }, imageTitle, imageGrid, clear, imageView),
     element("div", { class: "column kernel" }, element("div", {}, kernelTitle, kernelFields), middle),
     element("div", { class: "column output" }, outputTitle, outputGrid, upstream));
   const whole = element("div", { class: "convolution" },
@@ -293,16 +289,23 @@ Plaingrad.figure("convolution", async (place) => {
   }
 
   function look() {
-    imageGrid.mark("lit", []);
-    outputGrid.mark("lit", []);
+    for (const each of [imageGrid, outputGrid]) light(each, []);
     kernelFields.mark("lit", []);
     imageGrid.frame("window");
     imageGrid.frame("pixel");
-    outputGrid.frame("window");
     outputGrid.place(...state.window);
     outputGrid.frame("window", ...state.window, 1, 1);
     if (state.direction === "forward") lookForward();
     else lookBackward();
+  }
+
+  // Many places side by side get one frame, others one each.
+  function light(on, places) {
+    const rows = places.map(([i]) => i), columns = places.map(([, j]) => j);
+    const [top, left, height, width] = [Math.min(...rows), Math.min(...columns), Math.max(...rows) - Math.min(...rows) + 1, Math.max(...columns) - Math.min(...columns) + 1];
+    const full = places.length > 0 && places.length === height * width;
+    on.mark("lit", full ? [] : places);
+    on.frame("region", ...(full ? [top, left, height, width] : []));
   }
 
   function lookForward() {
@@ -338,7 +341,8 @@ Plaingrad.figure("convolution", async (place) => {
       "3.1": "Convolution: the kernel lies on the image turned by half a turn.", "3.2": "The same convolution: the same products, now in the order of the kernel.",
       "3.3": "Cross-correlation: the filter lies on the image as it is.",
     }[state.equation] + (turned() && state.padding !== "full" ? ` Padding \u201cfull\u201d gives the whole of (${state.equation}); \u201c${state.padding}\u201d keeps ${state.stride > 1 ? "some places" : "the inner part"}.`
-      : state.padding === "full" && !turned() ? " With zeros around, it is (3.1) of the turned filter." : "");
+      : state.padding === "full" && !turned() ? " With zeros around, it is (3.1) of the turned filter." : "")
+      + (state.stride > 1 ? ` The window moves by ${state.stride} pixels.` : "") + (state.padding === "same" ? " Zeros are added around the image." : "");
     hint.textContent = drawing() ? "Draw in the image with a finger, the mouse, or the space bar. Then move over the feature map."
       : "Move over the feature map: mouse, finger or arrow keys. Change any number of the kernel.";
   }
@@ -358,8 +362,8 @@ Plaingrad.figure("convolution", async (place) => {
       const [m, n] = lying(a, b);
       const under = outputs().map(([p, q]) => [rowUnder(p, m), columnUnder(q, n)]);
       pairs = outputs().map(([p, q], k) => ({ pair: [terms.pixels.values[k], state.upstream.values[k]], product: terms.products.values[k], used: inImage(...under[k]), k }));
-      imageGrid.mark("lit", under.filter((each) => inImage(...each)));
-      outputGrid.mark("lit", outputs().filter((_, k) => pairs[k].used));
+      light(imageGrid, under.filter((each) => inImage(...each)));
+      light(outputGrid, outputs().filter((_, k) => pairs[k].used));
       kernelFields.mark("lit", [[a, b]]);
       imageGrid.frame("window", rowUnder(i, 0), columnUnder(j, 0), state.K.rows, state.K.columns);
       imageGrid.frame("pixel", ...under[current], 1, 1);
@@ -372,7 +376,7 @@ Plaingrad.figure("convolution", async (place) => {
       [a, b] = state.focus.place = [Math.min(a, state.X.rows - 1), Math.min(b, state.X.columns - 1)];
       terms = module.pixelTerms(setting(), state.upstream, a, b);
       pairs = outputs().map((_, k) => ({ pair: [terms.weights.values[k], state.upstream.values[k]], product: terms.products.values[k], used: terms.reached.values[k] > 0, k }));
-      outputGrid.mark("lit", outputs().filter((_, k) => pairs[k].used));
+      light(outputGrid, outputs().filter((_, k) => pairs[k].used));
       imageGrid.frame("pixel", a, b, 1, 1);
       imageGrid.place(a, b);
       if (pairs[current].used) {

@@ -67,19 +67,18 @@ Plaingrad.figure("pooling", async (place) => {
   const mask = grid({ name: "Mask: arrow keys move", select: byElement, hover });
   const upstream = fields("\u2202L/\u2202Y", (dY) => { state.dY = dY; draw(true); }, select);
   const passed = grid({ name: "\u2202L/\u2202X: arrow keys move", shade: "signs", select: byElement, hover });
-  const block = (matrix, ...title) => element("div", { class: "column" }, element("div", { class: "matrix-title" }, ...title), matrix);
-  const forward = [block(pooled, "pooled map ", math("Y")), block(mask, "mask")];
+  const block = (name, matrix, ...title) => element("div", { class: `column ${name}` }, element("div", { class: "matrix-title" }, ...title), matrix);
+  const forward = [block("Y", pooled, "pooled map ", math("Y")), block("mask", mask, "mask")];
   const sign = (text) => element("div", { class: "sign", "aria-hidden": true }, text);
-  const backward = [block(upstream, math("\u2202L/\u2202Y")), block(passed, math("\u2202L/\u2202X"))];
+  const backward = [block("dY", upstream, math("\u2202L/\u2202Y")), block("dX", passed, math("\u2202L/\u2202X"))];
   const arrow = sign("\u2192"), times = sign("\u00d7"), equals = sign("=");
-  const stage = element("div", { class: "stage" }, block(input, "feature map ", math("X")), arrow, forward[0], forward[1], times, backward[0], equals, backward[1]);
+  const stage = element("div", { class: "stage" }, block("X", input, "feature map ", math("X")), arrow, forward[0], forward[1], times, backward[0], equals, backward[1]);
   const explanation = element("div", { class: "explanation", "aria-live": "polite" }), code = element("div", {});
   const whole = element("div", { class: "pooling" },
-    element("div", { class: "bar" }, labelled("Map", extent), labelled("Window", size), direction),
-    element("div", { class: "bar" },
-      element("button", { type: "button", onclick: tie }, "Make a tie"),
-      element("button", { type: "button", onclick: () => numbers(state.X.rows) }, "New numbers"),
-      element("button", { type: "button", onclick: example }, "The chapter\u2019s example")),
+    element("div", { class: "bar" }, labelled("Map", extent), labelled("Window", size), direction,
+      element("button", { type: "button", class: "tie-maker", onclick: tie }, "Make a tie"),
+      element("button", { type: "button", class: "new-numbers", onclick: () => numbers(state.X.rows) }, "New numbers"),
+      element("button", { type: "button", class: "example", onclick: example }, "The chapter\u2019s example")),
     element("p", { class: "hint" }, "Change any number in a box. Touch a window to see which element counts."),
     stage, explanation, code);
   place.replaceChildren(whole);
@@ -93,7 +92,6 @@ Plaingrad.figure("pooling", async (place) => {
       input.set(state.X);
       upstream.set(state.dY);
     }
-    whole.style.setProperty("--cell", state.X.rows > 4 ? "36px" : "40px");
     pooled.set(now.Y, undefined, 1);
     mask.set(now.mask);
     passed.set(dX, undefined, 1);
@@ -136,5 +134,6 @@ Plaingrad.figure("pooling", async (place) => {
     code.replaceChildren(codeLine({ ...snippets[tag], text: snippets[tag].text.split("\n").find((line) => line.includes(part)) }));
   }
 
+  new ResizeObserver(() => whole.classList.toggle("narrow", whole.clientWidth < 620)).observe(place);
   draw();
 });
