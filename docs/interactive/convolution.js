@@ -210,9 +210,11 @@ Plaingrad.figure("convolution", async (place) => {
   place.replaceChildren(whole);
 
   // ---- drawing: draw() when numbers change, look() when another place is looked at ------------------------------------------
+  // The numbered equation of what is shown; the gradient of the image has none.
   let formulaShown;
   function showFormula(name) {
-    if (formulaShown === name) return;
+    formulaLine.hidden = name === undefined;
+    if (name === undefined || formulaShown === name) return;
     formulaShown = name;
     formula(formulaLine, `${equations[name].tex} \\qquad (${name})`);
   }
@@ -398,11 +400,7 @@ Plaingrad.figure("convolution", async (place) => {
       element("div", {}, ...name, ...general),
       element("div", { class: "numbers" }, "= ", ...(written.length ? sumOf(written.map((each) => each.pair), written.findIndex((each) => each.k === current)) : ["0"]),
         zeros ? `, and ${zeros} terms that are zero,` : "", " = ", element("b", { class: "sum", "data-value": sum, "data-terms": used.length }, show(sum))));
-    if (state.focus.kind === "element") showFormula("3.6");
-    else {
-      formulaShown = undefined;
-      formulaLine.replaceChildren();
-    }
+    showFormula(state.focus.kind === "element" ? "3.6" : undefined);
     note.textContent = state.focus.kind === "element"
       ? `This element took part in ${used.length} output${used.length === 1 ? "" : "s"}: each contributes the pixel under it times the output's gradient. The framed output's term is bold.`
       : used.length === 0 ? "No window holds this pixel: it reaches no output."
