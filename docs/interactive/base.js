@@ -16,6 +16,12 @@ window.Plaingrad ??= (() => {
     });
   }
 
+  // A style sheet of this folder; the figures' own is there from the beginning.
+  function style(file) {
+    return new Promise((resolve) => document.head.append(element("link", { rel: "stylesheet", href: folder + file, onload: resolve, onerror: resolve })));
+  }
+  style("interactive.css");
+
   // The functions of NAME.cpp, compiled; loaded once for all the figures of a page.
   function load(name) {
     modules[name] ??= script(`${name}.module.js`).then(() => window[`module_${name}`]());
@@ -117,5 +123,5 @@ window.Plaingrad ??= (() => {
     if (window.MathJax?.Hub) window.MathJax.Hub.Queue(["Typeset", window.MathJax.Hub, target]);
   }
 
-  return { script, load, figure, element, number, slider, choice, formula };
+  return { script, style, load, figure, element, number, slider, choice, formula };
 })();

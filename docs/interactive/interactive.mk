@@ -51,5 +51,6 @@ interactive: $(MODULE_FILES)
 	@mkdir -p $(INTERACTIVE_OUT)
 	cp $^ $(wildcard docs/interactive/*.js docs/interactive/*.css) $(INTERACTIVE_OUT)
 	docs/interactive/sources.py > $(INTERACTIVE_OUT)/sources.js
+	docs/interactive/chapter3_data.py > $(INTERACTIVE_OUT)/chapter3_data.js
 
 -include $(shell find $(WASM) -name '*.d' 2>/dev/null)
