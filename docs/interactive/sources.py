@@ -19,7 +19,7 @@ from links import source_page  # noqa: E402
 def formulas():
     found = {}
     for page in sorted((ROOT / "docs").glob("chapter*.md")):
-        for tex, number in re.findall(r"\\f\[(.*?)\\tag\{(\d+\.\d+)\}", page.read_text(), re.DOTALL):
+        for tex, number in re.findall(r"\\f\[((?:(?!\\f\]).)*?)\\tag\{(\d+\.\d+)\}", page.read_text(), re.DOTALL):
             found[number] = " ".join(tex.split())
     return found
 
