@@ -105,7 +105,7 @@ module.exports = (screenWidth) => {
   }
 
   // ---- pictures, links, figures ---------------------------------------------------------------------------------------
-  const pictures = [...document.images];
+  const pictures = [...document.images].filter(shown);
   const figures = [...document.querySelectorAll("[data-figure]")];
   const controls = [];
   for (const control of document.querySelectorAll("[data-figure] :is(button, select, input, [role=button], [role=slider], summary)")) {
