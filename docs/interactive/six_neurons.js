@@ -42,7 +42,7 @@ Plaingrad.figure("six_neurons", async (place) => {
   // ---- the drawing -------------------------------------------------------------------------------------------------------
   // Columns and rows as in Fig. 2.3; where on its arrow a weight stands keeps the numbers of crossing arrows apart.
   const nodes = { x1: [0, 0.5], x2: [0, 1.5], 1: [1, 0], 2: [1, 1], 3: [1, 2], 4: [2, 0.5], 5: [2, 1.5], 6: [3, 1] };
-  const along = { w11: 0.5, w12: 0.42, w13: 0.74, w21: 0.74, w22: 0.42, w23: 0.5, w14: 0.5, w15: 0.26, w24: 0.58, w25: 0.58, w34: 0.26, w35: 0.5, w46: 0.5, w56: 0.5 };
+  const along = { w11: 0.5, w12: 0.36, w13: 0.74, w21: 0.74, w22: 0.42, w23: 0.34, w14: 0.4, w15: 0.26, w24: 0.58, w25: 0.58, w34: 0.26, w35: 0.6, w46: 0.4, w56: 0.6 };
   const ends = (name) => {
     const to = name[2];
     return [to <= "3" ? `x${name[1]}` : name[1], to];
@@ -215,11 +215,11 @@ Plaingrad.figure("six_neurons", async (place) => {
     return { cells, row: element("tr", { onclick: () => selectWeight(name) }, element("th", { scope: "row" }, pretty(name)), ...cells) };
   });
   const table = element("table", { class: "weights" },
-    element("thead", {}, element("tr", {}, element("th", {}, ""), element("th", {}, "w"), element("th", {}, "w′"), element("th", {}, "the rule"), element("th", {}, "−dL/dw"), element("th", { "aria-label": "agrees" }, ""))),
+    element("thead", {}, element("tr", {}, element("th", {}, ""), element("th", {}, "w"), element("th", {}, "w′"), element("th", {}, "rule"), element("th", {}, "−dL/dw"), element("th", { "aria-label": "agrees" }, ""))),
     element("tbody", {}, ...rows.map(({ row }) => row)));
   const verdict = element("p", { class: "verdict", "data-value": "verdict" });
 
-  const problemChoice = choice("Train on", [[-1, "this sample"], ...xor.problems.map(({ name }, i) => [i, `XOR, ${name.replace("-", "\u2212")}`])], problem, chooseProblem);
+  const problemChoice = choice("Train on", [[-1, "this sample"], ...xor.problems.map(({ name }, i) => [i, `XOR, ${name.replace("inputs ", "").replace("-", "\u2212")}`])], problem, chooseProblem);
   const trainButton = button("Train", () => (training ? stopTraining() : startTraining()), { class: "train" });
   const startButton = button("New start", () => {
     edit(() => { state.weights = module.start(++seed); });
@@ -231,22 +231,27 @@ Plaingrad.figure("six_neurons", async (place) => {
 
   place.classList.add("six-neurons");
   place.replaceChildren(
-    element("div", { class: "left" },
-      element("div", { class: "bar" }, element("span", {}, "Rule"), ruleChoice, resetButton),
-      drawing,
-      element("p", { class: "legend" }, "In a neuron: its sum e, its output y; below it its error δ. On an arrow its weight: wide if large, dashed if negative. Touch one, then move it."),
-      element("div", { class: "weight-row" }, weightSelect, weightSlider),
-      element("div", { class: "neuron-row" }, neuronSelect, activationSelect),
-      element("div", { class: "inputs" }, ...Object.values(inputs))),
-    element("div", { class: "right" },
+    element("div", { class: "column" },
+      element("div", { class: "view" },
+        element("div", { class: "bar" }, ruleChoice, resetButton),
+        drawing,
+        element("p", { class: "legend" }, "In a neuron its sum e and its output y, below it its error δ. On an arrow its weight: wide if large, dashed if negative. Touch one to change it.")),
+      element("div", { class: "controls" },
+        element("div", { class: "weight-row" }, weightSelect, weightSlider),
+        element("div", { class: "neuron-row" }, neuronSelect, activationSelect),
+        element("div", { class: "inputs" }, ...Object.values(inputs))),
+      element("div", { class: "training" },
+        element("div", { class: "bar" }, problemChoice),
+        element("div", { class: "bar" }, trainButton, startButton),
+        chart, report, answers)),
+    element("div", { class: "column" },
       element("div", { class: "stepper" },
         element("div", { class: "bar" }, button("Back", () => goTo(step - 1), { class: "back" }), button("Next", () => goTo(step + 1), { class: "next" }), play),
         element("label", { class: "step-row" }, stepSlider),
         stepTitle, letters, numbers, element("pre", { class: "line-of-code" }, code), element("p", { class: "source" }, source, note)),
-      table, verdict),
-    element("div", { class: "training" },
-      element("div", { class: "bar" }, element("span", {}, "Train on"), problemChoice, trainButton, startButton),
-      chart, report, answers));
+      element("div", { class: "gradients" },
+        element("p", {}, "Each weight before and after the step; what the rule adds to it at n = 1, and beside it what it should: −dL/dw by central differences."),
+        table, verdict)));
 
   // ---- what a finger does ------------------------------------------------------------------------------------------------
   function edit(change) {
@@ -306,11 +311,14 @@ Plaingrad.figure("six_neurons", async (place) => {
       }
     }
     trainButton.textContent = "Stop";
+    run.time = performance.now();
     training = requestAnimationFrame(trainSome);
   }
+  // All of it takes three seconds, whatever the machine draws in a second; no time at all where motion is not wanted.
   function trainSome() {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const some = Math.min(still ? run.epochs : run.epochs / 150, run.epochs - run.epoch);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches, now = performance.now();
+    const some = Math.min(still ? run.epochs : Math.ceil(run.epochs * (now - run.time) / 3000), run.epochs - run.epoch);
+    run.time = now;
     for (const each of rules) {
       const { weights, losses } = module.train(run.networks[each], samples(), each, some);
       run.networks[each].weights = weights;
@@ -404,8 +412,11 @@ Plaingrad.figure("six_neurons", async (place) => {
     stepSlider.value = step + 1;
     stepTitle.replaceChildren(element("a", { href: `#eq_${now.number.replace(".", "_")}` }, `(${now.number})`),
       ` ${{ forward: "Forward", back: "Back", update: "Update" }[kind]}, step ${step + 1} of ${order.length}`);
-    formula(letters, `\\displaystyle ${now.tex}`);
-    formula(numbers, numbersOf(now));
+    numbers.style.visibility = training ? "hidden" : "visible";
+    if (!training) {
+      formula(letters, `\\displaystyle ${now.tex}`);
+      formula(numbers, numbersOf(now));
+    }
     show(code, now.line.text.replace(/ +\/\//, "  //"));
     source.textContent = `${now.line.file}:${Number(now.line.page.match(/#l(\d+)/)[1])}`;
     source.href = now.line.page;
@@ -438,7 +449,7 @@ Plaingrad.figure("six_neurons", async (place) => {
       classList.toggle("used", now.result === `new_${name}`);
     });
     const wrong = weightNames.filter((name) => !gradients[name].agrees).length;
-    show(verdict, wrong === 0 ? `The rule ${rule} is the gradient: all fourteen agree with the differences.` : `The rule ${rule} misses the gradient for ${wrong} of 14 weights.`);
+    show(verdict, `The ${rule === "corrected" ? "corrected" : "printed"} rule ${wrong === 0 ? "is the gradient: all fourteen weights agree with the differences" : `misses the gradient at ${wrong} of the fourteen weights`}.`);
     drawChart();
     tellTraining();
   }
