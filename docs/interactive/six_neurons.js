@@ -220,7 +220,11 @@ Plaingrad.figure("six_neurons", async (place) => {
   const verdict = element("p", { class: "verdict", "data-value": "verdict" });
 
   const problemChoice = choice("Train on", [[-1, "this sample"], ...xor.problems.map(({ name }, i) => [i, `XOR, ${name.replace("inputs ", "").replace("-", "\u2212")}`])], problem, chooseProblem);
-  const trainButton = button("Train", () => (training ? stopTraining() : startTraining()), { class: "train" });
+  const trainButton = button("Train", () => {
+    if (!training) return startTraining();
+    stopTraining();
+    render();
+  }, { class: "train" });
   const startButton = button("New start", () => {
     edit(() => { state.weights = module.start(++seed); });
   }, { class: "start" });
@@ -317,7 +321,7 @@ Plaingrad.figure("six_neurons", async (place) => {
   // All of it takes three seconds, whatever the machine draws in a second; no time at all where motion is not wanted.
   function trainSome() {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches, now = performance.now();
-    const some = Math.min(still ? run.epochs : Math.ceil(run.epochs * (now - run.time) / 3000), run.epochs - run.epoch);
+    const some = Math.min(still ? run.epochs : Math.max(1, Math.round(run.epochs * (now - run.time) / 3000)), run.epochs - run.epoch);
     run.time = now;
     for (const each of rules) {
       const { weights, losses } = module.train(run.networks[each], samples(), each, some);
