@@ -74,19 +74,21 @@ window.Plaingrad ??= (() => {
     return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
   }
 
-  // A labelled slider: {label, min, max, step, value, decimals}; change(value) is called while it moves.
+  // A labelled slider: {label, min, max, step, value, decimals}, or in place of decimals show(value), the text beside it;
+  // change(value) is called while it moves.
   function slider(options, change) {
-    const shown = element("output", {}, number(options.value, options.decimals ?? 2));
+    const show = options.show ?? ((value) => number(value, options.decimals ?? 2));
+    const shown = element("output", {}, show(options.value));
     const input = element("input", { type: "range", min: options.min, max: options.max, step: options.step, "aria-label": options.name ?? options.label });
     input.value = options.value;
     input.addEventListener("input", () => {
-      shown.textContent = number(input.valueAsNumber, options.decimals ?? 2);
+      shown.textContent = show(input.valueAsNumber);
       change(input.valueAsNumber);
     });
     const row = element("label", { class: "slider" }, element("span", {}, options.label), input, shown);
     row.set = (value) => {
       input.value = value;
-      shown.textContent = number(value, options.decimals ?? 2);
+      shown.textContent = show(value);
     };
     return row;
   }

@@ -23,6 +23,8 @@ WASM_DOUBLE  := six_neurons
 WASM_DOUBLE_SOURCES := $(wildcard src/math/random.cpp src/math/tensor.cpp src/neuron/*.cpp)
 # What a module needs besides the library: parts of its chapter's program.
 WASM_ALSO_six_neurons := chapters/chapter2/float_and_double/differences.cpp chapters/chapter2/xor.cpp
+WASM_ALSO_descent     := chapters/chapter4/line_fit.cpp chapters/chapter4/optimizer_run.cpp
+WASM_ALSO_line_gan    := chapters/chapter6/toy_gan.cpp src/training/gan_trainer.cpp
 
 export NODE_PATH ?= /usr/share/nodejs
 
