@@ -24,7 +24,11 @@ WASM_DOUBLE_SOURCES := $(wildcard src/math/random.cpp src/math/tensor.cpp src/ne
 # What a module needs besides the library: parts of its chapter's program.
 WASM_ALSO_six_neurons := chapters/chapter2/float_and_double/differences.cpp chapters/chapter2/xor.cpp
 WASM_ALSO_descent     := chapters/chapter4/line_fit.cpp chapters/chapter4/optimizer_run.cpp
+WASM_ALSO_generator_walk := chapters/chapter8/slerp.cpp
 WASM_ALSO_line_gan    := chapters/chapter6/toy_gan.cpp src/training/gan_trainer.cpp
+
+# The generator of section 8.8, once one has been trained at full scale; its figure is left out until then.
+GENERATOR ?= $(firstword $(sort $(wildcard figures/runs/gan-*.safetensors)))
 
 export NODE_PATH ?= /usr/share/nodejs
 
@@ -58,5 +62,6 @@ interactive: $(MODULE_FILES)
 	@mkdir -p $(INTERACTIVE_OUT)
 	cp $^ $(wildcard docs/interactive/*.js docs/interactive/*.css) $(INTERACTIVE_OUT)
 	docs/interactive/sources.py > $(INTERACTIVE_OUT)/sources.js
+	docs/interactive/generator_weights.py $(INTERACTIVE_OUT) $(GENERATOR)
 
 -include $(shell find $(WASM) -name '*.d' 2>/dev/null)
