@@ -50,6 +50,7 @@ PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libbo
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
 PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev librapidcheck-dev pkg-config gdb python3-numpy locales
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css $(if $(filter no,$(INTERACTIVE)),,emscripten)
+PACKAGES_BROWSER ?= chromium nodejs npm
 PACKAGES_FUZZ   ?= clang libclang-rt-dev
 PACKAGES_LINT   ?= clang-tidy-14 cppcheck libomp-14-dev
 PACKAGES_THREADS ?= clang-14 libomp-14-dev libomp5-14
@@ -280,6 +281,11 @@ site.tar.gz: docs  ## the book as an archive to unpack and read, nothing install
 	  --directory $(BUILD)/docs/html . | gzip -9n >$@
 	@bytes=$$(wc -c <$@); [ $$bytes -lt 10000000 ] || { echo "$@: $$bytes bytes, expected less than 10 MB" >&2; exit 1; }
 	@echo "The book is in $@: unpack it and open plaingrad-book/index.html."
+
+.PHONY: docs-check
+docs-check: docs  ## the book in a browser: errors, links, widths, contrast, interactive figures (ONLY=NAME: that figure)
+	@.make/packages.sh $(PACKAGES_BROWSER)
+	+@$(STEP) site-check
 
 include $(wildcard docs/docs.mk)
 

@@ -18,8 +18,17 @@ WASM_LINK       := -lembind -sSINGLE_FILE=1 -sMODULARIZE=1 -sALLOW_MEMORY_GROWTH
 # What the figures compute with. Files, locks and signals are not for a browser; clang 14 cannot print a double (decimal.cpp).
 WASM_SOURCES := $(filter-out src/plotting/% src/training/% src/math/decimal.cpp src/data/file_lock.cpp,$(LIBRARY))
 WASM_MODULES := $(patsubst docs/interactive/%.cpp,%,$(wildcard docs/interactive/*.cpp))
-# In double, as their chapters' checks are; all others in float.
-WASM_DOUBLE  :=
+# In double, as their chapters' checks are, and what these need of src/; all others in float.
+WASM_DOUBLE  := six_neurons
+WASM_DOUBLE_SOURCES := $(wildcard src/math/random.cpp src/math/tensor.cpp src/neuron/*.cpp)
+# What a module needs besides the library: parts of its chapter's program.
+WASM_ALSO_six_neurons := chapters/chapter2/float_and_double/differences.cpp chapters/chapter2/xor.cpp
+WASM_ALSO_descent     := chapters/chapter4/line_fit.cpp chapters/chapter4/optimizer_run.cpp
+WASM_ALSO_generator_walk := chapters/chapter8/slerp.cpp
+WASM_ALSO_line_gan    := chapters/chapter6/toy_gan.cpp src/training/gan_trainer.cpp
+
+# The generator of section 8.8, once one has been trained at full scale; its figure is left out until then.
+GENERATOR ?= $(firstword $(sort $(wildcard figures/runs/gan-*.safetensors)))
 
 export NODE_PATH ?= /usr/share/nodejs
 
@@ -30,17 +39,19 @@ $(WASM_INCLUDES):
 define WASM_PRECISION
 $(WASM)/$(1)/%.o: %.cpp docs/interactive/interactive.mk | $(WASM_INCLUDES)
 	@mkdir -p $$(@D)
-	$(EMXX) $(WASM_FLAGS) $(2) -MMD -MP -c $$< -o $$@
+	$(EMXX) $(WASM_FLAGS) $(3) -MMD -MP -c $$< -o $$@
 
-$(WASM)/libplaingrad_$(1).a: $(patsubst %.cpp,$(WASM)/$(1)/%.o,$(WASM_SOURCES))
+$(WASM)/libplaingrad_$(1).a: $(patsubst %.cpp,$(WASM)/$(1)/%.o,$(2))
 	@rm -f $$@
 	emar rcs $$@ $$^
 
 $(WASM)/$(1)/%.module.js: $(WASM)/$(1)/docs/interactive/%.o $(WASM)/libplaingrad_$(1).a
-	$(EMXX) $(WASM_FLAGS) $(WASM_LINK) -sEXPORT_NAME=module_$$* $$^ -o $$@
+	$(EMXX) $(WASM_FLAGS) $(WASM_LINK) -sEXPORT_NAME=module_$$* $$(filter %.o,$$^) $$(filter %.a,$$^) -o $$@
 endef
-$(eval $(call WASM_PRECISION,float))
-$(eval $(call WASM_PRECISION,double,-DPLAINGRAD_DOUBLE))
+$(eval $(call WASM_PRECISION,float,$(WASM_SOURCES)))
+$(eval $(call WASM_PRECISION,double,$(WASM_DOUBLE_SOURCES),-DPLAINGRAD_DOUBLE))
+
+$(foreach p,float double,$(foreach m,$(WASM_MODULES),$(eval $(WASM)/$(p)/$(m).module.js: $(WASM_ALSO_$(m):%.cpp=$(WASM)/$(p)/%.o))))
 
 .SECONDARY:
 MODULE_FILES := $(foreach m,$(WASM_MODULES),$(WASM)/$(if $(filter $(m),$(WASM_DOUBLE)),double,float)/$(m).module.js)
@@ -52,5 +63,6 @@ interactive: $(MODULE_FILES)
 	cp $^ $(wildcard docs/interactive/*.js docs/interactive/*.css) $(INTERACTIVE_OUT)
 	docs/interactive/sources.py > $(INTERACTIVE_OUT)/sources.js
 	docs/interactive/chapter3_data.py > $(INTERACTIVE_OUT)/chapter3_data.js
+	docs/interactive/generator_weights.py $(INTERACTIVE_OUT) $(GENERATOR)
 
 -include $(shell find $(WASM) -name '*.d' 2>/dev/null)
