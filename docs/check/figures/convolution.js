@@ -31,6 +31,16 @@ module.exports = async (page, check) => {
   const choose = (menu, value) => page.select(`${figure} select[aria-label="${menu}"]`, value);
   const cell = (where, i, j) => `.${where} [data-row="${i}"][data-column="${j}"]`;
 
+  // What the image shows inside the window's frame, and the first factors of the products.
+  const framed = () => page.$eval(`${figure} .input .cells`, (cells) => {
+    const [top, left, height, width] = cells.querySelector(".frame.window").style.gridArea.match(/\d+/g).map(Number);
+    const inside = (place, from, count) => place >= from && place < from + count;
+    return [...cells.children].filter((cell) => !cell.classList.contains("frame"))
+      .filter((cell) => inside(parseInt(cell.style.gridRowStart), top, height) && inside(parseInt(cell.style.gridColumnStart), left, width))
+      .map((cell) => Number(cell.dataset.value ?? 0));
+  });
+  const factors = () => page.$$eval(`${figure} .products span`, (each) => each.map((span) => parseFloat(span.textContent)));
+
   // ---- section 3.3, which it begins with
   const fig = below("  image X                filter F       feature");
   check(same(await input(), fig.flatMap((row) => row.slice(0, 5))), "begins with the image of Fig. 3.2");
@@ -112,6 +122,8 @@ module.exports = async (page, check) => {
       const what = `stride ${stride}, padding ${padding}, equation (3.${equation + 1})`;
       check(Y.length === extent * extent && product !== 0, `${what}: ${extent} x ${extent}`);
       check(near(dot(F, dF)) && near(dot(X, dX)), `${what}: the gradients are the adjoints`);
+      await press(cell("output", 1, 1));
+      check(same(await framed(), await factors()), `${what}: the frame holds the pixels of the products`);
       const products = await values(".products [data-value]");
       check(Math.abs(products.reduce((a, b) => a + b) - await sum()) < 1e-4, `${what}: the products add up to the output`);
     }
