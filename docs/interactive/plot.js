@@ -73,7 +73,9 @@ Plaingrad.plot ??= (() => {
       svg.setAttribute("height", height);
       const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
       self.area = element("svg", { x: margin.left, y: margin.top, width: inner.width, height: inner.height, class: "area" });
-      const frame = element("g", { transform: `translate(${margin.left} ${margin.top})`, class: "axes" });
+      // The box of this rectangle; that of the area would grow with what is cut off from it.
+      self.inside = element("rect", { class: "inside", width: inner.width, height: inner.height, fill: "none" });
+      const frame = element("g", { transform: `translate(${margin.left} ${margin.top})`, class: "axes" }, self.inside);
       for (const x of ticks(self.x, inner.width / 60)) {
         frame.append(element("line", { x1: self.X(x), x2: self.X(x), y1: 0, y2: inner.height }),
           element("text", { x: self.X(x), y: inner.height + 16, "text-anchor": "middle" }, short(x)));
@@ -93,7 +95,7 @@ Plaingrad.plot ??= (() => {
     self.touched = (touch) => {
       let down = false;
       const tell = (event) => {
-        const box = self.area.getBoundingClientRect();
+        const box = self.inside.getBoundingClientRect();
         const [low, high] = self.y;
         touch(self.x[0] + ((event.clientX - box.left) / box.width) * (self.x[1] - self.x[0]),
           high - ((event.clientY - box.top) / box.height) * (high - low));

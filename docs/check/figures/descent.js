@@ -42,7 +42,7 @@ module.exports = async (page, check) => {
   await keys('[role="radio"][aria-checked="true"]', "ArrowLeft");
   await set("learning rate", 0.3);
   await keys('input[aria-label="learning rate"]', "ArrowRight");
-  await touch(".area", 0.75, 0.5);
+  await touch(".inside", 0.75, 0.5);
   check(await number("x") === 5, `a touch at three quarters chooses x = 5, not ${await text("x")}`);
   await keys('input[aria-label="x at the start"]', "ArrowLeft");
   check(await text("x") === "4.9000", `a key moves the start to 4.9, not ${await text("x")}`);

@@ -27,7 +27,7 @@ module.exports = async (page, check) => {
   const start = () => part(".handle").then((handle) => handle.evaluate((element) => element.getAttribute("aria-valuetext")));
   await press("Start at (\u22121, 3)");
   check(await start() === "slope \u22121.00, intercept 3.0", "the button goes to the program's start");
-  await touch(".area", 0.5, 0.25);
+  await touch(".inside", 0.5, 0.25);
   check(await start() === "slope 1.00, intercept 4.0", `a touch moves the start to (1, 4), not to ${await start()}`);
   await keys(".handle", "ArrowRight", "ArrowDown");
   check(await start() === "slope 1.10, intercept 3.5", `keys move the start to (1.1, 3.5), not to ${await start()}`);
