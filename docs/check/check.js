@@ -52,7 +52,8 @@ function bookPages() {
 
 // ---- one page -------------------------------------------------------------------------------------------------------
 async function newPage(browser, screen) {
-  const page = await browser.newPage();
+  // A window of its own: what is hidden behind another tab draws nothing.
+  const page = await (await browser.createBrowserContext()).newPage();
   await page.setViewport(screen);
   page.errors = [];
   page.on("pageerror", (error) => page.errors.push(String(error.message ?? error)));
@@ -68,7 +69,9 @@ async function open(page, name) {
   await settle(page);
   for (const figure of await page.$$("[data-figure]")) {
     await figure.evaluate((element) => element.scrollIntoView());
-    await page.waitForFunction((element) => element.dataset.ready, { timeout: patience }, figure);
+    await page.waitForFunction((element) => element.dataset.ready, { timeout: patience }, figure).catch(async () => {
+      throw new Error(`the figure ${await figure.evaluate((element) => element.dataset.figure)} is not drawn after ${patience / 1000} seconds`);
+    });
   }
   await settle(page);
 }
@@ -153,11 +156,11 @@ async function checkFigure(page, name, run) {
 }
 
 // ---- all --------------------------------------------------------------------------------------------------------------
-// Tabs take the next one each, so that no processor waits.
-async function share(items, tabs, work) {
+// Windows take the next one each, so that no processor waits.
+async function share(items, windows, work) {
   const left = [...items];
-  await Promise.all(tabs.map(async (tab) => {
-    while (left.length) await work(tab, left.shift());
+  await Promise.all(windows.map(async (window) => {
+    while (left.length) await work(window, left.shift());
   }));
 }
 
@@ -168,11 +171,11 @@ async function main() {
     .filter((name) => !only || name === only);
   if (only && only !== "pages" && figures.length === 0) record(false, `there is no docs/check/figures/${only}.js`);
   for (const screen of screens) {
-    const tabs = [await newPage(browser, screen), await newPage(browser, screen)];
-    if (!only || only === "pages") await share(bookPages(), tabs, checkPage);
-    await tabs[1].close();
-    for (const name of figures) await checkFigure(tabs[0], name, require(path.join(__dirname, "figures", name)));
-    await tabs[0].close();
+    const windows = [await newPage(browser, screen), await newPage(browser, screen)];
+    if (!only || only === "pages") await share(bookPages(), windows, checkPage);
+    await windows[1].close();
+    for (const name of figures) await checkFigure(windows[0], name, require(path.join(__dirname, "figures", name)));
+    await windows[0].close();
   }
   await browser.close();
   console.log(`${passed} checks passed, ${troubles.length} failed`);

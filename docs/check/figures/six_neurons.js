@@ -102,7 +102,7 @@ module.exports = async (page, check) => {
   check((await page.$eval(`${figure} .step-title a`, (link) => link.textContent)) === "(2.11)", "an arrow key goes one step on");
   await touch(`${figure} .play`);
   check((await page.$eval(`${figure} .play`, (element) => element.textContent)) === "Pause", "Play plays");
-  await page.waitForFunction((f) => document.querySelector(`${f} .step-title a`).textContent === "(2.10)", { timeout: 5000 }, figure);
+  await page.waitForFunction((f) => document.querySelector(`${f} .step-title a`).textContent !== "(2.11)", { timeout: 60000 }, figure);
   await touch(`${figure} .play`);
 
   // ---- a weight, a neuron, an input ----------------------------------------------------------------------------------------
