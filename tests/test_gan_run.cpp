@@ -170,7 +170,8 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_stop_the_run_and_name_the_layer
 // The step itself had finite losses; the weights that it left have not.
 BOOST_AUTO_TEST_CASE(a_last_step_that_spoils_the_weights_is_noticed) {
   GanRun run({.batch_size = 7, .learning_rate = 1e308, .digits = 2});
-  const std::string message = message_of<std::runtime_error>([&] { run.run_epoch(random_images(7, 28, 28)); });
+  const std::string message =
+      message_of<std::runtime_error>([&] { run.run_epoch(random_images(7, 28, 28)); });
   BOOST_TEST(contains(message, "epoch 1, step 1"), message);
   BOOST_TEST(run.history().empty());
   BOOST_TEST(run.digits().empty());

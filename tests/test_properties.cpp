@@ -1,7 +1,7 @@
 /// @file
-/// What holds for every convolution, dense layer and pooling, whatever its sizes: RapidCheck draws the sizes and, where
-/// something does not hold, prints the smallest case that it finds. `make test` draws a few hundred cases of each property,
-/// the same ones every time; `make properties` a million others.
+/// What holds for every convolution, dense layer and pooling, whatever its sizes: RapidCheck draws the sizes
+/// and, where something does not hold, prints the smallest case that it finds. `make test` draws a few
+/// hundred cases of each property, the same ones every time; `make properties` a million others.
 #define BOOST_TEST_DYN_LINK
 #include <rapidcheck/boost_test.h>
 
@@ -46,9 +46,11 @@ Index drawn(Index low, Index high) {
   return *rc::gen::inRange<Index>(low, high + 1);
 }
 
-// Small numbers of channels, and those for which the fast engine takes another algorithm or a rest of a block.
+// Small numbers of channels, and those for which the fast engine takes another algorithm or a rest of a
+// block.
 Index drawn_channels() {
-  return *rc::gen::oneOf(rc::gen::inRange<Index>(1, 6), rc::gen::element<Index>(8, 15, 16, 17, 31, 32, 33, 48));
+  return *rc::gen::oneOf(rc::gen::inRange<Index>(1, 6),
+                         rc::gen::element<Index>(8, 15, 16, 17, 31, 32, 33, 48));
 }
 
 // At most this many products, so that no case takes long.
@@ -113,7 +115,8 @@ struct Built {
 
   void run() {
     y = layer.forward(x, Mode::training);
-    for (Parameter* p : layer.parameters()) std::fill(p->gradient.values.begin(), p->gradient.values.end(), 0);
+    for (Parameter* p : layer.parameters())
+      std::fill(p->gradient.values.begin(), p->gradient.values.end(), 0);
     dx = layer.backward(dy);
   }
 
@@ -188,8 +191,10 @@ RC_BOOST_PROP(a_convolution_is_its_definition, ()) {
   apply(c.f, expected.data(), expected.size());
   RC_ASSERT(close(built.y, expected));
   const Tensor dz = times_derivative(c.f, built.y, built.dy);
-  RC_ASSERT(close(built.dx, conv2d_input_gradient_definition(dz, built.W(), built.x.shape, c.g.stride, c.g.padding)));
-  RC_ASSERT(close(built.dW(), conv2d_kernel_gradient_definition(built.x, dz, built.W().shape, c.g.stride, c.g.padding)));
+  RC_ASSERT(close(built.dx,
+                  conv2d_input_gradient_definition(dz, built.W(), built.x.shape, c.g.stride, c.g.padding)));
+  RC_ASSERT(close(built.dW(),
+                  conv2d_kernel_gradient_definition(built.x, dz, built.W().shape, c.g.stride, c.g.padding)));
   RC_ASSERT(close(built.db(), channel_sums(dz)));
 }
 
@@ -197,13 +202,16 @@ RC_BOOST_PROP(a_transposed_convolution_is_its_definition, ()) {
   const Case c = drawn_case(true);
   RC_LOG() << rc::toString(c);
   auto built = conv2d_transpose(c);
-  Tensor expected = conv2d_input_gradient_definition(built.x, built.W(), built.y.shape, c.g.stride, Padding::same);
+  Tensor expected =
+      conv2d_input_gradient_definition(built.x, built.W(), built.y.shape, c.g.stride, Padding::same);
   for (Index i = 0; i < expected.size(); ++i) expected[i] += built.b()[i % built.b().size()];
   apply(c.f, expected.data(), expected.size());
   RC_ASSERT(close(built.y, expected));
   const Tensor dz = times_derivative(c.f, built.y, built.dy);
-  RC_ASSERT(close(built.dx, conv2d_definition(dz, built.W(), Tensor({c.g.filters}), c.g.stride, Padding::same)));
-  RC_ASSERT(close(built.dW(), conv2d_kernel_gradient_definition(dz, built.x, built.W().shape, c.g.stride, Padding::same)));
+  RC_ASSERT(
+      close(built.dx, conv2d_definition(dz, built.W(), Tensor({c.g.filters}), c.g.stride, Padding::same)));
+  RC_ASSERT(close(built.dW(), conv2d_kernel_gradient_definition(dz, built.x, built.W().shape, c.g.stride,
+                                                                Padding::same)));
   RC_ASSERT(close(built.db(), channel_sums(dz)));
 }
 
@@ -218,7 +226,8 @@ RC_BOOST_PROP(the_transposed_convolution_is_the_adjoint, ()) {
   for (Tensor* bias : {&there.b(), &back.b()}) std::fill(bias->values.begin(), bias->values.end(), 0);
   there.run(), back.run();
   const double left = dot(there.y, back.x), right = dot(there.x, back.y);
-  RC_ASSERT(std::abs(left - right) <= 1e-10 * std::max(1.0, std::sqrt(dot(there.y, there.y) * dot(back.x, back.x))));
+  RC_ASSERT(std::abs(left - right) <=
+            1e-10 * std::max(1.0, std::sqrt(dot(there.y, there.y) * dot(back.x, back.x))));
 }
 
 RC_BOOST_PROP(a_convolution_is_linear_in_its_input_and_in_its_kernel, ()) {
@@ -331,7 +340,8 @@ RC_BOOST_PROP(weights_saved_and_loaded_give_the_same_bits, ()) {
   const Case c = drawn_case();
   RC_LOG() << rc::toString(c);
   Random random(c.seed);
-  Sequential saved("network", {c.g.height, c.g.width, c.g.channels}), loaded("network", {c.g.height, c.g.width, c.g.channels});
+  Sequential saved("network", {c.g.height, c.g.width, c.g.channels}),
+      loaded("network", {c.g.height, c.g.width, c.g.channels});
   for (Sequential* model : {&saved, &loaded}) {
     model->add<Conv2D>(c.g.filters, c.g.kernel,
                        ConvolutionOptions{.stride = c.g.stride, .padding = c.g.padding, .activation = c.f});
