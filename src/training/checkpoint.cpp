@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <limits>
 #include <stdexcept>
 
 #include "data/safetensors.hpp"
@@ -14,7 +16,8 @@ namespace {
 constexpr int format_version = 1;
 constexpr const char* version_key = "plaingrad_version";
 
-constexpr Index most_steps = 1'000'000'000'000'000;
+constexpr auto most_steps =
+    static_cast<Index>(std::min<std::int64_t>(1'000'000'000'000'000, std::numeric_limits<Index>::max()));
 
 /// The whole number that all of the text is, if it lies in 0 ... greatest; -1 otherwise.
 Index whole_number(const std::string& text, Index greatest) {
