@@ -27,7 +27,7 @@ WASM_DOUBLE_SOURCES := $(wildcard src/math/random.cpp src/math/tensor.cpp src/ne
 WASM_ALSO_six_neurons := chapters/chapter2/float_and_double/differences.cpp chapters/chapter2/xor.cpp
 WASM_ALSO_descent     := chapters/chapter4/line_fit.cpp chapters/chapter4/optimizer_run.cpp
 WASM_ALSO_generator_walk := chapters/chapter8/slerp.cpp
-WASM_ALSO_line_gan    := chapters/chapter6/toy_gan.cpp src/training/gan_trainer.cpp
+WASM_ALSO_line_gan    := chapters/chapter6/toy_gan.cpp
 
 # The generator of section 8.8, once one has been trained at full scale; its figure is left out until then.
 GENERATOR ?= $(firstword $(sort $(wildcard figures/runs/gan-*.safetensors)))
@@ -83,7 +83,7 @@ interactive-modules: $(MODULE_FILES) $(EMBEDDED)
 # Into the site, once it is there.
 interactive: $(MODULE_FILES) $(EMBEDDED)
 	@mkdir -p $(INTERACTIVE_OUT)
-	cp $^ $(wildcard docs/interactive/*.js docs/interactive/*.css) $(INTERACTIVE_OUT)
+	cp $(filter-out %/networks.module.js,$^) $(wildcard docs/interactive/*.js docs/interactive/*.css) $(INTERACTIVE_OUT)
 	docs/interactive/sources.py > $(INTERACTIVE_OUT)/sources.js
 	docs/interactive/chapter3_data.py > $(INTERACTIVE_OUT)/chapter3_data.js
 	docs/interactive/generator_weights.py $(INTERACTIVE_OUT) $(GENERATOR)

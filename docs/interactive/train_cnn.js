@@ -195,7 +195,7 @@ Plaingrad.figure("train_cnn", async (place) => {
     const all = (name, scale) => lines(name, scale).flatMap(({ points }) => points.map(([, v]) => v));
     const low = [98, 95, 90, 80, 50].find((bound) => all("accuracy", 100).length && Math.min(...all("accuracy", 100)) >= bound) ?? 0;
     const high = [0.05, 0.1, 0.2, 0.5, 1].find((bound) => all("loss", 1).length && Math.max(...all("loss", 1)) <= bound) ?? 2.5;
-    accuracyCurve.show(lines("accuracy", 100), low, 100, last, 0);
+    accuracyCurve.show(lines("accuracy", 100), low, 100, last, low === 95 ? 1 : 0);
     lossCurve.show(lines("loss", 1), 0, high, last, high < 0.1 ? 3 : 2);
   }
 
@@ -240,7 +240,7 @@ Plaingrad.figure("train_cnn", async (place) => {
       element("div", {},
         element("div", { class: "buttons" }, train, anew, trained),
         status,
-        element("div", { class: "values" }, value("epoch", "epoch"), value("speed", "images / second"), value("loss", "loss"), value("accuracy", "accuracy"),
+        element("div", { class: "values" }, value("epoch", "epoch"), value("speed", "images / s"), value("loss", "loss"), value("accuracy", "accuracy"),
           value("test loss", "test loss"), value("test accuracy", "test accuracy")),
         element("div", { class: "curves" }, accuracyCurve, lossCurve),
         element("p", { class: "legend" }, element("span", { class: "training" }, "● training"), " ", element("span", { class: "test" }, "● test"))),
