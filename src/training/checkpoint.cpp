@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdint>
-#include <limits>
 #include <stdexcept>
 
 #include "data/safetensors.hpp"
@@ -15,9 +13,6 @@ namespace {
 // Raised when the meaning of a file changes; a file with a greater number is refused.
 constexpr int format_version = 1;
 constexpr const char* version_key = "plaingrad_version";
-
-constexpr auto most_steps =
-    static_cast<Index>(std::min<std::int64_t>(1'000'000'000'000'000, std::numeric_limits<Index>::max()));
 
 /// The whole number that all of the text is, if it lies in 0 ... greatest; -1 otherwise.
 Index whole_number(const std::string& text, Index greatest) {
