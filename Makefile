@@ -139,7 +139,7 @@ sweep: packages  ## the trainings of chapter 8 for the seeds 1 to SEEDS=10, at f
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
 test: packages  ## everything: packages, programs, all tests
-	+@$(STEP) programs $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual
+	+@$(STEP) programs $(BUILD)/gradient_check $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual
 	+@$(STEP) $(BUILD)/debug/chapter3 $(DEBUG)
 	@passed=0; failed=0; \
 	count() { grep -o "$$2=\"[0-9]*\"" $$1 | head -1 | tr -dc 0-9; }; \
@@ -292,7 +292,7 @@ uninstall:  ## removes what install has put below PREFIX
 # For editors and clangd: how each file is compiled.
 .PHONY: compile_commands.json
 compile_commands.json: packages  ## the compiler's command for every file, for editors
-	@$(MAKE) --no-print-directory -Bn programs $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual PRECOMPILED= \
+	@$(MAKE) --no-print-directory -Bn programs $(BUILD)/gradient_check $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual PRECOMPILED= \
 	  | .make/compile_commands.sh >$@.part && mv $@.part $@
 
 .PHONY: clean
@@ -378,11 +378,16 @@ define PROGRAM
 $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp $(ALSO)) $(TWICE)) \
                $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
                $(patsubst %.cpp,$(BUILD)/dual/%.o,$(WITH_DUALS) $(if $(WITH_DUALS),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
-               $(patsubst %,$(BUILD)/float/chapters/%.o,program results aligned_memory) \
+               $(patsubst %,$(BUILD)/float/chapters/%.o,program command_line results aligned_memory) \
                $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 	$(CXX) $$(LINK) $$^ $(LIBS) -o $$@
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
+
+# In double: differences need the digits.
+$(BUILD)/gradient_check: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/gradient_check/*.cpp) chapters/command_line.cpp) \
+                         $(BUILD)/libplaingrad_double.a
+	$(CXX) $(LINK) $^ $(LIBS) -o $@
 
 # ---- tests ---------------------------------------------------------------------------------------------------------
 # Most of the time of `make test` is compiling, and tests do not compute much themselves.
@@ -398,7 +403,7 @@ $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual:
 
 # ---- fuzzing: built by `make fuzz`, which gives the flags ------------------------------------------------------------
 READERS := $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard src/data/*.cpp src/math/*.cpp))
-$(BUILD)/options: $(patsubst %.cpp,$(BUILD)/float/%.o,chapters/program.cpp chapters/results.cpp \
+$(BUILD)/options: $(patsubst %.cpp,$(BUILD)/float/%.o,chapters/program.cpp chapters/command_line.cpp chapters/results.cpp \
                                                        src/training/stop.cpp $(PLOTTING))
 $(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%: $(BUILD)/float/tests/fuzz/%.o \
                                                                          $(READERS)
