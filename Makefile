@@ -50,8 +50,9 @@ LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
 PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
-PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev libeigen3-dev pkg-config gdb python3-numpy locales
-PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css
+PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev librapidcheck-dev libeigen3-dev pkg-config gdb python3-numpy locales
+PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css $(if $(filter no,$(INTERACTIVE)),,emscripten)
+PACKAGES_BROWSER ?= chromium nodejs npm
 PACKAGES_FUZZ   ?= clang libclang-rt-dev
 PACKAGES_LINT   ?= clang-tidy-14 cppcheck libomp-14-dev
 PACKAGES_THREADS ?= clang-14 libomp-14-dev libomp5-14
@@ -67,7 +68,7 @@ CHAPTERS := $(wildcard chapters/chapter*_*.cpp)
 PROGRAMS := $(sort $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c)))))
 # Gradients are tested in double and by dual numbers, the rest in float or in both; the fast engine's own tests only where
 # it is built.
-TESTS       := $(wildcard tests/*.cpp tests/float_and_double/*.cpp) \
+TESTS       := $(wildcard tests/*.cpp tests/examples/*.cpp tests/float_and_double/*.cpp) \
                $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/*.cpp))
 TESTS_FLOAT := tests/main.cpp $(wildcard tests/float/*.cpp tests/float_and_double/*.cpp) \
                $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/float/*.cpp))
@@ -106,7 +107,8 @@ data:  ## gets MNIST and Fashion-MNIST (MNIST_MIRROR=URL, FASHION_MIRROR=URL: so
 .PHONY: figures
 figures:  ## everything: packages, data, programs, all figures (SCALE=full: at the report's own scale)
 	@$(if $(filter figures,$(OUT)),.make/readme.sh figures/at_a_glance.md README.md)
-	@echo "The figures are in $(OUT)."
+	@.make/gallery.py "$(OUT)"
+	@echo "The figures are in $(OUT), all on one page in $(OUT)/index.html."
 
 .PHONY: figures-start
 figures-start: packages
@@ -164,6 +166,13 @@ SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-san
 sanitize:  ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/sanitize OPTIMIZE='$(SANITIZE)'
 
+# Together a million cases with CASES at its default, of 12 properties.
+CASES ?= 84000
+.PHONY: properties
+properties: packages  ## what holds for layers of every size, with CASES=84000 random cases for each property
+	+@$(STEP) $(BUILD)/tests
+	RC_PARAMS='max_success=$(CASES) verbose_progress=0' $(BUILD)/tests --run_test=properties --log_level=test_suite
+
 # Each target is one file of tests/fuzz: bytes in memory, nothing but a reader's own errors out. Its corpus is committed;
 # what a run finds beyond it is kept in the build folder.
 FUZZ := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=fuzzer-no-link,address,undefined \
@@ -204,6 +213,14 @@ torture: packages  ## kills, full disks, neighbours, damaged files: what is lost
 	@mkdir -p "$(OUT)"
 	@python3 tests/torture/torture.py --build $(BUILD) --trials $(or $(TRIALS),100) --jobs $(JOBS) \
 	  $(if $(DEFECT),--defect,--record $(BUILD)/torture.record) | tee $(if $(DEFECT),/dev/null,"$(OUT)/torture.txt")
+
+# Hours; stopped, the same command goes on from where it was. Several share the work with SHARD=1/2, SHARD=2/2.
+MUTANTS ?= 600
+MUTATE   = tests/mutants/mutants.py --build $(BUILD) --count $(MUTANTS) $(CHANGED:%=--changed %)
+.PHONY: mutants
+mutants: packages  ## single changes in src/: do the tests see them? (MUTANTS=600, SHARD=K/N, CHANGED=COMMIT)
+	@$(MUTATE) $(SHARD:%=--shard %)
+	@$(MUTATE) --table
 
 .PHONY: test-portable
 test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
@@ -253,7 +270,29 @@ endif
 docs:  ## the book, in build/docs/html
 	@.make/packages.sh $(PACKAGES_DOCS)
 	+@$(STEP) site
-	@echo "The book is in $(BUILD)/docs/html/index.html."
+	@echo "The book is in $(BUILD)/docs/html/index.html; \`make book\` opens it."
+
+# The pages are built if they are not there; `make docs` builds them anew.
+.PHONY: book
+book: $(BUILD)/docs/html/index.html  ## opens the book in a browser
+	@page='$(abspath $<)'; \
+	if command -v open >/dev/null && [ "$$(uname)" = Darwin ]; then open "$$page"; \
+	elif [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] && command -v xdg-open >/dev/null && xdg-open "$$page"; then :; \
+	else echo "$$page"; fi
+$(BUILD)/docs/html/index.html:
+	+@$(MAKE) --no-print-directory docs
+
+# The same pages make the same bytes.
+site.tar.gz: docs  ## the book as an archive to unpack and read, nothing installed
+	@tar --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --transform 's,^\.,plaingrad-book,' \
+	  --directory $(BUILD)/docs/html . | gzip -9n >$@
+	@bytes=$$(wc -c <$@); [ $$bytes -lt 10000000 ] || { echo "$@: $$bytes bytes, expected less than 10 MB" >&2; exit 1; }
+	@echo "The book is in $@: unpack it and open plaingrad-book/index.html."
+
+.PHONY: docs-check
+docs-check: docs  ## the book in a browser: errors, links, widths, contrast, interactive figures (ONLY=NAME: that figure)
+	@.make/packages.sh $(PACKAGES_BROWSER)
+	+@$(STEP) site-check
 
 include $(wildcard docs/docs.mk)
 
@@ -399,7 +438,7 @@ $(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT) chapter
                       $(BUILD)/libplaingrad.a
 $(BUILD)/tests_dual: $(patsubst %.cpp,$(BUILD)/dual/%.o,$(TESTS_DUAL)) $(BUILD)/libplaingrad_dual.a
 $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual:
-	$(CXX) $(LINK) $^ -lboost_unit_test_framework $(LIBS) -o $@
+	$(CXX) $(LINK) $^ -lboost_unit_test_framework $(if $(filter %/tests,$@),-lrapidcheck) $(LIBS) -o $@
 
 # ---- fuzzing: built by `make fuzz`, which gives the flags ------------------------------------------------------------
 READERS := $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard src/data/*.cpp src/math/*.cpp))
@@ -424,7 +463,7 @@ BOOST_TEST := -D_OPENMP=1 '-DBOOST_AUTO_TEST_SUITE(n)=namespace n {' '-DBOOST_FI
               '-DBOOST_FIXTURE_TEST_CASE(n,f)=void n()'
 # The peers of the benchmark need packages of their own, the user's program an installed library.
 TIDY = $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(sort $(shell find src chapters tests -name '*.cpp' ! -name 'peer_*' ! -path '*/install/*')))
-$(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/*.cpp)): private LINT_REAL := -DPLAINGRAD_DOUBLE
+$(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/*.cpp tests/examples/*.cpp)): private LINT_REAL := -DPLAINGRAD_DOUBLE
 $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/dual/*.cpp chapters/*/dual/*.cpp)): private LINT_REAL := $(DUAL)
 LINT_FLAGS = $(LINT_REAL) -std=c++20 -fopenmp -Isrc -Ichapters -Itests -Wno-everything
 # The analyzer's short search: the long one takes seven times as long in a test.

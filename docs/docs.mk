@@ -34,3 +34,4 @@ documented:
 	@! grep 'is not documented' $(DOCS)/documented.log | grep -v '(variable)' | sort -u | grep .
 
 include docs/interactive/interactive.mk
+include docs/check/check.mk

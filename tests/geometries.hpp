@@ -40,6 +40,7 @@ inline const std::vector<ConvolutionGeometry> odd_geometries = {
     {14, 14, 2, 3, 3, 2, Padding::same}, {14, 14, 1, 2, 5, 2, Padding::same},
     {9, 4, 5, 17, 4, 3, Padding::same},  {4, 4, 33, 2, 1, 1, Padding::valid},
     {5, 5, 2, 35, 5, 1, Padding::valid}, {3, 3, 2, 2, 5, 2, Padding::same},
+    {9, 8, 1, 16, 4, 1, Padding::valid},
 };
 
 /// The windows of the report's networks that the fast engine computes directly: several groups of images to a

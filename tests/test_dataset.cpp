@@ -9,6 +9,7 @@
 
 #include "data/dataset.hpp"
 #include "data/idx.hpp"
+#include "errors.hpp"
 #include "temporary_folder.hpp"
 
 using namespace plaingrad;
@@ -51,10 +52,6 @@ struct Loading {
   std::string before;
   TemporaryFolder folder;
 };
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 
@@ -284,6 +281,26 @@ BOOST_FIXTURE_TEST_CASE(a_folder_that_was_named_must_be_there, Loading) {
   BOOST_CHECK_EXCEPTION(load_dataset(DatasetName::mnist, nowhere), std::runtime_error, names_it);
   setenv("PLAINGRAD_DATA", nowhere.c_str(), 1);
   BOOST_CHECK_EXCEPTION(load_dataset(DatasetName::mnist, {}), std::runtime_error, names_it);
+}
+
+BOOST_AUTO_TEST_CASE(shifted_images_come_from_the_other_side) {
+  const Dataset two{2, 3, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, {8, 9}};
+  const auto pixels = [&](Index down, Index right) {
+    const Dataset moved = shifted(two, down, right);
+    BOOST_TEST(moved.height == 2);
+    BOOST_TEST(moved.width == 3);
+    BOOST_TEST((moved.labels == two.labels));
+    return std::vector<int>(moved.pixels.begin(), moved.pixels.end());
+  };
+  using Pixels = std::vector<int>;
+  BOOST_TEST((pixels(0, 0) == Pixels{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+  BOOST_TEST((pixels(1, 0) == Pixels{0, 0, 0, 1, 2, 3, 0, 0, 0, 7, 8, 9}));
+  BOOST_TEST((pixels(-1, 0) == Pixels{4, 5, 6, 0, 0, 0, 10, 11, 12, 0, 0, 0}));
+  BOOST_TEST((pixels(0, 2) == Pixels{0, 0, 1, 0, 0, 4, 0, 0, 7, 0, 0, 10}));
+  BOOST_TEST((pixels(0, -2) == Pixels{3, 0, 0, 6, 0, 0, 9, 0, 0, 12, 0, 0}));
+  BOOST_TEST((pixels(1, -1) == Pixels{0, 0, 0, 2, 3, 0, 0, 0, 0, 8, 9, 0}));
+  for (const auto& [down, right] : {std::pair<Index, Index>{2, 0}, {-5, 0}, {0, 3}, {0, -30}})
+    BOOST_TEST((pixels(down, right) == Pixels(12, 0)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "data/dataset.hpp"
+#include "errors.hpp"
 #include "math/threads.hpp"
 #include "models/cnn.hpp"
 #include "optimizers/adam.hpp"
@@ -64,7 +65,7 @@ class GradientRecorder : public Optimizer {
   std::vector<std::vector<Real>> gradients;
 };
 
-std::string message_of(double learning_rate) {
+std::string message_at_rate(double learning_rate) {
   Random random(1);
   Sequential model = make_cnn(random);
   SGD sgd(LearningRate{.initial = learning_rate});
@@ -74,10 +75,6 @@ std::string message_of(double learning_rate) {
     return error.what();
   }
   return "no error";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -308,12 +305,12 @@ BOOST_AUTO_TEST_CASE(an_evaluation_without_images_or_of_bad_ones_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite_stops_with_epoch_step_and_layer) {
-  const std::string message = message_of(1e30);
+  const std::string message = message_at_rate(1e30);
   BOOST_TEST_MESSAGE(message);
   BOOST_TEST(contains(message, "epoch 1"));
   BOOST_TEST(contains(message, "step "));
   BOOST_TEST((contains(message, "conv2d") || contains(message, "dense")));
-  BOOST_TEST(message_of(0.01) == "no error");
+  BOOST_TEST(message_at_rate(0.01) == "no error");
 }
 
 BOOST_AUTO_TEST_CASE(the_first_parameter_that_is_not_finite_is_named) {

@@ -4,11 +4,12 @@
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <sstream>
 
+#include "errors.hpp"
 #include "models/gan.hpp"
+#include "small_network.hpp"
 #include "temporary_folder.hpp"
 #include "training/fit.hpp"
 #include "training/gan_run.hpp"
@@ -20,29 +21,6 @@ namespace {
 // Few images, and 3 of them in the last mini-batch.
 const GanSettings tiny{.batch_size = 4, .digits = 2, .seed = 3};
 
-Dataset seven_images() {
-  Dataset data;
-  data.height = data.width = 28;
-  Random random(1);
-  for (Index i = 0; i < 7 * data.height * data.width; ++i)
-    data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
-  data.labels.assign(7, 0);
-  return data;
-}
-
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(gan_run)
@@ -52,7 +30,7 @@ BOOST_AUTO_TEST_SUITE(gan_run)
 BOOST_AUTO_TEST_CASE(resumed_run_gives_the_same_bits) {
   const TemporaryFolder folder;
   const auto path = folder.path / "gan.safetensors";
-  const Dataset images = seven_images();
+  const Dataset images = random_images(7, 28, 28);
   GanRun whole(tiny);
   whole.run_epoch(images).scores["score"] = 1.1;
   save_checkpoint(path, whole.checkpoint());
@@ -89,30 +67,30 @@ BOOST_AUTO_TEST_CASE(checkpoints_of_something_else_are_refused) {
   GanSettings other_seed = tiny;
   other_seed.seed = 4;
   GanRun other(other_seed);
-  BOOST_TEST(contains(message_of([&] { other.restore(good); }), "other settings"));
+  BOOST_TEST(contains(message_of<std::runtime_error>([&] { other.restore(good); }), "other settings"));
   GanSettings other_images = tiny;
   other_images.images = "clothes";
   GanRun another(other_images);
-  BOOST_TEST(contains(message_of([&] { another.restore(good); }), "clothes"));
+  BOOST_TEST(contains(message_of<std::runtime_error>([&] { another.restore(good); }), "clothes"));
 
   Checkpoint bad = good;
   bad.metadata.erase("model");
-  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "another model"));
+  BOOST_TEST(contains(message_of<std::runtime_error>([&] { run.restore(bad); }), "another model"));
   bad = good;
   bad.tensors.erase("generator/dense/kernel");
-  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "generator/dense/kernel"));
+  BOOST_TEST(contains(message_of<std::runtime_error>([&] { run.restore(bad); }), "generator/dense/kernel"));
   bad = good;
   bad.tensors.erase("digits/noise");
-  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "digits/noise"));
+  BOOST_TEST(contains(message_of<std::runtime_error>([&] { run.restore(bad); }), "digits/noise"));
   bad = good;
   bad.metadata["history"] = "[{";
-  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "history"));
+  BOOST_TEST(contains(message_of<std::runtime_error>([&] { run.restore(bad); }), "history"));
   bad = good;
   bad.metadata["history"] = "[{\"epoch\":1}]";
-  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "history"));
+  BOOST_TEST(contains(message_of<std::runtime_error>([&] { run.restore(bad); }), "history"));
   bad = good;
   bad.metadata.erase("random");
-  BOOST_TEST(contains(message_of([&] { run.restore(bad); }), "random"));
+  BOOST_TEST(contains(message_of<std::runtime_error>([&] { run.restore(bad); }), "random"));
 }
 
 BOOST_AUTO_TEST_CASE(absurd_settings_are_refused_before_the_work) {
@@ -124,7 +102,7 @@ BOOST_AUTO_TEST_CASE(absurd_settings_are_refused_before_the_work) {
     BOOST_CHECK_THROW(GanRun({.digits = count}), std::invalid_argument);
   }
   GanRun run(tiny);
-  const Dataset wide{14, 56, seven_images().pixels, std::vector<std::uint8_t>(7)};
+  const Dataset wide{14, 56, random_images(7, 28, 28).pixels, std::vector<std::uint8_t>(7)};
   BOOST_CHECK_THROW(run.run_epoch(wide), std::invalid_argument);
   BOOST_TEST(run.history().empty());
 }
@@ -132,7 +110,7 @@ BOOST_AUTO_TEST_CASE(absurd_settings_are_refused_before_the_work) {
 // With any one entry missing or spoiled: nothing of the run, not even its generator, is replaced.
 BOOST_AUTO_TEST_CASE(a_restore_that_fails_changes_nothing) {
   GanRun other(tiny), run(tiny);
-  other.run_epoch(seven_images());
+  other.run_epoch(random_images(7, 28, 28));
   const Checkpoint good = other.checkpoint(), before = run.checkpoint();
   std::vector<Checkpoint> bad;
   for (const char* name :
@@ -161,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_restore_that_fails_changes_nothing) {
         std::string(epoch) + "}]";
   }
   for (std::size_t i = 0; i < bad.size(); ++i) {
-    BOOST_TEST(contains(message_of([&] { run.restore(bad[i]); }), "the checkpoint "), i);
+    BOOST_TEST(contains(message_of<std::runtime_error>([&] { run.restore(bad[i]); }), "the checkpoint "), i);
     const Checkpoint after = run.checkpoint();
     for (const auto& [name, tensor] : before.tensors)
       BOOST_REQUIRE((after.tensors.at(name).values == tensor.values));
@@ -173,18 +151,18 @@ BOOST_AUTO_TEST_CASE(a_restore_that_fails_changes_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_stop_the_run_and_name_the_layer) {
-  const Dataset images = seven_images();
+  const Dataset images = random_images(7, 28, 28);
   {
     GanRun run(tiny);
     run.generator().parameters().back()->value[0] = NAN;  // the last transposed convolution
-    const std::string message = message_of([&] { run.run_epoch(images); });
+    const std::string message = message_of<std::runtime_error>([&] { run.run_epoch(images); });
     for (const char* part : {"epoch 1", "step 1", "generator", "conv2d_transpose_2/kernel"})
       BOOST_TEST(contains(message, part), message);
     BOOST_TEST(run.history().empty());
   }
   GanRun run(tiny);
   run.discriminator().parameters().back()->value[0] = INFINITY;  // the bias of its one neuron
-  const std::string message = message_of([&] { run.run_epoch(images); });
+  const std::string message = message_of<std::runtime_error>([&] { run.run_epoch(images); });
   for (const char* part : {"epoch 1", "step 1", "discriminator", "dense/bias"})
     BOOST_TEST(contains(message, part), message);
 }
@@ -192,7 +170,8 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_stop_the_run_and_name_the_layer
 // The step itself had finite losses; the weights that it left have not.
 BOOST_AUTO_TEST_CASE(a_last_step_that_spoils_the_weights_is_noticed) {
   GanRun run({.batch_size = 7, .learning_rate = 1e308, .digits = 2});
-  const std::string message = message_of([&] { run.run_epoch(seven_images()); });
+  const std::string message =
+      message_of<std::runtime_error>([&] { run.run_epoch(random_images(7, 28, 28)); });
   BOOST_TEST(contains(message, "epoch 1, step 1"), message);
   BOOST_TEST(run.history().empty());
   BOOST_TEST(run.digits().empty());
@@ -200,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_last_step_that_spoils_the_weights_is_noticed) {
 
 BOOST_AUTO_TEST_CASE(digits_are_those_of_the_fixed_noise) {
   GanRun run(tiny);
-  run.run_epoch(seven_images());
+  run.run_epoch(random_images(7, 28, 28));
   BOOST_TEST((run.generate(run.digit_noise()).values == run.digits()[0].values));
   BOOST_TEST((run.digits()[0].shape == Shape{2, 28, 28, 1}));
   for (const Real pixel : run.digits()[0].values) BOOST_TEST(std::abs(pixel) <= 1);
@@ -211,7 +190,7 @@ BOOST_AUTO_TEST_CASE(progress_shows_the_epoch) {
   Progress progress("GAN", out, false);
   progress.begin(2, 2);
   GanRun run(tiny);
-  run.run_epoch(seven_images(), &progress);
+  run.run_epoch(random_images(7, 28, 28), &progress);
   BOOST_TEST(contains(out.str(), "epoch 1/2"));
   BOOST_TEST(contains(out.str(), "left"));
 }

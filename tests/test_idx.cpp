@@ -4,7 +4,6 @@
 #include <boost/iostreams/filter/gzip.hpp>
 #include <boost/iostreams/filtering_stream.hpp>
 #include <boost/test/unit_test.hpp>
-#include <functional>
 #include <iterator>
 #include <vector>
 

@@ -2,6 +2,7 @@
 /// Records: what is written comes back, every number with all its bits; what is damaged, missing or of
 /// another run is refused by name; the seeds of one training are found among others.
 #define BOOST_TEST_DYN_LINK
+#include "errors.hpp"
 #include "training/record.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -32,19 +33,6 @@ Record example(std::uint64_t seed = 1) {
           .seconds = {1.5, 2.5, 3},
           .scores = {{"restored", {0.1, 0.2}}, {"none", {}}},
           .misclassified = {{3, 7}, {499, 0}}};
-}
-
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -6,13 +6,9 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "layers/activation_layer.hpp"
-#include "layers/batch_normalization.hpp"
-#include "layers/dense.hpp"
-#include "layers/dropout.hpp"
-#include "layers/reshape.hpp"
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
+#include "small_network.hpp"
 #include "training/fit_reconstruction.hpp"
 #include "training/gan_run.hpp"
 
@@ -20,30 +16,6 @@ using namespace plaingrad;
 namespace tt = boost::test_tools;
 
 namespace {
-
-Dataset random_images(Index count, Index height, Index width) {
-  Dataset data;
-  data.height = height;
-  data.width = width;
-  Random random(1);
-  for (Index i = 0; i < count * height * width; ++i)
-    data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
-  for (Index i = 0; i < count; ++i) data.labels.push_back(static_cast<std::uint8_t>(random.index(10)));
-  return data;
-}
-
-Sequential make_network(bool image_again, Random& random) {
-  Sequential model("network", {3, 2, 1});
-  model.add<Flatten>();
-  model.add<Dense>(8);
-  model.add<BatchNormalization>();
-  model.add<ActivationLayer>(Activation::tanh);
-  model.add<Dropout>(0.3);
-  model.add<Dense>(image_again ? 6 : 10);
-  if (image_again) model.add<Reshape>(Shape{3, 2, 1});
-  model.build(random);
-  return model;
-}
 
 /// Positions 0-3, 4-7, 8-10 of the order.
 std::vector<std::vector<Index>> mini_batches(const std::vector<Index>& order, std::size_t size) {
@@ -117,7 +89,7 @@ BOOST_AUTO_TEST_SUITE(replay)
 BOOST_AUTO_TEST_CASE(an_epoch_of_the_classifier) {
   const Dataset data = random_images(11, 3, 2);
   Random random(5), same(5);
-  Sequential trained = make_network(false, random), model = make_network(false, same);
+  Sequential trained = make_small_network(false, random), model = make_small_network(false, same);
   Adam adam, by_hand;
   const Epoch epoch = fit_classifier(trained, adam, data, data, {.epochs = 1, .batch_size = 4}, random).at(0);
 
@@ -150,7 +122,7 @@ BOOST_AUTO_TEST_CASE(an_epoch_of_the_autoencoder) {
   Tensor noisy = clean;
   for (Index i = 0; i < noisy.size(); ++i) noisy[i] = std::abs(noisy[i] - 0.125);
   Random random(6), same(6);
-  Sequential trained = make_network(true, random), model = make_network(true, same);
+  Sequential trained = make_small_network(true, random), model = make_small_network(true, same);
   Adam adam, by_hand;
   const Epoch epoch = fit_reconstruction(trained, adam, {noisy, clean}, {noisy, clean},
                                          {.epochs = 1, .batch_size = 4}, random)

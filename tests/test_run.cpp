@@ -2,6 +2,7 @@
 /// Runs and their files: what is kept after an epoch is enough to go on with the same bits; a file of another
 /// run is never used, and never overwritten.
 #define BOOST_TEST_DYN_LINK
+#include "errors.hpp"
 #include "training/run.hpp"
 
 #include <sys/wait.h>
@@ -9,16 +10,11 @@
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
-#include <functional>
 #include <sstream>
 
-#include "layers/activation_layer.hpp"
-#include "layers/batch_normalization.hpp"
-#include "layers/dense.hpp"
-#include "layers/dropout.hpp"
-#include "layers/reshape.hpp"
 #include "math/threads.hpp"
 #include "optimizers/sgd.hpp"
+#include "small_network.hpp"
 #include "temporary_folder.hpp"
 #include "training/fit_reconstruction.hpp"
 #include "training/stop.hpp"
@@ -26,34 +22,6 @@
 using namespace plaingrad;
 
 namespace {
-
-const Shape image{3, 2, 1};
-
-// 11 images: the last mini-batch of 4 has 3.
-Dataset eleven_images() {
-  Dataset data;
-  data.height = 3;
-  data.width = 2;
-  Random random(1);
-  for (Index i = 0; i < 11 * data.height * data.width; ++i)
-    data.pixels.push_back(static_cast<std::uint8_t>(random.index(256)));
-  for (Index i = 0; i < 11; ++i) data.labels.push_back(static_cast<std::uint8_t>(random.index(10)));
-  return data;
-}
-
-/// Everything that has a state: moving statistics, and masks drawn at random.
-Sequential make_network(bool image_again, Random& random) {
-  Sequential model("network", image);
-  model.add<Flatten>();
-  model.add<Dense>(8);
-  model.add<BatchNormalization>();
-  model.add<ActivationLayer>(Activation::tanh);
-  model.add<Dropout>(0.3);
-  model.add<Dense>(image_again ? 6 : 10);
-  if (image_again) model.add<Reshape>(image);
-  model.build(random);
-  return model;
-}
 
 /// A training from its beginning, as a program would start it. @return all that is in its file in the end
 struct Training {
@@ -67,11 +35,11 @@ struct Training {
 
   History run(RunFile& run, int epochs, std::vector<Weights>* weights = nullptr) const {
     Random random(seed);
-    Sequential model = make_network(reconstruct, random);
+    Sequential model = make_small_network(reconstruct, random);
     Adam adam_optimizer;
     SGD sgd(LearningRate{.initial = 0.1, .decay = 0.5});
     Optimizer& optimizer = adam ? static_cast<Optimizer&>(adam_optimizer) : sgd;
-    const Dataset data = eleven_images();
+    const Dataset data = random_images(11, 3, 2);
     const Tensor images = all_images(data);
     const FitOptions options{.epochs = epochs, .batch_size = 4, .run = &run, .weights = weights};
     return reconstruct
@@ -79,19 +47,6 @@ struct Training {
                : fit_classifier(model, optimizer, data, data, options, random);
   }
 };
-
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const std::exception& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 
@@ -159,7 +114,7 @@ BOOST_AUTO_TEST_CASE(runs_with_other_settings_have_other_files) {
         RunId{"cnn", {{"epochs", "3"}, {"images", "b"}}, 1}})
     BOOST_TEST(other.name() != id.name());
   BOOST_TEST(id.name().starts_with("cnn-seed1-"));
-  Dataset data = eleven_images();
+  Dataset data = random_images(11, 3, 2);
   const std::string before = digest(data);
   data.pixels[5] ^= 1;
   BOOST_TEST(digest(data) != before);
@@ -206,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_state_that_does_not_fit_changes_nothing) {
   RunFile file = training.file(folder.path, 3);
   training.run(file, 1);
   const Checkpoint good = *file.load();
-  const Dataset data = eleven_images();
+  const Dataset data = random_images(11, 3, 2);
   for (const std::string missing :
        {"model/dense_1/bias", "optimizer/v/dense/kernel", "random", "history", "model/dropout/random"}) {
     Checkpoint bad = good;
@@ -215,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_state_that_does_not_fit_changes_nothing) {
     if (missing == "model/dropout/random") bad.metadata[missing] = "rubbish";
     file.save(bad, 1);
     Random random(9);
-    Sequential model = make_network(false, random);
+    Sequential model = make_small_network(false, random);
     Adam adam;
     const std::string before = random.state();
     const std::vector<Real> kernel = model.parameters().front()->value.values;
@@ -236,8 +191,8 @@ BOOST_AUTO_TEST_CASE(another_optimizer_is_refused) {
   const TemporaryFolder folder;
   RunFile file = Training().file(folder.path, 3);
   Random random(1);
-  Sequential model = make_network(false, random);
-  const Dataset data = eleven_images();
+  Sequential model = make_small_network(false, random);
+  const Dataset data = random_images(11, 3, 2);
   const FitOptions options{.epochs = 1, .batch_size = 4, .run = &file};
   BOOST_CHECK_THROW(fit_classifier(model, still, data, data, options, random), std::invalid_argument);
   BOOST_TEST(!std::filesystem::exists(file.path()));

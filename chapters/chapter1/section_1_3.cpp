@@ -117,7 +117,7 @@ void draw_trade_off(const Options& options, const Screening& patients) {
                         {.title = "One against the other",
                          .x_label = "recall",
                          .y_label = "precision",
-                         .series = {{"", recalls, precisions}},
+                         .series = {{.name = "", .x = recalls, .y = precisions, .colour = 2}},
                          .x_range = {0, 1.02},
                          .y_range = {0, 1.02},
                          .legend = Legend::none}},

@@ -1,21 +1,16 @@
 /// @file
 /// Section 2.6: which form of the rule is right? The gradient check: move a weight a little and see what
 /// becomes of the error.
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "chapter2/differences.hpp"
+#include "chapter2/gradient.hpp"
 #include "chapter2/sections.hpp"
-#include "neuron/network.hpp"
 
 namespace plaingrad::chapter2 {
 
 namespace {
-
-bool agrees(double rule, double numerical) {
-  return std::abs(rule - numerical) < 1e-7 * std::max({std::abs(rule), std::abs(numerical), 1.0});
-}
 
 /// @return the number of weights for which the printed rule holds
 int print_comparison(const char* heading, const std::vector<std::array<double, 3>>& rows) {

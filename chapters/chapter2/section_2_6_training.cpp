@@ -2,11 +2,10 @@
 /// Section 2.6: epoch after epoch. The network learns "exactly one of the two" (XOR) by the rule as printed,
 /// by the rule with only (2.24) and (2.25) corrected, and by the corrected rule, from the same starts.
 #include <algorithm>
-#include <array>
 #include <cstdio>
 
 #include "chapter2/sections.hpp"
-#include "neuron/network.hpp"
+#include "chapter2/xor.hpp"
 
 namespace plaingrad::chapter2 {
 
@@ -14,50 +13,19 @@ using namespace six_neurons;
 
 namespace {
 
-constexpr int epochs = 3000, starts = 20;
-constexpr Real learning_rate = Real(0.5);
+constexpr int starts = 20;
 constexpr double solved_below = 0.01;
 
-struct Problem {
-  const char* name;
-  std::array<Sample, 4> samples;
-};
-constexpr std::array<Problem, 2> problems = {
-    {{"inputs -1 and 1", {{{-1, -1, 0}, {-1, 1, 1}, {1, -1, 1}, {1, 1, 0}}}},
-     {"inputs 0 and 1", {{{0, 0, 0}, {0, 1, 1}, {1, 0, 1}, {1, 1, 0}}}}}};
-
-struct Form {
-  const char* name;
-  Rule back, update;
-};
-constexpr std::array<Form, 3> forms = {{{"as printed", Rule::as_printed, Rule::as_printed},
-                                        {"(2.24), (2.25) corrected", Rule::as_printed, Rule::corrected},
-                                        {"all corrected", Rule::corrected, Rule::corrected}}};
-
-/// Sigmoid neurons: at e = 0 their output is 1/2 and not 0, which replaces the bias that the network lacks.
-constexpr Activations neurons = {Activation::sigmoid, Activation::sigmoid, Activation::sigmoid,
-                                 Activation::sigmoid, Activation::sigmoid, Activation::linear};
-
-/// @return mean error of the four samples in each epoch
-//! [training]
 std::vector<double> train(Network& network, const Problem& problem, const Form& form) {
-  std::vector<double> loss;
-  for (int epoch = 0; epoch < epochs; ++epoch) {
-    Real sum = 0;
-    for (const Sample& sample : problem.samples)
-      sum += learn(network, sample, learning_rate, form.back, form.update);
-    loss.push_back(static_cast<double>(sum) / 4);
-  }
-  return loss;
+  return train(network, problem.samples, xor_learning_rate, form, xor_epochs);
 }
-//! [training]
 
 /// Number of starts that end with a loss below `solved_below`.
 int count_solved(const Problem& problem, const Form& form, std::uint64_t seed) {
   Random random(seed);
   int solved = 0;
   for (int start = 0; start < starts; ++start) {
-    Network network = {random_weights(random), neurons};
+    Network network = {random_weights(random), xor_neurons};
     if (train(network, problem, form).back() < solved_below) ++solved;
   }
   return solved;
@@ -69,14 +37,14 @@ plotting::LinePlot loss_curves(const Problem& problem, std::uint64_t seed) {
                           .x_label = "epoch",
                           .y_label = "mean of 1/2 (z - y)^2",
                           .series = {},
-                          .x_range = {0, epochs},
+                          .x_range = {0, xor_epochs},
                           .y_range = {1e-4, 10},
                           .y_logarithmic = true};
   for (const Form& form : forms) {
     Random random(seed);
-    Network network = {random_weights(random), neurons};
+    Network network = {random_weights(random), xor_neurons};
     plotting::Series series{.name = form.name, .x = {}, .y = train(network, problem, form)};
-    for (int epoch = 1; epoch <= epochs; ++epoch) series.x.push_back(epoch);
+    for (int epoch = 1; epoch <= xor_epochs; ++epoch) series.x.push_back(epoch);
     plot.series.push_back(series);
   }
   return plot;
@@ -84,7 +52,7 @@ plotting::LinePlot loss_curves(const Problem& problem, std::uint64_t seed) {
 
 void print_answers(const Problem& problem, std::uint64_t seed) {
   Random random(seed);
-  Network network = {random_weights(random), neurons};
+  Network network = {random_weights(random), xor_neurons};
   train(network, problem, forms.back());
   std::printf("\nThe network's answers after the first start (%s, all corrected):\n\n", problem.name);
   for (const auto& [x1, x2, z] : problem.samples)
@@ -98,7 +66,7 @@ void print_answers(const Problem& problem, std::uint64_t seed) {
 
 void section_2_6_training(const Options& options, Results& results) {
   std::printf("Training (section 2.6): XOR, neurons 1 to 5 sigmoid and 6 linear, n = %.1f, %d epochs\n",
-              static_cast<double>(learning_rate), epochs);
+              static_cast<double>(xor_learning_rate), xor_epochs);
   std::printf("Of %d random starts, those whose error falls below %.2f:\n\n%-28s", starts, solved_below, "");
   for (const Problem& problem : problems) std::printf("%18s", problem.name);
   for (const Form& form : forms) {

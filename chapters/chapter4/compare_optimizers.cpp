@@ -4,77 +4,16 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
-#include <memory>
-#include <numbers>
-#include <numeric>
-#include <stdexcept>
 
+#include "chapter4/optimizer_run.hpp"
 #include "chapter4/sections.hpp"
-#include "math/statistics.hpp"
-#include "optimizers/adam.hpp"
 #include "plotting/plot.hpp"
 
 namespace plaingrad::chapter4 {
 
 namespace {
 
-constexpr Index steps = 200;
-constexpr double diverged = 1e12;  // a loss from which no run comes back
 const std::vector<double> rates = {0.003, 0.01, 0.03, 0.1, 0.3};
-
-/// How an optimizer is made from a learning rate, and the size of the mini-batches it is fed.
-struct OptimizerSetup {
-  std::string name;
-  Index m;
-  std::unique_ptr<Optimizer> (*make)(double rate);
-};
-
-const OptimizerSetup setups[] = {
-    {"gradient descent", 64,
-     [](double rate) -> std::unique_ptr<Optimizer> { return std::make_unique<SGD>(LearningRate{rate}); }},
-    {"SGD, m = 8", 8,
-     [](double rate) -> std::unique_ptr<Optimizer> {
-       return std::make_unique<SGD>(LearningRate{rate, 0.05});
-     }},
-    {"Adam, m = 8", 8, [](double rate) -> std::unique_ptr<Optimizer> {
-       return std::make_unique<Adam>(AdamSettings{.learning_rate = rate});
-     }}};
-
-/// What an optimizer did at one learning rate.
-struct Run {
-  double rate = 0;
-  /// At the start and after each step, up to the one that has diverged.
-  std::vector<double> slope{}, intercept{}, excess{};
-};
-
-Run run(const OptimizerSetup& setup, double rate, const MeanLoss& loss, double least, Random random) {
-  Run result{.rate = rate};
-  Parameter theta{.name = "theta", .value = Tensor({2}, {-1, 3}), .gradient = Tensor({2})};
-  const auto record = [&] {
-    result.slope.push_back(static_cast<double>(theta.value[0]));
-    result.intercept.push_back(static_cast<double>(theta.value[1]));
-    result.excess.push_back(loss.mean(theta.value) - least);
-  };
-  record();
-  //! [one_problem]
-  const std::unique_ptr<Optimizer> optimizer = setup.make(rate);
-  for (Index k = 0; k < steps && result.excess.back() < diverged; ++k) {
-    theta.gradient =
-        mini_batch_gradient(loss, theta.value, sample_mini_batch(loss.examples, setup.m, random));
-    optimizer->step({&theta});
-    record();
-  }
-  //! [one_problem]
-  return result;
-}
-
-/// The mean over the last tenth of the steps: the last one alone is noisy when mini-batches are small.
-/// Infinite if the run diverged.
-double final_excess(const Run& result) {
-  if (!(result.excess.back() < diverged)) return std::numeric_limits<double>::infinity();
-  const double last = mean(std::vector<double>(result.excess.end() - steps / 10, result.excess.end()));
-  return last < result.excess.front() ? last : std::numeric_limits<double>::infinity();
-}
 
 bool less_excess(const Run& a, const Run& b) {
   return final_excess(a) < final_excess(b);
@@ -91,22 +30,13 @@ void print(double excess) {
   }
 }
 
-/// Curves of equal loss around the best theta, ellipses since the loss is a mean of squares: with a, b the
-/// distances from the best slope and intercept it is half the mean of (a x + b)^2 above the least.
+/// Three of the curves of equal loss.
 plotting::Series level_lines(const LineFit& line) {
   plotting::Series series{.name = "equal loss", .x = {}, .y = {}, .style = plotting::Style::dashed};
-  const auto n = static_cast<double>(line.x.size());
-  const double mean_x = mean(line.x);
-  const double variance =
-      std::inner_product(line.x.begin(), line.x.end(), line.x.begin(), 0.) / n - mean_x * mean_x;
   for (const double level : {0.1, 1., 4.}) {
-    for (int i = 0; i <= 60; ++i) {
-      const double angle = i * std::numbers::pi / 30;
-      const double a = std::sqrt(2 * level / variance) * std::cos(angle);
-      series.x.push_back(static_cast<double>(line.best()[0]) + a);
-      series.y.push_back(static_cast<double>(line.best()[1]) + std::sqrt(2 * level) * std::sin(angle) -
-                         mean_x * a);
-    }
+    const Curve curve = level_line(line, level);
+    series.x.insert(series.x.end(), curve.slope.begin(), curve.slope.end());
+    series.y.insert(series.y.end(), curve.intercept.begin(), curve.intercept.end());
     series.x.push_back(std::numeric_limits<double>::quiet_NaN());  // a gap to the next one
     series.y.push_back(std::numeric_limits<double>::quiet_NaN());
   }
@@ -114,15 +44,13 @@ plotting::Series level_lines(const LineFit& line) {
 }
 
 /// All optimizers at all rates, as a table. @return the best run of each
-std::vector<Run> try_rates(const LineFit& line, const Random& random) {
-  const MeanLoss loss = line.loss();
-  const double least = loss.mean(line.best());
+std::vector<Run> try_rates(const Valley& valley) {
   std::vector<Run> best;
-  for (const OptimizerSetup& setup : setups) {
+  for (const OptimizerSetup& setup : optimizer_setups()) {
     std::vector<Run> runs;
     std::printf("%-24s", setup.name.c_str());
     for (const double rate : rates) {
-      runs.push_back(run(setup, rate, loss, least, random));
+      runs.push_back(run(setup, rate, valley));
       print(final_excess(runs.back()));
     }
     std::printf("\n");
@@ -143,6 +71,7 @@ void draw_losses(const Options& options, const std::vector<Run>& best) {
   by_work.title = "By work";
   by_work.x_label = "gradients of one example computed";
   by_work.x_range = {0, 1600};
+  const std::vector<OptimizerSetup> setups = optimizer_setups();
   for (std::size_t i = 0; i < best.size(); ++i) {
     const auto& [name, m, make] = setups[i];
     const std::vector<double> k = count_up(best[i].excess.size());
@@ -171,6 +100,7 @@ void draw_paths(const Options& options, const LineFit& line, const std::vector<R
                                  .style = plotting::Style::points,
                                  .colour = 6,
                                  .width = 5};
+  const std::vector<OptimizerSetup> setups = optimizer_setups();
   std::vector<plotting::LinePlot> plots;
   for (std::size_t i = 0; i < best.size(); ++i) {
     plotting::Series points = every_50_steps(best[i]);
@@ -198,18 +128,17 @@ void compare_optimizers(const Options& options, Results& results) {
       "The three fit a line to 64 pairs, from theta = (-1, 3): loss above the least after %td steps\n",
       steps);
   std::vector<Run> best;
-  for (const double width : {4., 10.}) {
-    Random random(options.seed);
-    const LineFit line(64, width, random);
-    std::printf("x from 0 to %-4g epsilon", width);
+  for (const Valley& valley : valleys(options.seed)) {
+    std::printf("x from 0 to %-4g epsilon", valley.width);
     for (const double rate : rates) std::printf(" %8g", rate);
     std::printf("\n");
-    best = try_rates(line, random);
-    if (width == 10) {
+    best = try_rates(valley);
+    if (valley.width == 10) {
       draw_losses(options, best);
-      draw_paths(options, line, best);
+      draw_paths(options, valley.line, best);
     }
   }
+  const std::vector<OptimizerSetup> setups = optimizer_setups();
   for (std::size_t i = 0; i < best.size(); ++i) {
     results.add("loss above the least, " + setups[i].name, final_excess(best[i]));
   }

@@ -1,4 +1,10 @@
-#include "chapter4/sections.hpp"
+#include "chapter4/line_fit.hpp"
+
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "math/statistics.hpp"
 
 namespace plaingrad::chapter4 {
 
@@ -39,10 +45,22 @@ Tensor LineFit::best() const {
   return Tensor({2}, {static_cast<Real>(slope), static_cast<Real>((sy - slope * sx) / n)});
 }
 
-std::vector<double> count_up(std::size_t count) {
-  std::vector<double> numbers;
-  for (std::size_t i = 0; i < count; ++i) numbers.push_back(static_cast<double>(i));
-  return numbers;
+Curve level_line(const LineFit& line, double level) {
+  // With a, b the distances from the best slope and intercept the loss is half the mean of (a x + b)^2 above
+  // the least.
+  const auto n = static_cast<double>(line.x.size());
+  const double mean_x = mean(line.x);
+  const double variance =
+      std::inner_product(line.x.begin(), line.x.end(), line.x.begin(), 0.) / n - mean_x * mean_x;
+  Curve curve;
+  for (int i = 0; i <= 60; ++i) {
+    const double angle = i * std::numbers::pi / 30;
+    const double a = std::sqrt(2 * level / variance) * std::cos(angle);
+    curve.slope.push_back(static_cast<double>(line.best()[0]) + a);
+    curve.intercept.push_back(static_cast<double>(line.best()[1]) + std::sqrt(2 * level) * std::sin(angle) -
+                              mean_x * a);
+  }
+  return curve;
 }
 
 }  // namespace plaingrad::chapter4

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "chapter4/line_fit.hpp"
 #include "chapter4/sections.hpp"
 #include "plotting/plot.hpp"
 

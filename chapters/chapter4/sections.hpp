@@ -3,28 +3,19 @@
 /// results.
 #pragma once
 
+#include <numeric>
 #include <vector>
 
-#include "optimizers/sgd.hpp"
 #include "program.hpp"
 
 namespace plaingrad::chapter4 {
 
-/// The problem that two of them solve, a line to be fitted: pairs (x, y) with y = 2 x - 1 + noise. theta is
-/// (slope, intercept), the loss of a pair half the squared error. The loss is a valley, the longer the wider
-/// the x are spread: then the slope counts for much more than the intercept.
-struct LineFit {
-  std::vector<double> x, y;
-
-  /// @param width  the x are uniform on 0 ... width
-  LineFit(Index pairs, double width, Random& random);
-  MeanLoss loss() const;
-  /// The theta of least mean loss, from the normal equations.
-  Tensor best() const;
-};
-
 /// 0, 1 ... count - 1.
-std::vector<double> count_up(std::size_t count);
+inline std::vector<double> count_up(std::size_t count) {
+  std::vector<double> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), 0.);
+  return numbers;
+}
 
 /// Gradient descent on a function of one variable, (4.1)-(4.5), Fig. 4.1.
 void section_4_2(const Options& options, Results& results);

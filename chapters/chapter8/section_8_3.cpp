@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "chapter8/common.hpp"
+#include "chapter8/reading.hpp"
 #include "chapter8/sections.hpp"
 
 namespace plaingrad::chapter8 {
@@ -71,6 +72,7 @@ void section_8_3(Context& context) {
   plotting::draw_images(options.figure("figure_8_3_predictions.png"), test_images(data.test, positions),
                         captions, 2, "Test images 1 and 500");
   draw_feature_maps(options, model, data.test);
+  draw_reading(options, model, data.test, positions[0]);
 }
 
 }  // namespace plaingrad::chapter8

@@ -7,6 +7,7 @@
 #include "chapter8/sections.hpp"
 #include "chapter8/seeds.hpp"
 #include "math/statistics.hpp"
+#include "training/fit.hpp"
 
 namespace plaingrad::chapter8 {
 
@@ -75,6 +76,35 @@ void draw_worst_mistakes(const Options& options, const std::vector<Mistake>& mis
       "The mistakes made with the greatest confidence: true digit, taken for (probability)");
 }
 
+/// Accuracy on test images moved by so many pixels: mean over up, down, left and right.
+double accuracy_moved_by(Sequential& model, const Dataset& test, Index pixels) {
+  double sum = 0;
+  for (const Index moved : {-pixels, pixels})
+    sum += evaluate_classifier(model, shifted(test, moved, 0)).accuracy +
+           evaluate_classifier(model, shifted(test, 0, moved)).accuracy;
+  return sum / 4;
+}
+
+/// MNIST's digits were centred; how much of the accuracy depends on that?
+void show_shifts(const Options& options, Sequential& model, const Dataset& test, Results& results) {
+  std::printf(
+      "Test images moved by some pixels, mean over up, down, left and right:\n\npixels    accuracy\n");
+  plotting::Series series{.name = "", .x = {}, .y = {}, .style = plotting::Style::line_and_points};
+  for (Index pixels = 0; pixels <= 4; ++pixels) {
+    const double percent = 100 * accuracy_moved_by(model, test, pixels);
+    std::printf("%6td%10.2f %%\n", pixels, percent);
+    results.add("accuracy in % on test images moved by " + std::to_string(pixels) + " pixels", percent);
+    series.x.push_back(static_cast<double>(pixels));
+    series.y.push_back(percent);
+  }
+  std::printf("\n");
+  plotting::draw_lines(options.figure("figure_8_4_shifts.png"), {{.title = "Test images moved by some pixels",
+                                                                  .x_label = "pixels",
+                                                                  .y_label = "accuracy in %",
+                                                                  .series = {series},
+                                                                  .legend = plotting::Legend::none}});
+}
+
 }  // namespace
 
 std::vector<Job> jobs_8_4(Context& context, std::uint64_t seed) {
@@ -107,6 +137,7 @@ void section_8_4(Context& context) {
   std::printf("%zu of %td test images are taken for another digit.\n\n", mistakes.size(), data.test.count());
   results.add("mistakes on the test images", std::ssize(mistakes));
   if (!mistakes.empty()) draw_worst_mistakes(options, mistakes, data.test);
+  show_shifts(options, model, data.test, results);
   results.save();
 }
 

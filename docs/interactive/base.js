@@ -16,6 +16,12 @@ window.Plaingrad ??= (() => {
     });
   }
 
+  // A style sheet of this folder; the figures' own is there from the beginning.
+  function style(file) {
+    return new Promise((resolve) => document.head.append(element("link", { rel: "stylesheet", href: folder + file, onload: resolve, onerror: resolve })));
+  }
+  style("interactive.css");
+
   // The functions of NAME.cpp, compiled; loaded once for all the figures of a page.
   function load(name) {
     modules[name] ??= script(`${name}.module.js`).then(() => window[`module_${name}`]());
@@ -40,7 +46,7 @@ window.Plaingrad ??= (() => {
           if (!entries.some((entry) => entry.isIntersecting)) return;
           watch.disconnect();
           begin();
-        }, { rootMargin: "800px" });
+        }, { rootMargin: "800px", scrollMargin: "800px" });
         watch.observe(place);
       }
     };
@@ -68,19 +74,21 @@ window.Plaingrad ??= (() => {
     return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
   }
 
-  // A labelled slider: {label, min, max, step, value, decimals}; change(value) is called while it moves.
+  // A labelled slider: {label, min, max, step, value, decimals}, or in place of decimals show(value), the text beside it;
+  // change(value) is called while it moves.
   function slider(options, change) {
-    const shown = element("output", {}, number(options.value, options.decimals ?? 2));
+    const show = options.show ?? ((value) => number(value, options.decimals ?? 2));
+    const shown = element("output", {}, show(options.value));
     const input = element("input", { type: "range", min: options.min, max: options.max, step: options.step, "aria-label": options.name ?? options.label });
     input.value = options.value;
     input.addEventListener("input", () => {
-      shown.textContent = number(input.valueAsNumber, options.decimals ?? 2);
+      shown.textContent = show(input.valueAsNumber);
       change(input.valueAsNumber);
     });
     const row = element("label", { class: "slider" }, element("span", {}, options.label), input, shown);
     row.set = (value) => {
       input.value = value;
-      shown.textContent = number(value, options.decimals ?? 2);
+      shown.textContent = show(value);
     };
     return row;
   }
@@ -111,11 +119,29 @@ window.Plaingrad ??= (() => {
     return group;
   }
 
-  // TeX into an element, typeset by the page's own MathJax when that is there.
+  // TeX into an element, typeset by the page's own MathJax when that is there. What was there stays until the new is ready;
+  // of formulas that come faster than they can be typeset, the last one counts.
   function formula(target, tex) {
-    target.textContent = `\\(${tex}\\)`;
-    if (window.MathJax?.Hub) window.MathJax.Hub.Queue(["Typeset", window.MathJax.Hub, target]);
+    if (target.tex === tex) return;
+    target.tex = tex;
+    if (!window.MathJax?.Hub) {
+      target.textContent = `\\(${tex}\\)`;
+      return;
+    }
+    if (target.typesetting) return;
+    target.typesetting = true;
+    const made = tex, next = element("span", { style: "position: absolute; visibility: hidden" }, `\\(${tex}\\)`);
+    target.append(next);
+    window.MathJax.Hub.Queue(["Typeset", window.MathJax.Hub, next], () => {
+      next.removeAttribute("style");
+      target.replaceChildren(next);
+      target.typesetting = false;
+      if (target.tex === made) return;
+      const last = target.tex;
+      target.tex = undefined;
+      formula(target, last);
+    });
   }
 
-  return { script, load, figure, element, number, slider, choice, formula };
+  return { script, style, load, figure, element, number, slider, choice, formula };
 })();

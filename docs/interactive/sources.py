@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Prints sources.js: what the interactive figures quote, so that nothing is typed twice.
 
-    Plaingrad.equations["2.10"] = {tex, lines: [{file, page, text}]}   the formula as the chapter's page typesets it, and
-                                                                       the lines of C++ that are marked with its number
+    Plaingrad.equations["2.10"] = {tex, corrected, lines: [{file, page, text}]}   the formula as the chapter's page
+                                   typesets it; what the table of its erratum has in its place, if there is one; the lines
+                                   of C++ that are marked with its number
     Plaingrad.snippets["eq_2_7_to_2_11"] = {file, page, text}          what stands between two markers //! [...]
 """
 import json
@@ -19,13 +20,20 @@ from links import source_page  # noqa: E402
 def formulas():
     found = {}
     for page in sorted((ROOT / "docs").glob("chapter*.md")):
-        for tex, number in re.findall(r"\\f\[(.*?)\\tag\{(\d+\.\d+)\}", page.read_text(), re.DOTALL):
+        for tex, number in re.findall(r"\\f\[((?:(?!\\f\]).)*?)\\tag\{(\d+\.\d+)\}", page.read_text(), re.DOTALL):
             found[number] = " ".join(tex.split())
     return found
 
 
+def corrections():
+    rows = re.findall(r"^\| \\eq\{(\d+),(\d+)\} \|[^|]*\| \\f\$ (.*?) \\f\$ \|$", (ROOT / "docs" / "errata.md").read_text(), re.MULTILINE)
+    return {f"{chapter}.{number}": tex for chapter, number, tex in rows}
+
+
 def main():
     equations = {number: {"tex": tex, "lines": []} for number, tex in formulas().items()}
+    for number, tex in corrections().items():
+        equations[number]["corrected"] = tex
     snippets = {}
     for folder in ("src", "chapters"):
         for file in sorted((ROOT / folder).rglob("*.cpp")) + sorted((ROOT / folder).rglob("*.hpp")):

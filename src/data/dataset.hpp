@@ -52,6 +52,10 @@ Dataset first_images(const Dataset& dataset, Index count);
 /// The last `count` images, likewise.
 Dataset last_images(const Dataset& dataset, Index count);
 
+/// Every image moved down and to the right by whole pixels (up and to the left, if negative): what leaves is
+/// lost, what comes in is black. A shift of the image's size or more leaves it all black.
+Dataset shifted(const Dataset& dataset, Index down, Index right);
+
 /// The images at `positions` as (positions, height, width, 1), each byte p as p * scale + offset: 1/255 and 0
 /// give [0, 1], 1/127.5 and -1 give [-1, 1]. `out` is resized.
 /// @throws std::out_of_range if a position is not in the data set

@@ -2,10 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/iostreams/device/back_inserter.hpp>
-#include <boost/iostreams/filter/gzip.hpp>
-#include <boost/iostreams/filtering_stream.hpp>
-#include <boost/iostreams/filtering_streambuf.hpp>
 #include <fstream>
 #include <initializer_list>
 #include <memory>
@@ -14,13 +10,13 @@
 #include <string>
 
 #include "data/atomic_file.hpp"
+#include "data/gzip.hpp"
 
 namespace plaingrad {
 
 namespace {
 
 namespace fs = std::filesystem;
-namespace io = boost::iostreams;
 
 constexpr std::uint32_t images_magic = 2051, labels_magic = 2049;
 constexpr std::uint64_t most_images = 1'000'000, largest_extent = 256, most_pixels = 1 << 30;
@@ -38,12 +34,9 @@ class IdxReader {
   IdxReader(std::streambuf& source, std::uint64_t size, std::string name)
       : name_(std::move(name)), size_(size), source_(source) {
     if (size_ == 0) fail(name_, "an IDX file", "an empty file");
-    gzip_ = source_.sbumpc() == 0x1f && source_.sbumpc() == 0x8b;
+    const bool gzip = source_.sbumpc() == 0x1f && source_.sbumpc() == 0x8b;
     source_.pubseekpos(0, std::ios::in);
-    if (!gzip_) return;
-    unpacked_ = std::make_unique<io::filtering_streambuf<io::input>>();
-    unpacked_->push(io::gzip_decompressor());
-    unpacked_->push(source_);
+    if (gzip) gzip_ = std::make_unique<GzipReader>(source_);
   }
 
   /// The next four bytes, most significant first.
@@ -74,13 +67,11 @@ class IdxReader {
  private:
   /// Fills `bytes` as far as the file goes. @return how far
   std::size_t read(std::span<std::uint8_t> bytes) {
-    std::streambuf& from = gzip_ ? *unpacked_ : source_;
     try {
-      const auto count = from.sgetn(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes));
+      if (gzip_) return gzip_->read(bytes);
+      const auto count = source_.sgetn(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes));
       return static_cast<std::size_t>(std::max<std::streamsize>(count, 0));
-    } catch (const io::gzip_error&) {
-      fail(name_, "a gzip file", "a corrupt or truncated one");
-    } catch (const io::zlib_error&) {
+    } catch (const GzipError&) {
       fail(name_, "a gzip file", "a corrupt or truncated one");
     } catch (const std::ios_base::failure& error) {
       fail(name_, "a readable file", error.code().message());
@@ -89,9 +80,8 @@ class IdxReader {
 
   std::string name_;
   std::uint64_t size_;
-  bool gzip_ = false;
   std::streambuf& source_;
-  std::unique_ptr<io::filtering_streambuf<io::input>> unpacked_;  // if it is gzip
+  std::unique_ptr<GzipReader> gzip_;  // if it is gzip
 };
 
 void require_magic(IdxReader& file, std::uint32_t magic, const std::string& kind) {
@@ -180,16 +170,11 @@ void with_bytes(std::span<const std::byte> file, const std::string& name, const 
 
 /// The header's numbers, most significant byte first, then the bytes, all of it as gzip.
 std::string packed(std::initializer_list<std::size_t> header, const std::vector<std::uint8_t>& bytes) {
-  std::string result;
-  {
-    io::filtering_ostream stream;
-    stream.push(io::gzip_compressor(io::gzip_params(io::gzip::best_compression)));
-    stream.push(io::back_inserter(result));
-    for (std::size_t number : header)
-      for (int shift = 24; shift >= 0; shift -= 8) stream.put(static_cast<char>(number >> shift & 0xff));
-    stream.write(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
-  }  // only now is everything packed
-  return result;
+  std::string file;
+  for (std::size_t number : header)
+    for (int shift = 24; shift >= 0; shift -= 8) file += static_cast<char>(number >> shift & 0xff);
+  file.append(bytes.begin(), bytes.end());
+  return pack_gzip(file);
 }
 
 }  // namespace
@@ -218,7 +203,8 @@ void write_idx(const Dataset& dataset, const std::filesystem::path& images,
     throw std::invalid_argument(what + " has " + std::to_string(dataset.pixels.size()) + " pixels");
   const auto sane = [](Index extent) { return extent >= 1 && extent <= static_cast<Index>(largest_extent); };
   if (dataset.labels.empty() || dataset.labels.size() > most_images || dataset.pixels.size() > most_pixels ||
-      !sane(dataset.height) || !sane(dataset.width) || *std::max_element(dataset.labels.begin(), dataset.labels.end()) > 9)
+      !sane(dataset.height) || !sane(dataset.width) ||
+      *std::max_element(dataset.labels.begin(), dataset.labels.end()) > 9)
     throw std::invalid_argument(what + " could not be read again");
   const std::string packed_images =
       packed({images_magic, dataset.labels.size(), static_cast<std::size_t>(dataset.height),

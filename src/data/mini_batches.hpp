@@ -23,17 +23,34 @@ inline Index mini_batch_count(Index samples, Index batch_size) {
 
 /// One epoch: every sample once, in an order drawn from `random`, in mini-batches of which the last may be
 /// smaller.
+class MiniBatches {
+ public:
+  /// @throws std::invalid_argument as mini_batch_count()
+  MiniBatches(Index samples, Index batch_size, Random& random)
+      : count_(mini_batch_count(samples, batch_size)),
+        size_(batch_size),
+        order_(random.permutation(samples)) {}
+
+  /// How many there are.
+  Index count() const { return count_; }
+  /// The samples' positions in the mini-batch of a step, 1 ... count().
+  std::span<const Index> at(Index step) const {
+    const Index first = (step - 1) * size_, m = std::min(size_, std::ssize(order_) - first);
+    return std::span(order_).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(m));
+  }
+
+ private:
+  Index count_, size_;
+  std::vector<Index> order_;
+};
+
+/// The same as a loop.
 /// @param body  called as body(step, positions): the number of the step, from 1, and the samples' positions
-//! [for_each_mini_batch]
 template <class Body>
 void for_each_mini_batch(Index samples, Index batch_size, Random& random, const Body& body) {
-  const std::vector<Index> order = random.permutation(samples);
-  for (Index step = 1; step <= mini_batch_count(samples, batch_size); ++step) {
-    const Index first = (step - 1) * batch_size, m = std::min(batch_size, samples - first);
-    body(step, std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(m)));
-  }
+  const MiniBatches batches(samples, batch_size, random);
+  for (Index step = 1; step <= batches.count(); ++step) body(step, batches.at(step));
 }
-//! [for_each_mini_batch]
 
 /// All samples in order, at most `size` at a time: a network keeps what it computes for a whole batch, so a
 /// large set goes through it in slices.

@@ -18,7 +18,8 @@ struct LearningRate {
   double initial = 0.01;  ///< epsilon_1, positive; Keras's default for SGD
   double decay = 0;       ///< 0: constant; greater: the rates fall
 
-  /// epsilon_k, k = 1, 2 ... @throws std::invalid_argument if k < 1
+  /// epsilon_k, k = 1, 2 ... @throws std::invalid_argument if k is not in
+  /// 1 ... most_steps
   double at(Index k) const;
 };
 

@@ -14,8 +14,6 @@ namespace {
 constexpr int format_version = 1;
 constexpr const char* version_key = "plaingrad_version";
 
-constexpr Index most_steps = 1'000'000'000'000'000;
-
 /// The whole number that all of the text is, if it lies in 0 ... greatest; -1 otherwise.
 Index whole_number(const std::string& text, Index greatest) {
   Index number = -1;

@@ -11,6 +11,7 @@
 #include <regex>
 #include <vector>
 
+#include "errors.hpp"
 #include "temporary_folder.hpp"
 
 using namespace plaingrad;
@@ -56,10 +57,6 @@ struct Copy : Shell {
       "unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS BUILD CXX ENGINE OPENMP OPTIMIZE PROCESSOR CXXFLAGS "
       "CPPFLAGS LDFLAGS;";
 };
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 // ---- which folder includes from which --------------------------------------------------------------------
 
@@ -222,6 +219,88 @@ BOOST_FIXTURE_TEST_CASE(figures_fail_where_a_program_does, Copy) {
   BOOST_TEST(drawn.status != 0);
   BOOST_TEST(contains(drawn.output, "==== chapter1"), drawn.output);
   BOOST_TEST(!contains(drawn.output, "==== chapter2"), drawn.output);
+}
+
+// ---- the page of all figures -----------------------------------------------------------------------------
+
+BOOST_FIXTURE_TEST_CASE(the_gallery_shows_figures_and_numbers, Shell) {
+  for (const char* name : {"figure_2_2_neuron.svg", "figure_2_2_neuron.png", "figure_6_1_training.svg",
+                           "figure_6_1_training.gif", "figure_8_4_accuracy.png", "figure_8_99_<new>.png"})
+    write_file(folder.path / name, "");
+  write_file(folder.path / "results.json",
+             R"({"8.4": {"best": {"ours": 0.991, "report": 0.993}, "of <digits>": {"ours": [1, true]}},
+                 "8.9": {"alone": {"ours": 5}}, "chapter2": {"e1": {"ours": 0.25}}})");
+  must(".make/gallery.py \"$T\"");
+  const std::string page = read_file(folder.path / "index.html");
+  const auto in_order = [&](const std::vector<std::string>& parts) {
+    std::size_t at = 0;
+    for (const std::string& part : parts) {
+      at = page.find(part, at);
+      BOOST_TEST(at != std::string::npos, part);
+    }
+  };
+  // Captions, descriptions and sections are the book's; a drawing is preferred to its pixels.
+  in_order({"<h2 id=\"chapter2\">2 Neural networks", "<h3>2.2 Artificial neuron",
+            "<img src=\"figure_2_2_neuron.svg\"", "alt=\"Two inputs lead over arrows",
+            "Fig. 2.2: the artificial neuron", "<td>e1</td><td>0.25</td>", "<h2 id=\"chapter6\">",
+            "figure_6_1_training.svg", "Fig. 6.1: the densities", "figure_6_1_training.gif",
+            "The same, step by step", "<h3>8.4 How the amount of epochs", "Fig. 8.4: accuracy",
+            "<th>the report</th><th>here</th>", "<td>best</td><td>0.993</td><td>0.991</td>",
+            "<summary>1 numbers", "<td>of &lt;digits&gt;</td><td>1, yes</td>", "8 99 &lt;new&gt;"});
+  BOOST_TEST(contains(page, "<h3>8.9</h3>"));
+  BOOST_TEST(contains(page, "<p>5 figures"));
+  BOOST_TEST(!contains(page, "<new>"));
+  BOOST_TEST(!contains(page, "<script"));
+}
+
+// Every figure that is kept has its caption in the book, and its place in the menu.
+BOOST_FIXTURE_TEST_CASE(the_gallery_has_a_caption_for_every_kept_figure, Shell) {
+  must(
+      "mkdir \"$T/data\" && cp figures/figure_[1-8]_* figures/results.json \"$T\" && .make/gallery.py "
+      "\"$T\"");
+  const Run without = run("grep -oE '<figcaption>[0-9]+ [0-9]+ [a-z ]*' \"$T/index.html\"");
+  BOOST_TEST(without.output == "");
+  BOOST_TEST(without.status == 1);
+}
+
+// ---- the book as an archive ------------------------------------------------------------------------------
+
+BOOST_FIXTURE_TEST_CASE(the_book_is_opened_or_named, Copy) {
+  must(
+      "mkdir -p \"$T/the tree/build/docs/html\" \"$T/bin\" && echo page >\"$T/the "
+      "tree/build/docs/html/index.html\"");
+  must(
+      "printf '#!/bin/sh\\necho \"$1\" >\"$T/opened\"\\n' >\"$T/bin/xdg-open\" && chmod +x "
+      "\"$T/bin/xdg-open\"");
+  const std::string page = fs::canonical(folder.path / "the tree/build/docs/html/index.html").string() + "\n";
+  const std::string book = " PATH=\"$T/bin:$PATH\" make -C \"$T/the tree\" --no-print-directory book";
+  BOOST_TEST(must(unset + " unset DISPLAY WAYLAND_DISPLAY;" + book) == page);
+  BOOST_TEST(!fs::exists(folder.path / "opened"));
+  BOOST_TEST(must(unset + " unset WAYLAND_DISPLAY; DISPLAY=:7" + book) == "");
+  BOOST_TEST(read_file(folder.path / "opened") == page);
+  // Without pages it would build them.
+  must("rm -r \"$T/the tree/build/docs\"");
+  BOOST_TEST(contains(make("-n book"), "docs"));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_archive_of_the_book_is_the_same_each_time, Copy) {
+  const std::string archive = "\"$T/the tree/site.tar.gz\"";
+  must(
+      "mkdir -p \"$T/the tree/build/docs/html/search\" && echo page >\"$T/the "
+      "tree/build/docs/html/index.html\"");
+  make("-o docs site.tar.gz");  // of the pages as they are
+  BOOST_TEST(must("tar tzf " + archive) ==
+             "plaingrad-book/\nplaingrad-book/index.html\nplaingrad-book/search/\n");
+  must("cp " + archive +
+       " \"$T/first\" && touch -d 2001-01-01 \"$T/the tree/build/docs/html/index.html\" && rm " + archive);
+  make("-o docs site.tar.gz");
+  must("cmp " + archive + " \"$T/first\"");
+  // One that has grown too large is refused and removed.
+  must("head -c 10500000 /dev/urandom >\"$T/the tree/build/docs/html/large\" && rm " + archive);
+  const Run refused = run(unset + " make -C \"$T/the tree\" -o docs site.tar.gz");
+  BOOST_TEST(refused.status != 0);
+  BOOST_TEST(contains(refused.output, "expected less than 10 MB"), refused.output);
+  BOOST_TEST(!fs::exists(folder.path / "the tree/site.tar.gz"));
 }
 
 // ---- the installed library -------------------------------------------------------------------------------

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "data/idx.hpp"
+#include "errors.hpp"
 #include "program.hpp"
 #include "programs.hpp"
 #include "training/checkpoint.hpp"
@@ -19,10 +20,6 @@ using namespace plaingrad;
 namespace fs = std::filesystem;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 int count(const std::string& text, const std::string& part) {
   int found = 0;

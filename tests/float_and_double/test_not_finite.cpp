@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "convolution/pooling.hpp"
+#include "errors.hpp"
 #include "evaluation/generative_scores.hpp"
 #include "evaluation/image_quality.hpp"
 #include "evaluation/median_filter.hpp"
@@ -33,20 +34,6 @@ namespace {
 constexpr Real not_a_number = std::numeric_limits<Real>::quiet_NaN();
 constexpr Real infinity = std::numeric_limits<Real>::infinity();
 constexpr Real largest = std::numeric_limits<Real>::max();
-
-template <class Error>
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 Tensor random_tensor(const Shape& shape, Random& random) {
   Tensor tensor(shape);

@@ -1,0 +1,313 @@
+#!/usr/bin/env python3
+"""Do the tests notice? Makes single changes in src/, builds the tests with each, and sees whether one fails.
+
+    tests/mutants/mutants.py --build build --count 600 [--shard K/N] [--changed COMMIT] [--list] [--table]
+
+A mutant is one token changed: a sign, a bound, a comparison, a constant, a line left out, += made =, a flag turned, a
+derivative left out. They are drawn with a fixed seed, from every folder of src/ but plotting/ in proportion to its size, so a
+second run makes the same ones. Each is built in a copy of the tree; the tests that include the changed file's header run
+first, and the first failure ends it. Only those that nothing in double has noticed are tried in float as well.
+
+What came of each mutant is a line of BUILD/mutants/results.jsonl: a run that was stopped goes on from there, and several,
+each with its own --shard, share the work. tests/mutants/judged.txt names the survivors that no test can or should notice:
+    ID equivalent REASON   no input tells it from the original
+    ID speed REASON        only the time differs
+"""
+import argparse
+import collections
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+JUDGED = Path(__file__).resolve().parent / "judged.txt"
+SEED = 1
+LEAST_OF_FOLDER = 12
+
+# name, what is looked for, what takes its place. Groups that are kept stand in the replacement.
+OPERATORS = [
+    ("sign", r"(?<=[\w)\]] )\+(?= [\w(-])", "-"),
+    ("sign", r"(?<=[\w)\]] )-(?= [\w(])", "+"),
+    ("sign", r"(?<=[(,=] )-(?=[\w(])|(?<=\()-(?=[\w(])|(?<=return )-(?=[\w(])", ""),
+    ("operation", r"(?<=[\w)\]] )\*(?= [\w(-])", "/"),
+    ("operation", r"(?<=[\w)\]] )/(?= [\w(-])", "*"),
+    ("operation", r"(?<=[\w)\]] )%(?= [\w(-])", "/"),
+    ("operation", r"\bstd::max\b", "std::min"),
+    ("operation", r"\bstd::min\b", "std::max"),
+    ("comparison", r"(?<=[\w)\]] )<(?= [\w(-])", "<="),
+    ("comparison", r"(?<=[\w)\]] )<=(?= [\w(-])", "<"),
+    ("comparison", r"(?<=[\w)\]] )>(?= [\w(-])", ">="),
+    ("comparison", r"(?<=[\w)\]] )>=(?= [\w(-])", ">"),
+    ("comparison", r"(?<= )==(?= )", "!="),
+    ("comparison", r"(?<= )!=(?= )", "=="),
+    ("logic", r"(?<= )&&(?= )", "||"),
+    ("logic", r"(?<= )\|\|(?= )", "&&"),
+    ("logic", r"(?<=[( ])!(?=[\w(])", ""),
+    ("bound", r"(for \([^;]*= )0(?=;)", r"\g<1>1"),
+    ("bound", r"(for \([^;]*; \w+ < [^;]+?)(?=;)", r"\g<1> - 1"),
+    ("index", r"\[(?:\w+)\](?=[^(]*;)", "[0]"),
+    ("constant", r"(?<![\w.\[\"])0(?![\w.])", "1"),
+    ("constant", r"(?<![\w.\[\"])1(?![\w.])", "2"),
+    ("constant", r"(?<![\w.\[\"])2(?![\w.])", "3"),
+    ("constant", r"(?<![\w.])(\d+\.\d+(?:e-?\d+)?|\d+e-?\d+)(?![\w.])", r"(2 * \g<1> + 1)"),
+    ("assignment", r"(?<= )\+=(?= )", "="),
+    ("assignment", r"(?<= )-=(?= )", "+="),
+    ("flag", r"\btrue\b", "false"),
+    ("flag", r"\bfalse\b", "true"),
+    ("flag", r"\bPadding::same\b", "Padding::valid"),
+    ("flag", r"\bAccumulate::yes\b", "Accumulate::no"),
+    ("flag", r"\bMode::training\b", "Mode::inference"),
+    ("derivative", r"\bderivative\(([^()]*(?:\([^()]*\))?[^()]*)\)(?=[,; ])", "Real(1)"),
+    ("line", r"^(\s+)(?!return|break|continue|throw|using|case|default|if|for|while|else|const |auto |static |public|private)"
+             r"[A-Za-z_][\w.:>\-\[\]()*, ]*(?:\([^;]*\)| [+\-*/]?= [^;]*);$", r"\g<1>;"),
+    ("line", r"^(\s+)throw [^;]*;$", r"\g<1>;"),
+    ("line", r"^(\s+)(?:break|continue);$", r"\g<1>;"),
+]
+
+
+def without_comments_and_strings(line):
+    """Of the same length, so that places agree."""
+    line = re.sub(r'"(?:[^"\\]|\\.)*"', lambda m: '"' + " " * (len(m[0]) - 2) + '"', line)
+    line = re.sub(r"'(?:[^'\\]|\\.)+'", lambda m: "'" + " " * (len(m[0]) - 2) + "'", line)
+    return re.sub(r"//.*", lambda m: " " * len(m[0]), line)
+
+
+def candidates():
+    """Every change there is: (file, line number, column, operator, the line as it becomes)."""
+    found = []
+    for file in sorted((ROOT / "src").rglob("*.[ch]pp")):
+        name = str(file.relative_to(ROOT))
+        if name.startswith("src/plotting/"):
+            continue
+        for number, line in enumerate(file.read_text().splitlines(), 1):
+            code = without_comments_and_strings(line)
+            if re.match(r"\s*(#|//|namespace|template|enum|\*)", code) or "static_assert" in code:
+                continue
+            for operator, pattern, replacement in OPERATORS:
+                for match in re.finditer(pattern, code):
+                    changed = line[:match.start()] + match.expand(replacement) + line[match.end():]
+                    if operator == "line":
+                        changed = match.expand(replacement)
+                    if changed != line:
+                        found.append((name, number, match.start(), operator, line, changed))
+    return found
+
+
+def identity(name, line, column, operator, changed):
+    """The same as long as the line is: not its number, which changes with every line above."""
+    return hashlib.sha256(f"{name}|{line.strip()}|{operator}|{changed.strip()}".encode()).hexdigest()[:10]
+
+
+def folder_of(name):
+    parts = Path(name).parts
+    return "/".join(parts[1:-1])
+
+
+def drawn(count):
+    """From each folder in proportion to what there is to change in it."""
+    by_folder, known = collections.defaultdict(list), set()
+    for name, number, column, operator, line, changed in candidates():
+        key = identity(name, line, column, operator, changed)
+        if key not in known:
+            known.add(key)
+            by_folder[folder_of(name)].append(dict(id=key, file=name, line=number, operator=operator, old=line.strip(),
+                                                   new=changed.strip(), text=changed))
+    total = sum(len(each) for each in by_folder.values())
+    chosen = []
+    for folder in sorted(by_folder):
+        each = by_folder[folder]
+        share = max(LEAST_OF_FOLDER, round(count * len(each) / total))
+        chosen += random.Random(f"{SEED} {folder}").sample(each, min(share, len(each)))
+    random.Random(SEED).shuffle(chosen)
+    return chosen
+
+
+def suites():
+    """Test file -> its suites; and which headers it includes."""
+    found = []
+    for file in sorted((ROOT / "tests").rglob("test_*.cpp")):
+        text = file.read_text()
+        found.append((re.findall(r"BOOST_(?:AUTO|FIXTURE)_TEST_SUITE\((\w+)", text), set(re.findall(r'#include "([^"]+)"', text))))
+    return found
+
+
+def topic(name):
+    """The suites that include the header of this file, or of its folder if there is none."""
+    header = re.sub(r"\.cpp$", ".hpp", name.removeprefix("src/"))
+    own = [suite for names, headers in suites() if header in headers for suite in names]
+    near = [suite for names, headers in suites() if any(str(Path(h).parent) == str(Path(header).parent) for h in headers) for suite in names]
+    return list(dict.fromkeys(own)), list(dict.fromkeys(near))
+
+
+class Tree:
+    """A copy of the sources with a build of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+        for name in filter(None, files):
+            if name.startswith(("figures/", "docs/")) and not name.endswith((".mk", ".md", ".py", ".sh", ".list")):
+                continue
+            source, target = ROOT / name, folder / name
+            if source.exists() and (not target.exists() or target.read_bytes() != source.read_bytes()):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target)
+                os.utime(target)
+
+    def make(self, *targets):
+        return subprocess.run(["nice", "make", "-s", "BUILD=build", "OPTIMIZE=-O1", "PACKAGES=", *[f"build/{t}" for t in targets]],
+                              cwd=self.folder, capture_output=True, text=True)
+
+    def fails(self, program, run, limit):
+        """Runs tests until the first failure. @return what failed, "" if nothing did"""
+        command = [f"build/{program}", "--color_output=no", "--log_level=error"] + ([f"--run_test={run}"] if run else [])
+        environment = dict(os.environ, PLAINGRAD_BUILD="build")
+        process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                   errors="replace", env=environment, start_new_session=True)
+        os.set_blocking(process.stdout.fileno(), False)
+        end, text = time.time() + limit, ""
+        try:
+            while True:
+                text += process.stdout.read() or ""
+                if found := re.search(r": (?:fatal )?error: in \"([^\"]*)\"", text):
+                    return found[1]
+                if process.poll() is not None:
+                    text += process.stdout.read() or ""
+                    found = re.search(r": (?:fatal )?error: in \"([^\"]*)\"", text)
+                    if found:
+                        return found[1]
+                    return "" if process.returncode == 0 else f"status {process.returncode}"
+                if time.time() > end:
+                    return "time"
+                time.sleep(0.02)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, 9)
+                process.wait()
+
+    def judge(self, mutant):
+        file = self.folder / mutant["file"]
+        original = file.read_text()
+        lines = original.split("\n")
+        lines[mutant["line"] - 1] = mutant["text"]
+        file.write_text("\n".join(lines))
+        try:
+            if self.make("tests").returncode != 0:
+                return "does not compile", ""
+            own, near = topic(mutant["file"])
+            for run in [":".join(own), ":".join(near), ""]:
+                # Without any suite of its own the whole program runs at once.
+                if (run or not own) and (killer := self.fails("tests", run, 600)):
+                    return "killed", killer
+            if killer := self.fails("tests", "", 900):
+                return "killed", killer
+            if self.make("tests_float", *programs()).returncode != 0:
+                return "killed", "does not compile in float"
+            if killer := self.fails("tests_float", "", 900):
+                return "killed", "float: " + killer
+            return "survived", ""
+        finally:
+            file.write_text(original)
+
+
+def programs():
+    return sorted({path.name.split("_")[0] for path in (ROOT / "chapters").glob("chapter*_*.cpp")})
+
+
+def judged():
+    found = {}
+    if JUDGED.exists():
+        for line in JUDGED.read_text().splitlines():
+            if line.strip() and not line.startswith("#"):
+                key, kind, reason = line.split(maxsplit=2)
+                found[key] = (kind, reason)
+    return found
+
+
+def print_table(mutants, results):
+    """folder | mutants | killed | equivalent | score, of those that have been tried."""
+    opinion, rows = judged(), collections.defaultdict(collections.Counter)
+    for mutant in mutants:
+        if mutant["id"] not in results:
+            continue
+        outcome = results[mutant["id"]]["outcome"]
+        if outcome == "survived":
+            outcome = opinion.get(mutant["id"], ("survived",))[0]
+        rows[folder_of(mutant["file"])][outcome] += 1
+    total = collections.Counter()
+    for row in rows.values():
+        total.update(row)
+    print(f"{'folder':16}{'mutants':>9}{'killed':>9}{'survived':>10}{'equivalent':>12}{'speed only':>12}{'score':>9}")
+    for folder, row in [*sorted(rows.items()), ("together", total)]:
+        tried = row["killed"] + row["survived"]
+        score = f"{100 * row['killed'] / tried:.1f} %" if tried else ""
+        print(f"{folder:16}{sum(row.values()) - row['does not compile']:>9}{row['killed']:>9}{row['survived']:>10}{row['equivalent']:>12}"
+              f"{row['speed']:>12}{score:>9}")
+    left = sum(1 for mutant in mutants if mutant["id"] not in results)
+    if left:
+        print(f"\nNot tried yet: {left} of {len(mutants)}.")
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--build", default="build", type=Path)
+    options.add_argument("--count", default=600, type=int)
+    options.add_argument("--shard", default="1/1")
+    options.add_argument("--changed", metavar="COMMIT", help="only files that differ from that commit")
+    options.add_argument("--list", action="store_true", help="prints the mutants and tries none")
+    options.add_argument("--table", action="store_true", help="prints the table of what has been tried")
+    options.add_argument("--survivors", action="store_true", help="prints those that survived and are not judged")
+    given = options.parse_args()
+
+    mutants = drawn(given.count)
+    if given.changed:
+        changed = subprocess.run(["git", "diff", "--name-only", given.changed], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+        mutants = [mutant for mutant in mutants if mutant["file"] in changed]
+    folder = given.build / "mutants"
+    folder.mkdir(parents=True, exist_ok=True)
+    results_file = folder / "results.jsonl"
+    results = {}
+    if results_file.exists():
+        for line in results_file.read_text().splitlines():
+            entry = json.loads(line)
+            results[entry["id"]] = entry
+    if given.list:
+        for mutant in mutants:
+            print(f"{mutant['id']} {mutant['file']}:{mutant['line']} [{mutant['operator']}]\n    {mutant['old']}\n    {mutant['new']}")
+        return 0
+    if given.survivors:
+        for mutant in mutants:
+            if results.get(mutant["id"], {}).get("outcome") == "survived" and mutant["id"] not in judged():
+                print(f"{mutant['id']} {mutant['file']}:{mutant['line']} [{mutant['operator']}]\n    {mutant['old']}\n    {mutant['new']}")
+        return 0
+    if given.table:
+        print_table(mutants, results)
+        return 0
+
+    shard, shards = map(int, given.shard.split("/"))
+    mine = [mutant for at, mutant in enumerate(mutants) if at % shards == shard - 1 and mutant["id"] not in results]
+    tree = Tree(folder.resolve() / f"tree{shard}")
+    if tree.make("tests", "tests_float", *programs()).returncode != 0 or tree.fails("tests", "", 900):
+        print("mutants: the tests fail before anything is changed", file=sys.stderr)
+        return 1
+    start = time.time()
+    for at, mutant in enumerate(mine, 1):
+        outcome, killer = tree.judge(mutant)
+        with results_file.open("a") as file:
+            file.write(json.dumps(dict(id=mutant["id"], file=mutant["file"], line=mutant["line"], operator=mutant["operator"],
+                                       old=mutant["old"], new=mutant["new"], outcome=outcome, killer=killer)) + "\n")
+        left = (time.time() - start) / at * (len(mine) - at) / 60
+        print(f"{at}/{len(mine)} {outcome:17}{mutant['id']} {mutant['file']}:{mutant['line']} {mutant['old'][:60]} -> {mutant['new'][:60]}"
+              f"  {killer}  {left:.0f} min left", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
