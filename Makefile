@@ -41,14 +41,16 @@ COPIES   := $(if $(CLANG),,-fno-tree-loop-distribute-patterns)
 CODE      = -std=c++20 $(or $(OPENMP),-fopenmp-simd) -ffp-contract=off -fno-math-errno -fno-trapping-math $(COPIES) $(OPTIMIZE) $(PROCESSOR)
 FLAGS     = $(CODE) $(WARNINGS) $(INCLUDES) -MMD -MP $(CPPFLAGS) $(CXXFLAGS)
 LINK      = $(CODE) $(CXXFLAGS) $(LDFLAGS)
-# The double build lives in a namespace of its own, so that one program can link both (chapter 2 does).
+# The builds in double and with dual numbers live in namespaces of their own, so that one program can link all three
+# (chapter 2 does).
 DOUBLE   := -DPLAINGRAD_DOUBLE -Dplaingrad=plaingrad_double
+DUAL     := -DPLAINGRAD_DUAL -Dplaingrad=plaingrad_dual
 LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
 PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
-PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev librapidcheck-dev pkg-config gdb python3-numpy locales
+PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev librapidcheck-dev libeigen3-dev pkg-config gdb python3-numpy locales
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css $(if $(filter no,$(INTERACTIVE)),,emscripten)
 PACKAGES_BROWSER ?= chromium nodejs npm
 PACKAGES_FUZZ   ?= clang libclang-rt-dev
@@ -60,13 +62,18 @@ PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 
 LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/engine/$(ENGINE)/*.cpp)
 PLOTTING := $(wildcard src/plotting/*.cpp)
+# What has a derivative, as the definitions compute it: dual numbers are there to check, not to be fast.
+DIFFERENTIABLE := $(foreach p,math neuron convolution engine/plain layers losses optimizers models,$(wildcard src/$(p)/*.cpp))
 CHAPTERS := $(wildcard chapters/chapter*_*.cpp)
 PROGRAMS := $(sort $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c)))))
-# Gradients are tested in double, the rest in float or in both; the fast engine's own tests only where it is built.
+# Gradients are tested in double and by dual numbers, the rest in float or in both; the fast engine's own tests only where
+# it is built.
 TESTS       := $(wildcard tests/*.cpp tests/examples/*.cpp tests/float_and_double/*.cpp) \
                $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/*.cpp))
 TESTS_FLOAT := tests/main.cpp $(wildcard tests/float/*.cpp tests/float_and_double/*.cpp) \
                $(if $(filter fast,$(ENGINE)),$(wildcard tests/engine_fast/float/*.cpp))
+
+TESTS_DUAL  := tests/main.cpp $(wildcard tests/dual/*.cpp)
 
 $(if $(filter fast plain,$(ENGINE)),,$(error ENGINE=$(ENGINE): expected fast or plain))
 
@@ -134,11 +141,11 @@ sweep: packages  ## the trainings of chapter 8 for the seeds 1 to SEEDS=10, at f
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
 test: packages  ## everything: packages, programs, all tests
-	+@$(STEP) programs $(BUILD)/tests $(BUILD)/tests_float
+	+@$(STEP) programs $(BUILD)/gradient_check $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual
 	+@$(STEP) $(BUILD)/debug/chapter3 $(DEBUG)
 	@passed=0; failed=0; \
 	count() { grep -o "$$2=\"[0-9]*\"" $$1 | head -1 | tr -dc 0-9; }; \
-	for program in tests tests_float; do \
+	for program in tests tests_float tests_dual; do \
 	  report=$(BUILD)/$$program.xml; rm -f $$report; status=0; bad=0; \
 	  PLAINGRAD_BUILD=$(BUILD) $(BUILD)/$$program --color_output=no --report_level=short \
 	    --report_format=XML --report_sink=$$report || status=$$?; \
@@ -324,7 +331,7 @@ uninstall:  ## removes what install has put below PREFIX
 # For editors and clangd: how each file is compiled.
 .PHONY: compile_commands.json
 compile_commands.json: packages  ## the compiler's command for every file, for editors
-	@$(MAKE) --no-print-directory -Bn programs $(BUILD)/tests $(BUILD)/tests_float PRECOMPILED= \
+	@$(MAKE) --no-print-directory -Bn programs $(BUILD)/gradient_check $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual PRECOMPILED= \
 	  | .make/compile_commands.sh >$@.part && mv $@.part $@
 
 .PHONY: clean
@@ -339,13 +346,13 @@ help:  ## this list
 # Programs, figures and trainings compute little themselves: what they call is in the rest of the library. Section 8.1
 # measures what it computes.
 LESS_OPTIMIZED := chapters src/plotting src/training
-$(foreach f,float double,$(foreach p,$(LESS_OPTIMIZED),$(BUILD)/$(f)/$(p)/%.o)): private OPTIMIZE := -O1
+$(foreach f,float double dual,$(foreach p,$(LESS_OPTIMIZED),$(BUILD)/$(f)/$(p)/%.o)): private OPTIMIZE := -O1
 $(BUILD)/float/chapters/chapter8/section_8_1.o: private OPTIMIZE := $(OPTIMIZE)
 
 # Each part sees the folders it may include from, and no others.
 INCLUDES = -Isrc
-$(BUILD)/float/chapters/%.o $(BUILD)/double/chapters/%.o: private INCLUDES = -Isrc -Ichapters
-$(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private INCLUDES = -Isrc -Itests -Ichapters
+$(patsubst %,$(BUILD)/%/chapters/%.o,float double dual): private INCLUDES = -Isrc -Ichapters
+$(patsubst %,$(BUILD)/%/tests/%.o,float double dual): private INCLUDES = -Isrc -Itests -Ichapters
 $(BUILD)/float/tests/fuzz/%.o: private INCLUDES = -Isrc -Ichapters
 
 # Every object depends on this file, which is written anew when the compiler or a flag is another than last time.
@@ -363,11 +370,11 @@ GCH          = $(if $(PRECOMPILED),$(1:%=$(BUILD)/precompiled/%.hpp.gch))
 HEADERS     := library
 USE_HEADERS  = $(if $(and $(PRECOMPILED),$(HEADERS)),-include $(BUILD)/precompiled/$(HEADERS).hpp \
                  -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
-$(foreach f,float double,$(foreach p,$(LESS_OPTIMIZED),$(BUILD)/$(f)/$(p)/%.o)): private HEADERS := programs
-$(BUILD)/float/tests/%.o $(BUILD)/double/tests/%.o: private HEADERS := tests
+$(foreach f,float double dual,$(foreach p,$(LESS_OPTIMIZED),$(BUILD)/$(f)/$(p)/%.o)): private HEADERS := programs
+$(patsubst %,$(BUILD)/%/tests/%.o,float double dual): private HEADERS := tests
 # What main.cpp includes depends on a macro of its own.
 $(BUILD)/float/tests/bench/%.o $(BUILD)/float/tests/arm/%.o $(BUILD)/float/chapters/chapter8/section_8_1.o \
-  $(BUILD)/float/tests/main.o $(BUILD)/double/tests/main.o: private HEADERS :=
+  $(patsubst %,$(BUILD)/%/tests/main.o,float double dual): private HEADERS :=
 
 .SECONDARY: $(call GCH,library programs tests)
 $(BUILD)/precompiled/programs.hpp.gch $(BUILD)/precompiled/tests.hpp.gch: private OPTIMIZE := -O1
@@ -384,44 +391,58 @@ $(BUILD)/double/%.o: %.cpp $(BUILD)/flags | $(call GCH,library programs)
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) $(USE_HEADERS) $(DOUBLE) -c $< -o $@
 
-$(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS)) $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT)): | $(call GCH,tests)
+$(BUILD)/dual/%.o: %.cpp $(BUILD)/flags | $(call GCH,library programs)
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) $(USE_HEADERS) $(DUAL) -c $< -o $@
+
+$(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS)) $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT)) \
+  $(patsubst %.cpp,$(BUILD)/dual/%.o,$(TESTS_DUAL)): | $(call GCH,tests)
 
 $(BUILD)/libplaingrad.a: $(patsubst %.cpp,$(BUILD)/float/%.o,$(LIBRARY))
 $(BUILD)/libplaingrad_double.a: $(patsubst %.cpp,$(BUILD)/double/%.o,$(LIBRARY))
+$(BUILD)/libplaingrad_dual.a: $(patsubst %.cpp,$(BUILD)/dual/%.o,$(DIFFERENTIABLE))
 $(BUILD)/libplaingrad_plotting.a: $(patsubst %.cpp,$(BUILD)/float/%.o,$(PLOTTING))
 $(BUILD)/lib%.a:
 	@rm -f $@
 	ar rcs $@ $^
 
-# build/chapterN is made of chapters/chapterN_*.cpp, of chapters/chapterN/*.cpp if there are any, and of
-# chapters/chapterN/float_and_double/*.cpp compiled once in float and once in double, as is the part of the library that
-# these use.
+# build/chapterN is made of chapters/chapterN_*.cpp, of chapters/chapterN/*.cpp if there are any, of
+# chapters/chapterN/float_and_double/*.cpp compiled once in float and once in double, and of chapters/chapterN/dual/*.cpp
+# compiled with dual numbers, each with the part of the library that it uses.
 TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
+WITH_DUALS = $(wildcard chapters/$(1)/dual/*.cpp)
 # The conclusion is drawn from chapter 8's trainings.
 ALSO  = $(if $(filter chapter9,$(1)),chapters/chapter8/*.cpp)
 define PROGRAM
 $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp $(ALSO)) $(TWICE)) \
                $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
-               $(patsubst %,$(BUILD)/float/chapters/%.o,program results aligned_memory) \
+               $(patsubst %.cpp,$(BUILD)/dual/%.o,$(WITH_DUALS) $(if $(WITH_DUALS),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
+               $(patsubst %,$(BUILD)/float/chapters/%.o,program command_line results aligned_memory) \
                $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 	$(CXX) $$(LINK) $$^ $(LIBS) -o $$@
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
 
+# In double: differences need the digits.
+$(BUILD)/gradient_check: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/gradient_check/*.cpp) chapters/command_line.cpp) \
+                         $(BUILD)/libplaingrad_double.a
+	$(CXX) $(LINK) $^ $(LIBS) -o $@
+
 # ---- tests ---------------------------------------------------------------------------------------------------------
 # Most of the time of `make test` is compiling, and tests do not compute much themselves.
-$(BUILD)/double/tests/%.o $(BUILD)/float/tests/%.o: private OPTIMIZE := -O1
+$(patsubst %,$(BUILD)/%/tests/%.o,float double dual): private OPTIMIZE := -O1
 
 $(BUILD)/tests: $(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS)) $(BUILD)/libplaingrad_double.a
 $(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT) chapters/results.cpp) \
                       $(BUILD)/libplaingrad_plotting.a \
                       $(BUILD)/libplaingrad.a
-$(BUILD)/tests $(BUILD)/tests_float:
+$(BUILD)/tests_dual: $(patsubst %.cpp,$(BUILD)/dual/%.o,$(TESTS_DUAL)) $(BUILD)/libplaingrad_dual.a
+$(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual:
 	$(CXX) $(LINK) $^ -lboost_unit_test_framework $(if $(filter %/tests,$@),-lrapidcheck) $(LIBS) -o $@
 
 # ---- fuzzing: built by `make fuzz`, which gives the flags ------------------------------------------------------------
 READERS := $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard src/data/*.cpp src/math/*.cpp))
-$(BUILD)/options: $(patsubst %.cpp,$(BUILD)/float/%.o,chapters/program.cpp chapters/results.cpp \
+$(BUILD)/options: $(patsubst %.cpp,$(BUILD)/float/%.o,chapters/program.cpp chapters/command_line.cpp chapters/results.cpp \
                                                        src/training/stop.cpp $(PLOTTING))
 $(patsubst tests/fuzz/%.cpp,$(BUILD)/%,$(wildcard tests/fuzz/*.cpp)): $(BUILD)/%: $(BUILD)/float/tests/fuzz/%.o \
                                                                          $(READERS)
@@ -443,6 +464,7 @@ BOOST_TEST := -D_OPENMP=1 '-DBOOST_AUTO_TEST_SUITE(n)=namespace n {' '-DBOOST_FI
 # The peers of the benchmark need packages of their own, the user's program an installed library.
 TIDY = $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(sort $(shell find src chapters tests -name '*.cpp' ! -name 'peer_*' ! -path '*/install/*')))
 $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/*.cpp tests/examples/*.cpp)): private LINT_REAL := -DPLAINGRAD_DOUBLE
+$(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/dual/*.cpp chapters/*/dual/*.cpp)): private LINT_REAL := $(DUAL)
 LINT_FLAGS = $(LINT_REAL) -std=c++20 -fopenmp -Isrc -Ichapters -Itests -Wno-everything
 # The analyzer's short search: the long one takes seven times as long in a test.
 ANALYZER := -Xclang -analyzer-config -Xclang mode=shallow

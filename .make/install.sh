@@ -9,7 +9,7 @@ include=$DESTDIR$PREFIX/include/plaingrad lib=$DESTDIR$PREFIX/lib
 # one that splits work over threads (it needs OpenMP's flag where it is compiled) and the one that fuses a product and a
 # sum (which depends on the processor).
 headers() {
-  find src -mindepth 2 -maxdepth 2 -name '*.hpp' ! -path 'src/plotting/*' ! -path src/math/parallel.hpp \
+  find src -maxdepth 2 -name '*.hpp' ! -path 'src/plotting/*' ! -path src/math/parallel.hpp \
     ! -path src/math/multiply_add.hpp | sort
 }
 

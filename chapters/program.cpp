@@ -2,20 +2,15 @@
 /// Options through Boost.Program_options.
 #include "program.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <cctype>
 #include <charconv>
-#include <csignal>
 #include <cstdlib>
 #include <iostream>
-#include <new>
 #include <stdexcept>
 #include <system_error>
 
+#include "command_line.hpp"
 #include "data/atomic_file.hpp"
 #include "math/threads.hpp"
 #include "plotting/plot.hpp"
@@ -51,37 +46,6 @@ po::options_description describe(const Program& program) {
         "K/N: only train, and of all trainings the K-th, K+N-th and so on");
   }
   return all;
-}
-
-po::variables_map parse(int argc, const char* const* argv, const po::options_description& description) {
-  // Only whole names: an abbreviation that works today may be ambiguous tomorrow.
-  const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-  po::variables_map values;
-  // Without a positional description a word that belongs to no option is an error.
-  po::store(po::command_line_parser(argc, argv)
-                .options(description)
-                .positional(po::positional_options_description())
-                .style(style)
-                .run(),
-            values);
-  po::notify(values);
-  return values;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
-/// The value of an option that must lie in low ... high.
-template <typename Integer>
-Integer in_range(const po::variables_map& values, const std::string& name, Integer low, Integer high) {
-  const Integer value = values[name].as<Integer>();
-  if (value < low || value > high)
-    throw WrongUsage("--" + name + " " + std::to_string(value) + ": expected a whole number from " +
-                     std::to_string(low) + " to " + std::to_string(high));
-  return value;
 }
 
 /// The folder with a tilde at its start expanded as a shell does: after `--out=` shells leave it alone.
@@ -173,59 +137,20 @@ void check(const Options& options) {
   }
 }
 
-/// Gives a standard input, output or error that the program was started without (`>&-`) its number back: the
-/// next file that is opened would get it, and then all that the program prints. Printing is an error as
-/// before.
-void reserve_standard_files() {
-  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    if (fcntl(number, F_GETFD) == -1) open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
-
 void run(const Options& options, const std::function<void(const Options&)>& body) {
   check(options);
   plotting::announce_pictures(&std::cerr);
   if (options.threads > 0) set_thread_count(options.threads);
   body(options);
-  // A full disk shows only when the last of the output is written.
-  if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
-}
-
-/// The command, such that a shell understands it.
-std::string command_line(int argc, char** argv) {
-  const std::string plain = "+,-./:=@_%";
-  std::string line;
-  for (int i = 0; i < argc; ++i) {
-    const std::string word = argv[i];
-    const bool simple = !word.empty() && std::all_of(word.begin(), word.end(), [&](unsigned char c) {
-      return std::isalnum(c) || plain.find(static_cast<char>(c)) != std::string::npos;
-    });
-    std::string quoted;
-    for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    line += (i > 0 ? " " : "") + (simple ? word : '\'' + quoted + '\'');
-  }
-  return line;
-}
-
-/// What is wrong with the options. Boost's messages have places such as %value% for the words of the command
-/// line, and are filled until none is left: a word that has such a place itself fills it again, without end.
-std::string message_of(const po::error& error, int argc, const char* const* argv) {
-  for (int i = 1; i < argc; ++i)
-    if (const std::string word = argv[i]; word.find('%') != std::string::npos)
-      return "cannot read the options, of which one is '" + word + "'";
-  return error.what();
 }
 
 }  // namespace
 
 Options parse_options(int argc, const char* const* argv, const Program& program) {
-  try {
-    const po::variables_map values = parse(argc, argv, describe(program));
-    Options options;
-    options.help = values.count("help") != 0;
-    return options.help ? options : options_from(values, program);
-  } catch (const po::error& error) {
-    throw WrongUsage(message_of(error, argc, argv));
-  }
+  const po::variables_map values = parse_command_line(argc, argv, describe(program));
+  Options options;
+  options.help = values.count("help") != 0;
+  return options.help ? options : options_from(values, program);
 }
 
 void prepare_folder(const fs::path& folder) {
@@ -244,35 +169,14 @@ void prepare_folder(const fs::path& folder) {
 
 int run_program(int argc, char** argv, const Program& program,
                 const std::function<void(const Options&)>& body) {
-  const auto complain = [&](const std::string& message) {
-    std::cout.flush();
-    std::cerr << program.name << ": " << message << '\n';
-  };
-  reserve_standard_files();
-  // A file that may not grow any further is an error of the one who writes it, with its name.
-  std::signal(SIGXFSZ, SIG_IGN);
-  try {
+  return run_main(argc, argv, program.name, [&] {
     const Options options = parse_options(argc, argv, program);
-    if (options.help) {
+    if (options.help)
       print_help(program, describe(program));
-      return std::cout.flush() ? 0 : 1;
-    }
-    run(options, body);
+    else
+      run(options, body);
     return 0;
-  } catch (const Stopped& stopped) {
-    // Whoever reads our output may have been stopped as well.
-    std::signal(SIGPIPE, SIG_IGN);
-    complain(std::string(stopped.what()) + "\nTo go on: " + command_line(argc, argv));
-    return 128 + stopped.signal();
-  } catch (const WrongUsage& error) {
-    complain(std::string(error.what()) + "; try " + program.name + " --help");
-    return 2;
-  } catch (const std::bad_alloc&) {
-    complain("out of memory");
-  } catch (const std::exception& error) {
-    complain(error.what());
-  }
-  return 1;
+  });
 }
 
 }  // namespace plaingrad

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "results.hpp"
+#include "wrong_usage.hpp"
 
 namespace plaingrad {
 
@@ -41,11 +41,6 @@ struct Program {
   std::string purpose;                  ///< one sentence
   std::vector<std::string> sections{};  ///< chapter 8: the sections one can ask for
   bool epochs = false;                  ///< takes --epochs without sections (chapter 9)
-};
-
-/// The user asked for something that cannot be: exit status 2.
-struct WrongUsage : std::runtime_error {
-  using std::runtime_error::runtime_error;
 };
 
 /// @param argv  as in main: argc words, the first of them the program's own name

@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <memory>
 
+#include "check_gradients.hpp"
 #include "geometries.hpp"
-#include "gradient_check.hpp"
 #include "layers/activation_layer.hpp"
 #include "layers/batch_normalization.hpp"
 #include "layers/conv2d.hpp"
@@ -21,41 +21,24 @@ using namespace plaingrad;
 
 namespace {
 
-constexpr double tolerance = 1e-7;
-constexpr double margin =
-    1e-3;  // pre-activations this far from zero: a difference of 1e-5 does not cross a kink
-
 Shape with_batch(Index batch, const Shape& sample) {
   Shape shape = sample;
   shape.insert(shape.begin(), batch);
   return shape;
 }
 
-// Makes the layer with `make(f)`, builds it for `sample` shapes and checks it with activation f. Draws seeds
-// until no pre-activation (the same layer made linear) is near zero.
+// Makes the layer with `make(f)`, builds it for `sample` shapes and checks it with activation f.
 template <class Make>
 void check_with_activation(const Make& make, Activation f, const Shape& sample, Index batch) {
-  for (std::uint64_t seed = 1; seed < 1000; ++seed) {
-    Tensor x(with_batch(batch, sample));
-    Random data(seed);
-    data.fill_normal(x);
-    const auto build = [&](Activation g) {
-      auto layer = make(g);
-      Random weights(seed + 5000);
-      layer->build(sample, weights);
-      for (Parameter* p : layer->parameters()) weights.fill_normal(p->value, 0.1, 0.5);  // biases too
-      return layer;
-    };
-    const bool has_kink = f == Activation::relu || f == Activation::leaky_relu;
-    if (has_kink && distance_from_zero(build(Activation::linear)->forward(x, Mode::training)) < margin)
-      continue;
-    auto layer = build(f);
-    const GradientError worst = check_gradients(*layer, x, Mode::training, data);
-    BOOST_TEST(worst.error < tolerance,
-               layer->type() << " " << to_string(f) << " on " << to_string(x.shape) << ": " << worst);
-    return;
-  }
-  BOOST_FAIL("no seed keeps away from the kinks");
+  Random random(1);
+  Tensor x(with_batch(batch, sample));
+  random.fill_normal(x);
+  auto layer = make(f);
+  layer->build(sample, random);
+  for (Parameter* p : layer->parameters()) random.fill_normal(p->value, 0.1, 0.5);  // biases too
+  const GradientReport report = check_gradients(*layer, x, Mode::training);
+  BOOST_TEST(report.passed(), layer->type() << " " << to_string(f) << " on " << to_string(x.shape) << ":\n"
+                                            << report);
 }
 
 }  // namespace
@@ -96,15 +79,17 @@ BOOST_AUTO_TEST_CASE(convolution_gradients_with_many_channels) {
     down.build({g.height, g.width, g.channels}, random);
     Tensor x({2, g.height, g.width, g.channels});
     random.fill_normal(x);
-    const GradientError worst = check_gradients(down, x, Mode::training, random);
-    BOOST_TEST(worst.error < 1e-7, to_string(g) << ": " << worst);
+    const GradientReport report = check_gradients(
+        down, x, Mode::training, [] {}, 60);
+    BOOST_TEST(report.passed(), to_string(g) << ":\n" << report);
     if (g.padding == Padding::valid) continue;
     Conv2DTranspose up(g.channels, g.kernel, options);
     up.build({g.height / g.stride, g.width / g.stride, g.filters}, random);
     Tensor y({2, g.height / g.stride, g.width / g.stride, g.filters});
     random.fill_normal(y);
-    const GradientError transposed = check_gradients(up, y, Mode::training, random);
-    BOOST_TEST(transposed.error < 1e-7, to_string(g) << ", transposed: " << transposed);
+    const GradientReport transposed = check_gradients(
+        up, y, Mode::training, [] {}, 60);
+    BOOST_TEST(transposed.passed(), to_string(g) << ", transposed:\n" << transposed);
   }
 }
 
@@ -141,9 +126,10 @@ BOOST_AUTO_TEST_CASE(max_pooling_gradients_without_ties) {
     for (const Shape& sample : {Shape{4, 4, 2}, Shape{5, 7, 3}, Shape{6, 3, 1}}) {
       MaxPooling2D layer(size);
       layer.build(sample, random);
-      const GradientError worst =
-          check_gradients(layer, distinct_values(with_batch(2, sample), random), Mode::training, random);
-      BOOST_TEST(worst.error < tolerance, worst);
+      Tensor x(with_batch(2, sample));
+      random.fill_normal(x);
+      const GradientReport report = check_gradients(layer, x, Mode::training);
+      BOOST_TEST(report.passed(), report);
     }
 }
 
@@ -179,8 +165,8 @@ BOOST_AUTO_TEST_CASE(batch_normalization_gradients) {
       Tensor x(with_batch(6, sample));
       random.fill_normal(x, 1, 2);
       // In training mode a forward moves the averages, but does not use them.
-      const GradientError worst = check_gradients(layer, x, mode, random);
-      BOOST_TEST(worst.error < tolerance, worst);
+      const GradientReport report = check_gradients(layer, x, mode);
+      BOOST_TEST(report.passed(), report);
     }
 }
 
@@ -220,9 +206,10 @@ BOOST_AUTO_TEST_CASE(activation_layer_gradients) {
   for (Activation f : all_activations) {
     ActivationLayer layer(f);
     layer.build({3, 5}, random);
-    const GradientError worst =
-        check_gradients(layer, distinct_values({2, 3, 5}, random, 0.1), Mode::training, random);
-    BOOST_TEST(worst.error < tolerance, to_string(f) << ": " << worst);
+    Tensor values({2, 3, 5});
+    random.fill_normal(values);
+    const GradientReport report = check_gradients(layer, values, Mode::training);
+    BOOST_TEST(report.passed(), to_string(f) << ": " << report);
   }
   LeakyReLU leaky;
   leaky.build({2}, random);
@@ -238,9 +225,8 @@ BOOST_AUTO_TEST_CASE(dropout_gradients_with_the_mask_held) {
   const Random kept = layer.random();
   Tensor x({5, 3, 7});
   random.fill_normal(x);
-  const GradientError worst =
-      check_gradients(layer, x, Mode::training, random, [&] { layer.random() = kept; });
-  BOOST_TEST(worst.error < tolerance, worst);
+  const GradientReport report = check_gradients(layer, x, Mode::training, [&] { layer.random() = kept; });
+  BOOST_TEST(report.passed(), report);
 }
 
 BOOST_AUTO_TEST_CASE(dropout_keeps_the_mean_and_does_nothing_at_inference) {
@@ -267,36 +253,26 @@ BOOST_AUTO_TEST_CASE(reshape_and_flatten_gradients) {
   reshape.build({12}, random);
   Tensor x({2, 12});
   random.fill_normal(x);
-  BOOST_TEST(check_gradients(reshape, x, Mode::training, random).error < tolerance);
+  BOOST_TEST(check_gradients(reshape, x, Mode::training).passed());
   Flatten flatten;
   BOOST_TEST((flatten.build({2, 3, 2}, random) == Shape{12}));
   x.shape = {2, 2, 3, 2};
-  BOOST_TEST(check_gradients(flatten, x, Mode::training, random).error < tolerance);
+  BOOST_TEST(check_gradients(flatten, x, Mode::training).passed());
 }
 
 BOOST_AUTO_TEST_CASE(whole_small_cnn_gradients) {
-  for (std::uint64_t seed = 1;; ++seed) {
-    Random random(seed);
-    const auto make = [&](Activation f, Index layers) {
-      Random weights(seed);
-      auto model = std::make_unique<Sequential>("small", Shape{9, 8, 1});
-      model->add<Conv2D>(3, 3, ConvolutionOptions{.activation = f});
-      if (layers > 1) model->add<MaxPooling2D>(2);
-      if (layers > 1)
-        model->add<Conv2D>(4, 2,
-                           ConvolutionOptions{.padding = Padding::same, .activation = Activation::tanh});
-      if (layers > 1) model->add<Flatten>();
-      if (layers > 1) model->add<Dense>(3);
-      model->build(weights);
-      return model;
-    };
-    const Tensor x = distinct_values({2, 9, 8, 1}, random, 0.02);
-    if (distance_from_zero(make(Activation::linear, 1)->forward(x, Mode::training)) < margin) continue;
-    auto model = make(Activation::relu, 5);
-    const GradientError worst = check_gradients(*model, x, Mode::training, random);
-    BOOST_TEST(worst.error < tolerance, worst);
-    return;
-  }
+  Random random(1);
+  Sequential model("small", {9, 8, 1});
+  model.add<Conv2D>(3, 3, ConvolutionOptions{.activation = Activation::relu});
+  model.add<MaxPooling2D>(2);
+  model.add<Conv2D>(4, 2, ConvolutionOptions{.padding = Padding::same, .activation = Activation::tanh});
+  model.add<Flatten>();
+  model.add<Dense>(3);
+  model.build(random);
+  Tensor x({2, 9, 8, 1});
+  random.fill_normal(x);
+  const GradientReport report = check_gradients(model, x, Mode::training);
+  BOOST_TEST(report.passed(), report);
 }
 
 // Gradients that are not wanted are not computed. With few channels, and with so many that Winograd takes
@@ -400,70 +376,6 @@ BOOST_AUTO_TEST_CASE(shapes_that_do_not_fit_are_refused) {
   Reshape reshape({5});
   BOOST_CHECK_THROW(reshape.build({6}, random), std::invalid_argument);
   BOOST_CHECK_THROW(BatchNormalization(2.0), std::invalid_argument);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(gradient_checker)
-
-namespace {
-
-// y = x^2 with a derivative that can be made wrong in different ways.
-struct Square : Layer {
-  enum class Fault { none, factor, assigns, one_value } fault;
-  Parameter scale{"scale", Tensor({1}, {2}), Tensor({1})};
-  const Tensor* x = nullptr;
-  Tensor y, dx;
-
-  explicit Square(Fault f) : fault(f) {}
-  std::string type() const override { return "Square"; }
-  Shape build(const Shape& input, Random&) override { return input; }
-  std::vector<Parameter*> parameters() override { return {&scale}; }
-  const Tensor& forward(const Tensor& input, Mode) override {
-    x = &input;
-    y.resize(input.shape);
-    for (Index i = 0; i < y.size(); ++i) y[i] = scale.value[0] * input[i] * input[i];
-    return y;
-  }
-  const Tensor& backward(const Tensor& dy, Gradients) override {
-    dx.resize(dy.shape);
-    if (fault == Fault::assigns) scale.gradient[0] = 0;
-    for (Index i = 0; i < dy.size(); ++i) {
-      dx[i] = 2 * scale.value[0] * (*x)[i] * dy[i] * (fault == Fault::factor ? 1.000001 : 1);
-      scale.gradient[0] += (*x)[i] * (*x)[i] * dy[i];
-    }
-    if (fault == Fault::one_value) dx[3] += 1e-5;
-    return dx;
-  }
-};
-
-double error_of(Square::Fault fault) {
-  Random random(20);
-  Square layer(fault);
-  Tensor x({3, 4});
-  random.fill_uniform(x, 1, 3);
-  return check_gradients(layer, x, Mode::training, random).error;
-}
-
-}  // namespace
-
-BOOST_AUTO_TEST_CASE(a_right_gradient_passes) {
-  BOOST_TEST(error_of(Square::Fault::none) < 1e-8);
-}
-BOOST_AUTO_TEST_CASE(a_factor_off_by_a_millionth_fails) {
-  BOOST_TEST(error_of(Square::Fault::factor) > 5e-7);
-}
-BOOST_AUTO_TEST_CASE(one_wrong_value_fails) {
-  BOOST_TEST(error_of(Square::Fault::one_value) > 2e-7);
-}
-BOOST_AUTO_TEST_CASE(assigning_where_adding_is_due_fails) {
-  BOOST_TEST(error_of(Square::Fault::assigns) > 1e-3);
-}
-BOOST_AUTO_TEST_CASE(a_nan_is_the_worst_of_all) {
-  GradientError worst, nan;
-  nan.error = std::nan("");
-  worst.see(nan);
-  BOOST_TEST(std::isnan(worst.error));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,6 @@
 /// @file
 /// Numerical differences of the example network's error, computed twice: in float and in double
-/// (chapter2/float_and_double/).
+/// (chapter2/float_and_double/); and its derivatives by dual numbers (chapter2/dual/).
 #pragma once
 
 #include <array>
@@ -29,3 +29,11 @@ std::vector<double> forward_difference_errors(const std::vector<double>& steps);
 std::vector<std::array<double, 3>> compare_rules(bool later_neurons_linear);
 
 }  // namespace plaingrad_double::chapter2
+
+/// The library as compiled with dual numbers.
+namespace plaingrad_dual::chapter2 {
+
+/// How far the gradient that dual numbers give is from backpropagation's, relative to its length.
+double dual_number_error();
+
+}  // namespace plaingrad_dual::chapter2

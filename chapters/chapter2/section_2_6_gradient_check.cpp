@@ -48,6 +48,8 @@ void section_2_6_step_sizes(const Options& options) {
   const auto central_double = plaingrad_double::chapter2::central_difference_errors(steps);
   const auto forward_double = plaingrad_double::chapter2::forward_difference_errors(steps);
 
+  const double exact = plaingrad_dual::chapter2::dual_number_error();
+
   std::printf("How small a step? Relative error of the numerical gradient, all neurons sigmoid\n\n");
   std::printf("%10s%18s%18s\n", "h", "forward, double", "central, double");
   for (std::size_t i = 0; i <= 18; i += 6)
@@ -56,7 +58,9 @@ void section_2_6_step_sizes(const Options& options) {
       "\nA tenth of the step: a tenth of the error (forward), a hundredth (central).\n"
       "Not for ever: below some h the two numbers that are subtracted agree in nearly all\n"
       "their digits, and rounding is what is left. The figure shows both sides of that\n"
-      "valley, in float and in double.\n");
+      "valley, in float and in double.\n\n"
+      "Dual numbers take no step at all. Their relative error: %.0e\n",
+      exact);
 
   plotting::draw_lines(options.figure("figure_2_7_step_size.png"),
                        {{.title = "Numerical gradient against backpropagation",
@@ -65,7 +69,8 @@ void section_2_6_step_sizes(const Options& options) {
                          .series = {{"forward, float", steps, forward},
                                     {"central, float", steps, central},
                                     {"forward, double", steps, forward_double},
-                                    {"central, double", steps, central_double}},
+                                    {"central, double", steps, central_double},
+                                    {"dual numbers, double", steps, std::vector(steps.size(), exact)}},
                          .x_range = {1e-15, 1e-1},
                          .x_logarithmic = true,
                          .y_logarithmic = true,

@@ -22,14 +22,14 @@ void require_probabilities(const Tensor& table, const std::string& what) {
   require_rows(table, 1, what);
   for (const Real p : table.values)
     if (!(p >= 0 && p <= 1))
-      throw std::invalid_argument(what + ": expected probabilities, got " + std::to_string(p));
+      throw std::invalid_argument(what + ": expected probabilities, got " + std::to_string(value_of(p)));
 }
 
 std::vector<double> column_means(const Tensor& table) {
   const Index rows = table.extent(0), columns = table.extent(1);
   std::vector<double> mean(static_cast<std::size_t>(columns));
   for (Index n = 0; n < rows; ++n)
-    for (Index c = 0; c < columns; ++c) mean[static_cast<std::size_t>(c)] += table[n * columns + c];
+    for (Index c = 0; c < columns; ++c) mean[static_cast<std::size_t>(c)] += value_of(table[n * columns + c]);
   for (double& m : mean) m /= static_cast<double>(rows);
   return mean;
 }
@@ -61,7 +61,8 @@ std::vector<double> confidences(const Tensor& probabilities) {
   const std::vector<Index> most_probable = argmax(probabilities);
   std::vector<double> greatest;
   for (std::size_t n = 0; n < most_probable.size(); ++n)
-    greatest.push_back(probabilities[static_cast<Index>(n) * probabilities.extent(1) + most_probable[n]]);
+    greatest.push_back(
+        value_of(probabilities[static_cast<Index>(n) * probabilities.extent(1) + most_probable[n]]));
   return greatest;
 }
 
@@ -81,7 +82,7 @@ double classifier_score(const Tensor& probabilities) {
   double divergence = 0;
   for (Index n = 0; n < count; ++n)
     for (Index y = 0; y < classes; ++y) {
-      const double p = probabilities[n * classes + y];
+      const double p = value_of(probabilities[n * classes + y]);
       if (p > 0) divergence += p * std::log(p / p_y[static_cast<std::size_t>(y)]);  // KL(p(y|x) || p(y))
     }
   return std::exp(divergence / static_cast<double>(count));
@@ -129,8 +130,7 @@ void update_nearest(const Real* image, const Tensor& among, Index first, Neighbo
   for (Index n = 0; n < among.extent(0); ++n) {
     const Real* other = among.data() + n * pixels;
     double squares = 0;
-    for (Index i = 0; i < pixels; ++i)
-      squares += static_cast<double>((image[i] - other[i]) * (image[i] - other[i]));
+    for (Index i = 0; i < pixels; ++i) squares += value_of((image[i] - other[i]) * (image[i] - other[i]));
     if (const double distance = std::sqrt(squares); distance < nearest.distance)
       nearest = {first + n, distance};
   }

@@ -50,7 +50,7 @@ double similarity(const Real* a, const Real* b, Index height, Index width,
       Moments& sum = along_rows[static_cast<std::size_t>(i * columns + j)];
       for (Index n = 0; n < window; ++n) {
         const double w = weights[static_cast<std::size_t>(n)];
-        const double p = a[i * width + j + n], q = b[i * width + j + n];
+        const double p = value_of(a[i * width + j + n]), q = value_of(b[i * width + j + n]);
         sum = {sum[0] + w * p, sum[1] + w * q, sum[2] + w * p * p, sum[3] + w * q * q, sum[4] + w * p * q};
       }
     }
@@ -82,7 +82,7 @@ std::vector<double> peak_signal_to_noise(const Tensor& images, const Tensor& ori
   for (Index n = 0; n < count; ++n) {
     double sum = 0;
     for (Index i = n * size; i < (n + 1) * size; ++i) {
-      const double difference = static_cast<double>(images[i]) - static_cast<double>(originals[i]);
+      const double difference = value_of(images[i]) - value_of(originals[i]);
       sum += difference * difference;
     }
     decibels.push_back(-10 * std::log10(sum / static_cast<double>(size)));

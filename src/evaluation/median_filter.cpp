@@ -28,7 +28,7 @@ Tensor median_filter(const Tensor& images) {
           around[static_cast<std::size_t>(k)] = image[row * width + column];
         }
         // A NaN has no place in an order.
-        const auto nan = std::find_if(around.begin(), around.end(), [](Real v) { return std::isnan(v); });
+        const auto nan = std::find_if(around.begin(), around.end(), [](Real v) { return isnan(v); });
         if (nan == around.end()) std::nth_element(around.begin(), around.begin() + 4, around.end());
         filtered[i * width + j] = nan == around.end() ? around[4] : *nan;
       }

@@ -1,6 +1,5 @@
 #include "layers/batch_normalization.hpp"
 
-#include <cmath>
 #include <stdexcept>
 
 #include "engine/reductions.hpp"
@@ -12,7 +11,7 @@ namespace plaingrad {
 
 BatchNormalization::BatchNormalization(double momentum, double epsilon)
     : momentum_(static_cast<Real>(momentum)), epsilon_(static_cast<Real>(epsilon)) {
-  if (!(momentum >= 0 && momentum <= 1) || !(epsilon_ > 0) || !std::isfinite(epsilon_))
+  if (!(momentum >= 0 && momentum <= 1) || !(epsilon_ > 0) || !isfinite(epsilon_))
     throw std::invalid_argument("BatchNormalization: momentum must lie in [0, 1] and epsilon above 0, got " +
                                 std::to_string(momentum) + " and " + std::to_string(epsilon));
 }
@@ -43,10 +42,10 @@ void BatchNormalization::take_batch_statistics(const Tensor& x) {
   variance_ = channel_square_deviations(x, mean_);
   for (Real& variance : variance_) variance /= static_cast<Real>(rows);
   for (std::size_t c = 0; c < mean_.size(); ++c)
-    if (!std::isfinite(mean_[c]) || !std::isfinite(variance_[c]))
+    if (!isfinite(mean_[c]) || !isfinite(variance_[c]))
       throw std::runtime_error("BatchNormalization: channel " + std::to_string(c) + " of the batch for " +
-                               gamma_.name + " has mean " + std::to_string(mean_[c]) + " and variance " +
-                               std::to_string(variance_[c]));
+                               gamma_.name + " has mean " + std::to_string(value_of(mean_[c])) +
+                               " and variance " + std::to_string(value_of(variance_[c])));
   for (Index c = 0; c < channels_; ++c) {
     Real &mean = moving_mean_.value[c], &variance = moving_variance_.value[c];
     mean = multiply_add(momentum_, mean, (1 - momentum_) * mean_[static_cast<std::size_t>(c)]);
@@ -67,7 +66,7 @@ const Tensor& BatchNormalization::forward(const Tensor& x, Mode mode) {
     variance_ = moving_variance_.value.values;
   }
   inverse_deviation_ = variance_;
-  for (Real& value : inverse_deviation_) value = 1 / std::sqrt(value + epsilon_);
+  for (Real& value : inverse_deviation_) value = 1 / sqrt(value + epsilon_);
   // x_hat = (x - mean) / sqrt(variance + epsilon), y = gamma x_hat + beta, channel by channel
   parallel_blocks(x.size() / channels_, 256, [&](Index first, Index last) {
     const Real *mean = mean_.data(), *inverse = inverse_deviation_.data();

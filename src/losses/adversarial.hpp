@@ -13,7 +13,7 @@ namespace plaingrad {
 /// @param generated_logits  D's logits of generated samples G(z)
 /// @throws std::invalid_argument if there is none of either
 /// @eqimpl{6,1}
-double minimax_value(const Tensor& real_logits, const Tensor& generated_logits);
+Sum minimax_value(const Tensor& real_logits, const Tensor& generated_logits);
 
 /// The loss of the generator. Saturating: log(1 - D(G(z))), as in the game (6.1) and in (6.3); its gradient
 /// vanishes where D is confident. Non-saturating: -log D(G(z)), the other choice of section 6.1 and the one
@@ -25,6 +25,6 @@ enum class GeneratorLoss { saturating, non_saturating };
 /// @param gradient  resized to the same shape: -D / batch, or (D - 1) / batch
 /// @throws std::invalid_argument if the batch is empty
 /// @eqimpl{6,3}
-double generator_loss(GeneratorLoss kind, const Tensor& logits, Tensor& gradient);
+Sum generator_loss(GeneratorLoss kind, const Tensor& logits, Tensor& gradient);
 
 }  // namespace plaingrad

@@ -1,6 +1,5 @@
 #include "losses/cross_entropy_definition.hpp"
 
-#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -12,7 +11,7 @@ void require_probabilities(std::span<const Real> values, const std::string& name
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!(values[i] >= 0 && values[i] <= 1))  // refuses NaN too
       throw std::invalid_argument("cross-entropy: " + name + " probability of class " + std::to_string(i) +
-                                  " must be in 0 ... 1, got " + std::to_string(values[i]));
+                                  " must be in 0 ... 1, got " + std::to_string(value_of(values[i])));
 }
 
 }  // namespace
@@ -27,7 +26,7 @@ Real cross_entropy_definition(std::span<const Real> actual, std::span<const Real
   //! [eq_3_7]
   Real CE = 0;
   for (std::size_t i = 0; i < actual.size(); ++i)
-    if (actual[i] > 0) CE -= actual[i] * std::log(predicted[i]);  // (3.7), with 0 log 0 = 0
+    if (actual[i] > 0) CE -= actual[i] * log(predicted[i]);  // (3.7), with 0 log 0 = 0
   //! [eq_3_7]
   return CE;
 }

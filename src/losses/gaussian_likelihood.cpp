@@ -7,7 +7,7 @@
 
 namespace plaingrad {
 
-double gaussian_negative_log_likelihood(const Tensor& r, const Tensor& x, double sigma, Tensor& gradient) {
+Sum gaussian_negative_log_likelihood(const Tensor& r, const Tensor& x, double sigma, Tensor& gradient) {
   require_shape(r, x.shape, "gaussian_negative_log_likelihood");
   if (!(sigma > 0) || !std::isnormal(sigma * sigma))
     throw std::invalid_argument(
@@ -18,9 +18,9 @@ double gaussian_negative_log_likelihood(const Tensor& r, const Tensor& x, double
   //! [eq_5_1]
   const double variance = sigma * sigma;
   const double constant = std::log(2 * std::numbers::pi * variance) / 2;
-  double L = 0;
+  Sum L = 0;
   for (Index i = 0; i < r.size(); ++i) {
-    const double difference = static_cast<double>(r[i]) - static_cast<double>(x[i]);
+    const Sum difference = static_cast<Sum>(r[i]) - static_cast<Sum>(x[i]);
     L += difference * difference / (2 * variance) + constant;  // (5.1)
     gradient[i] = static_cast<Real>(difference / variance);
   }

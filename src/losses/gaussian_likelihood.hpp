@@ -16,6 +16,6 @@ namespace plaingrad {
 /// @param gradient  with respect to r; resized to the same shape
 /// @throws std::invalid_argument if the shapes differ, or sigma or its square is not positive and finite
 /// @eqimpl{5,1}
-double gaussian_negative_log_likelihood(const Tensor& r, const Tensor& x, double sigma, Tensor& gradient);
+Sum gaussian_negative_log_likelihood(const Tensor& r, const Tensor& x, double sigma, Tensor& gradient);
 
 }  // namespace plaingrad

@@ -1,7 +1,6 @@
 #include "losses/loss.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
 #include "neuron/activation.hpp"
@@ -28,20 +27,20 @@ void softmax(const Tensor& logits, Tensor& probabilities) {
     Real* p = probabilities.data() + n * classes;
     const Real greatest = *std::max_element(a, a + classes);
     Real sum = 0;
-    for (Index i = 0; i < classes; ++i) sum += p[i] = std::exp(a[i] - greatest);
+    for (Index i = 0; i < classes; ++i) sum += p[i] = exp(a[i] - greatest);
     for (Index i = 0; i < classes; ++i) p[i] /= sum;
   }
 }
 
 //! [softmax_cross_entropy]
-double softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> labels, Tensor& gradient) {
+Sum softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> labels, Tensor& gradient) {
   softmax(logits, gradient);
   const Index batch = logits.extent(0), classes = logits.extent(1);
   if (batch != static_cast<Index>(labels.size()))
     throw std::invalid_argument("softmax_cross_entropy: " + std::to_string(batch) + " rows of logits, " +
                                 std::to_string(labels.size()) + " labels");
   require_not_empty(logits, "softmax_cross_entropy");
-  double sum = 0;
+  Sum sum = 0;
   for (Index n = 0; n < batch; ++n) {
     const Index label = labels[static_cast<std::size_t>(n)];
     if (label >= classes)
@@ -49,10 +48,10 @@ double softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t>
                                   std::to_string(classes) + " classes");
     const Real* a = logits.data() + n * classes;
     Real* p = gradient.data() + n * classes;
-    const double greatest = *std::max_element(a, a + classes);
-    double exponentials = 0;
-    for (Index i = 0; i < classes; ++i) exponentials += std::exp(a[i] - greatest);
-    sum += std::log(exponentials) + greatest - a[label];  // -log p[label]: (3.7) with a one-hot y'
+    const Sum greatest = *std::max_element(a, a + classes);
+    Sum exponentials = 0;
+    for (Index i = 0; i < classes; ++i) exponentials += exp(a[i] - greatest);
+    sum += log(exponentials) + greatest - a[label];  // -log p[label]: (3.7) with a one-hot y'
     p[label] -= 1;
     for (Index i = 0; i < classes; ++i) p[i] /= static_cast<Real>(batch);
   }
@@ -61,37 +60,37 @@ double softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t>
 //! [softmax_cross_entropy]
 
 //! [mean_squared_error]
-double mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor& gradient) {
+Sum mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor& gradient) {
   require_not_empty(prediction, "mean_squared_error");
   require_shape(prediction, target.shape, "mean_squared_error: prediction");
   require_shape(target, prediction.shape, "mean_squared_error: target");
   gradient.resize(prediction.shape);
   const auto count = static_cast<Real>(prediction.size());
-  double sum = 0;
+  Sum sum = 0;
   for (Index i = 0; i < prediction.size(); ++i) {
     const Real difference = prediction[i] - target[i];
-    sum += static_cast<double>(difference) * static_cast<double>(difference);
+    sum += static_cast<Sum>(difference) * static_cast<Sum>(difference);
     gradient[i] = 2 * difference / count;
   }
-  return sum / static_cast<double>(count);
+  return sum / static_cast<Sum>(count);
 }
 //! [mean_squared_error]
 
 //! [binary_cross_entropy]
-double binary_cross_entropy(const Tensor& logits, double target, Tensor& gradient) {
+Sum binary_cross_entropy(const Tensor& logits, double target, Tensor& gradient) {
   require_not_empty(logits, "binary_cross_entropy");
   if (!(target >= 0 && target <= 1))
     throw std::invalid_argument("binary_cross_entropy: target " + std::to_string(target) +
                                 ", expected 0 ... 1");
   gradient.resize(logits.shape);
   const auto count = static_cast<Real>(logits.size());
-  double sum = 0;
+  Sum sum = 0;
   for (Index i = 0; i < logits.size(); ++i) {
-    const double a = logits[i];
-    sum += std::max(a, 0.0) - a * target + std::log1p(std::exp(-std::abs(a)));
+    const Sum a = logits[i];
+    sum += std::max(a, Sum(0)) - a * target + log1p(exp(-abs(a)));
     gradient[i] = (sigmoid(logits[i]) - static_cast<Real>(target)) / count;
   }
-  return sum / static_cast<double>(count);
+  return sum / static_cast<Sum>(count);
 }
 //! [binary_cross_entropy]
 

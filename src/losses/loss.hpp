@@ -23,12 +23,12 @@ void softmax(const Tensor& logits, Tensor& probabilities);
 /// @param gradient  resized to (batch, classes): (softmax - one-hot label) / batch
 /// @throws std::invalid_argument if the batch is empty, the numbers of rows and labels differ or a label is
 /// not a class
-double softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> labels, Tensor& gradient);
+Sum softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> labels, Tensor& gradient);
 
 /// Mean over all values of (prediction - target)^2 (report, sections 5.2 and 11.1.2).
 /// @param gradient  resized to the same shape: 2 (prediction - target) / count
 /// @throws std::invalid_argument if the shapes differ or there is no value
-double mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor& gradient);
+Sum mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor& gradient);
 
 /// Binary cross-entropy from logits (report, sections 6.2 and 11.1.3), mean over the batch, every row with
 /// the same target: -t log D - (1 - t) log(1 - D) with D = sigmoid(logit), written so that it stays exact
@@ -36,6 +36,6 @@ double mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor
 /// @param target    t: 1 "is real", 0 "is fake"
 /// @param gradient  resized to the same shape: (D - t) / count
 /// @throws std::invalid_argument if the batch is empty or t not in 0 ... 1
-double binary_cross_entropy(const Tensor& logits, double target, Tensor& gradient);
+Sum binary_cross_entropy(const Tensor& logits, double target, Tensor& gradient);
 
 }  // namespace plaingrad

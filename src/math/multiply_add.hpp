@@ -2,8 +2,6 @@
 /// The one place where a product and a sum are rounded together.
 #pragma once
 
-#include <cmath>
-
 #include "math/real.hpp"
 
 namespace plaingrad {
@@ -19,7 +17,7 @@ inline constexpr bool has_fused_multiply_add = false;
 /// nothing is fused (the Makefile forbids it), so that every compiler computes the same bits.
 inline Real multiply_add(Real a, Real b, Real c) {
   if constexpr (has_fused_multiply_add)
-    return std::fma(a, b, c);
+    return fma(a, b, c);
   else
     return a * b + c;
 }

@@ -75,7 +75,7 @@ std::vector<Index> argmax(const Tensor& matrix) {
   for (Index row = 0; row < matrix.extent(0); ++row) {
     const Real* values = matrix.data() + row * columns;
     for (Index column = 0; column < columns; ++column)
-      if (std::isnan(values[column]))
+      if (isnan(values[column]))
         throw std::invalid_argument("argmax: NaN in row " + std::to_string(row) + ", column " +
                                     std::to_string(column));
     positions.push_back(std::max_element(values, values + columns) - values);
@@ -87,7 +87,7 @@ std::vector<Index> argmax(const Tensor& matrix) {
 bool all_within(const Real* values, Index n, Real bound) {
   int outside = 0;
 #pragma omp simd reduction(| : outside)
-  for (Index i = 0; i < n; ++i) outside |= !(std::abs(values[i]) <= bound);  // true of a NaN
+  for (Index i = 0; i < n; ++i) outside |= !(abs(values[i]) <= bound);  // true of a NaN
   return outside == 0;
 }
 

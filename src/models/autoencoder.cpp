@@ -34,7 +34,8 @@ Tensor corrupt(const Tensor& x, double noise, Random& random) {
   const auto wrong =
       std::find_if(x.values.begin(), x.values.end(), [](Real v) { return !(v >= 0 && v <= 1); });
   if (wrong != x.values.end())
-    throw std::invalid_argument("corrupt: expected values in 0 ... 1, got " + std::to_string(*wrong));
+    throw std::invalid_argument("corrupt: expected values in 0 ... 1, got " +
+                                std::to_string(value_of(*wrong)));
   const FloatingPointSettings standard;
   Tensor noisy(x.shape);
   const Index count = x.shape.empty() ? 0 : x.extent(0), size = count ? x.size() / count : 0;

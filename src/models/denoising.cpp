@@ -7,13 +7,13 @@
 
 namespace plaingrad {
 
-double denoising_loss(Sequential& autoencoder, const Tensor& x, double noise, double sigma, int draws,
-                      Random& random) {
+Sum denoising_loss(Sequential& autoencoder, const Tensor& x, double noise, double sigma, int draws,
+                   Random& random) {
   if (draws < 1 || x.size() == 0)
     throw std::invalid_argument("denoising_loss: expected 1 draw or more and images, got " +
                                 std::to_string(draws) + " draws and images of shape " + to_string(x.shape));
   //! [eq_5_2]
-  double sum = 0;
+  Sum sum = 0;
   Tensor gradient;
   for (int draw = 0; draw < draws; ++draw) {
     const Tensor x_noisy = corrupt(x, noise, random);                 // x~ from C(x~ | x)

@@ -14,7 +14,7 @@ namespace plaingrad {
 /// @param noise  of the corruption, see corrupt()
 /// @throws std::invalid_argument if draws is below 1, x is empty, or noise or sigma is refused
 /// @eqimpl{5,2}
-double denoising_loss(Sequential& autoencoder, const Tensor& x, double noise, double sigma, int draws,
+Sum denoising_loss(Sequential& autoencoder, const Tensor& x, double noise, double sigma, int draws,
                       Random& random);
 
 }  // namespace plaingrad

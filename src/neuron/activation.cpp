@@ -1,6 +1,5 @@
 #include "neuron/activation.hpp"
 
-#include <cmath>
 #include <stdexcept>
 
 #include "math/multiply_add.hpp"
@@ -18,7 +17,7 @@ namespace {
 // Taken in double: of a float, C libraries compute it differently, by up to 3 units in the last place. What
 // differs in the last place of a double is hardly ever seen once it is rounded.
 Real hyperbolic_tangent(Real x) {
-  return static_cast<Real>(std::tanh(static_cast<double>(x)));
+  return static_cast<Real>(tanh(static_cast<Sum>(x)));
 }
 
 }  // namespace
@@ -31,15 +30,15 @@ Real linear(Real x, Real c) {
 Real sigmoid(Real x) {
   // e^-x overflows for x far below zero; there, multiply numerator and denominator by e^x.
   if (x < 0) {
-    const Real power = std::exp(x);
+    const Real power = exp(x);
     return power / (1 + power);
   }
-  return 1 / (1 + std::exp(-x));
+  return 1 / (1 + exp(-x));
 }
 
 // Where e^-2x overflows to infinity, 2 / infinity - 1 is the right limit, -1.
 Real tanh_as_defined(Real x) {
-  return 2 / (1 + std::exp(-2 * x)) - 1;
+  return 2 / (1 + exp(-2 * x)) - 1;
 }
 
 Real relu(Real x) {

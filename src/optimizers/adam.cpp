@@ -82,7 +82,7 @@ Rates rates_of_step(const AdamSettings& settings, Index t) {
 
 /// x, or 0 in place of a subnormal x.
 Real normal_or_zero(Real x) {
-  return std::abs(x) < std::numeric_limits<Real>::min() ? Real(0) : x;
+  return abs(x) < std::numeric_limits<Real>::min() ? Real(0) : x;
 }
 
 /// Steps 4 to 8 for n values that stand one after the other.
@@ -94,7 +94,7 @@ void update(Index n, const Rates& r, const Real* g, Real* s, Real* v, Real* thet
     v[i] = normal_or_zero(multiply_add(r.beta2, v[i], r.one_minus_beta2 * g[i] * g[i]));  // step 5
     const Real s_hat = s[i] * r.correction1;                                              // step 6
     const Real v_hat = v[i] * r.correction2;                                              // step 7
-    theta[i] -= r.epsilon * s_hat / (std::sqrt(v_hat) + r.lambda);                        // step 8
+    theta[i] -= r.epsilon * s_hat / (sqrt(v_hat) + r.lambda);                             // step 8
   }
   //! [adam_fast]
 }
@@ -120,8 +120,8 @@ std::vector<Block> blocks_of(const std::vector<Parameter*>& parameters) {
 
 [[noreturn]] void throw_unbounded_gradient(const Parameter& parameter, Real value, Index t) {
   std::ostringstream text;
-  text << "Adam: step " << t << " finds " << value << " in the gradient of " << parameter.name
-       << ", expected magnitudes up to " << Adam::gradient_bound()
+  text << "Adam: step " << t << " finds " << value_of(value) << " in the gradient of " << parameter.name
+       << ", expected magnitudes up to " << value_of(Adam::gradient_bound())
        << ". A smaller learning rate usually helps.";
   throw std::runtime_error(text.str());
 }
@@ -136,7 +136,7 @@ void require_bounded_gradients(const std::vector<Block>& blocks, Index t) {
   if (bounded) return;
   for (const Block& block : blocks)
     for (const Real g : block.parameter->gradient.values)
-      if (!(std::abs(g) <= bound)) throw_unbounded_gradient(*block.parameter, g, t);
+      if (!(abs(g) <= bound)) throw_unbounded_gradient(*block.parameter, g, t);
 }
 
 void require_decay_rate(double beta, const std::string& name) {
@@ -148,7 +148,7 @@ void require_decay_rate(double beta, const std::string& name) {
 
 void require_positive(double value, const std::string& name) {
   const auto real = static_cast<Real>(value);
-  if (!(real > 0) || !std::isfinite(real)) {
+  if (!(real > 0) || !isfinite(real)) {
     std::ostringstream text;
     text << "Adam: " << name << " = " << value << ", expected a positive number";
     throw std::invalid_argument(text.str());
@@ -165,7 +165,7 @@ Adam::Adam(const AdamSettings& settings) : settings_(settings) {
 }
 
 Real Adam::gradient_bound() {
-  return std::sqrt(std::numeric_limits<Real>::max()) / 2;
+  return sqrt(std::numeric_limits<Real>::max()) / 2;
 }
 
 void Adam::step(const std::vector<Parameter*>& parameters) {

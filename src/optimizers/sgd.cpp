@@ -16,9 +16,9 @@ namespace {
 void require_learning_rate(const LearningRate& rate) {
   const auto initial = static_cast<Real>(rate.initial), decay = static_cast<Real>(rate.decay);
   std::ostringstream text;
-  if (!(initial > 0) || !std::isfinite(initial))
+  if (!(initial > 0) || !isfinite(initial))
     text << "SGD: learning rate " << rate.initial << ", expected a positive number";
-  else if (!(decay >= 0) || !std::isfinite(decay))
+  else if (!(decay >= 0) || !isfinite(decay))
     text << "SGD: decay " << rate.decay << ", expected 0 or more";
   if (!text.str().empty()) throw std::invalid_argument(text.str());
 }
@@ -48,7 +48,7 @@ void require_finite_update(const Parameter& parameter, Real epsilon_k, Index k) 
   int found = 0;
 #pragma omp simd reduction(| : found)
   for (Index j = 0; j < parameter.value.size(); ++j)
-    found |= !(std::abs(multiply_add(-epsilon_k, g_hat[j], theta[j])) <= std::numeric_limits<Real>::max());
+    found |= !(abs(multiply_add(-epsilon_k, g_hat[j], theta[j])) <= std::numeric_limits<Real>::max());
   if (found)
     throw std::runtime_error("SGD: step " + std::to_string(k) + " would make a value of " + parameter.name +
                              " infinite or NaN. A smaller learning rate usually helps.");
@@ -83,10 +83,10 @@ bool StoppingRule::reached(double loss) {
 }
 //! [stopping_rule]
 
-double MeanLoss::mean(const Tensor& theta) const {
+Sum MeanLoss::mean(const Tensor& theta) const {
   if (examples < 1)
     throw std::invalid_argument("MeanLoss: " + std::to_string(examples) + " examples, expected 1 or more");
-  double sum = 0;
+  Sum sum = 0;
   for (Index i = 0; i < examples; ++i) sum += loss(theta, i);
   return sum / static_cast<double>(examples);
 }
@@ -121,7 +121,7 @@ DescentResult stochastic_gradient_descent(const MeanLoss& loss, Tensor theta,
   //! [sgd_steps]
   Index k = 1;  // step 1; the initial theta and the learning rates are arguments
   DescentResult result;
-  result.losses = {loss.mean(theta)};
+  result.losses = {value_of(loss.mean(theta))};
   require_finite_loss(result.losses.back(), k);
   rule.reached(result.losses.back());
   for (Index pass = 0; pass < passes && !result.converged; ++pass) {
@@ -132,7 +132,7 @@ DescentResult stochastic_gradient_descent(const MeanLoss& loss, Tensor theta,
       for (Index j = 0; j < theta.size(); ++j) theta[j] -= epsilon_k * g_hat[j];          // step 4
       k = k + 1;                                                                          // step 5
     }
-    result.losses.push_back(loss.mean(theta));
+    result.losses.push_back(value_of(loss.mean(theta)));
     require_finite_loss(result.losses.back(), k);
     result.converged = rule.reached(result.losses.back());  // "until our improvements are minuscule"
   }

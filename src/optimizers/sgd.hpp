@@ -45,11 +45,11 @@ class StoppingRule {
 /// A loss that is the mean of the losses of its examples 0 ... examples - 1, each L(f(x_i; theta), y_i).
 struct MeanLoss {
   Index examples = 0;
-  std::function<double(const Tensor& theta, Index i)> loss;      ///< L(f(x_i; theta), y_i)
+  std::function<Sum(const Tensor& theta, Index i)> loss;         ///< L(f(x_i; theta), y_i)
   std::function<Tensor(const Tensor& theta, Index i)> gradient;  ///< its gradient in theta, of theta's shape
 
   /// The mean over all examples. @throws std::invalid_argument if there is none
-  double mean(const Tensor& theta) const;
+  Sum mean(const Tensor& theta) const;
 };
 
 /// g_hat = 1/m sum_i grad_theta L(f(x_i; theta), y_i), the sum over the m examples of the mini-batch.

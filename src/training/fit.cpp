@@ -71,7 +71,7 @@ void train_epoch(Sequential& model, Optimizer& optimizer, const Dataset& train, 
     for (Index position : batch) labels.push_back(train.labels[static_cast<std::size_t>(position)]);
 
     const Tensor& logits = model.forward(x, Mode::training);
-    const double loss = softmax_cross_entropy(logits, labels, gradient);
+    const double loss = value_of(softmax_cross_entropy(logits, labels, gradient));
     require_finite(loss, epoch.number, step, model, &x);
     model.zero_gradients();
     model.backward(gradient);
@@ -166,7 +166,7 @@ Evaluation evaluate_classifier(Sequential& model, const Tensor& images,
     const auto m = static_cast<std::size_t>(x.extent(0));
     const Tensor& logits = model.forward(x, Mode::inference);
     const auto x_labels = labels.subspan(static_cast<std::size_t>(first), m);
-    const double loss = softmax_cross_entropy(logits, x_labels, gradient);
+    const double loss = value_of(softmax_cross_entropy(logits, x_labels, gradient));
     if (!std::isfinite(loss))
       throw std::runtime_error("evaluate_classifier: the loss of images " + std::to_string(first) + " to " +
                                std::to_string(first + x.extent(0) - 1) +

@@ -36,7 +36,7 @@ void require_pairs(const std::string& what, const Sequential& model, const Image
 
 double mean_squared_error_of(Sequential& model, const ImagePairs& pairs) {
   Tensor gradient;
-  return mean_squared_error(reconstruct(model, pairs.input), pairs.target, gradient);
+  return value_of(mean_squared_error(reconstruct(model, pairs.input), pairs.target, gradient));
 }
 
 //! [train_epoch]
@@ -49,13 +49,12 @@ double train_epoch(Sequential& model, Optimizer& optimizer, const ImagePairs& tr
     throw_if_stopped();
     gather(train.input, batch, x);
     gather(train.target, batch, target);
-    const double loss =
-        mean_squared_error(model.forward(x, Mode::training), target, gradient);  // (5.1), (5.2)
-    require_finite(loss, number, step, model, &x);
+    const Sum loss = mean_squared_error(model.forward(x, Mode::training), target, gradient);  // (5.1), (5.2)
+    require_finite(value_of(loss), number, step, model, &x);
     model.zero_gradients();
     model.backward(gradient);
     optimizer.step(model.parameters());
-    loss_sum += loss * static_cast<double>(batch.size());
+    loss_sum += value_of(loss) * static_cast<double>(batch.size());
     seen += std::ssize(batch);
     if (options.progress)
       options.progress->step(number, step, "loss " + fixed(loss_sum / static_cast<double>(seen), 5));

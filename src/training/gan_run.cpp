@@ -72,10 +72,11 @@ GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress,
     random_.fill_normal(z);
     const GanLosses losses = trainer.train_step(x, z);
 
-    require_finite_numbers(std::isfinite(losses.discriminator) && std::isfinite(losses.generator), step);
+    require_finite_numbers(isfinite(losses.discriminator) && isfinite(losses.generator), step);
     const auto count = static_cast<double>(step);
-    epoch.discriminator_loss += (losses.discriminator - epoch.discriminator_loss) / count;  // running means
-    epoch.generator_loss += (losses.generator - epoch.generator_loss) / count;
+    epoch.discriminator_loss +=
+        (value_of(losses.discriminator) - epoch.discriminator_loss) / count;  // running means
+    epoch.generator_loss += (value_of(losses.generator) - epoch.generator_loss) / count;
     if (progress) progress->step(epoch.number, step, describe(epoch));
   };
   for_each_mini_batch(images.count(), settings_.batch_size, random_, train_step);

@@ -1,7 +1,5 @@
 #include "training/gan_trainer.hpp"
 
-#include <cmath>
-
 #include "losses/loss.hpp"
 
 namespace plaingrad {
@@ -17,9 +15,9 @@ GanTrainer::GanTrainer(Sequential& generator, Sequential& discriminator, Optimiz
 //! [discriminator_gradients]
 // Leaves the gradient of -(6.2) in D's parameters, where its two halves add up, and keeps the logits of the
 // generated samples for the generator's loss.
-double GanTrainer::discriminator_gradients(const Tensor& x, const Tensor& generated) {
+Sum GanTrainer::discriminator_gradients(const Tensor& x, const Tensor& generated) {
   D_.zero_gradients();
-  double loss = binary_cross_entropy(D_.forward(x, Mode::training), 1, d_real_);  // (6.2), log D(x)
+  Sum loss = binary_cross_entropy(D_.forward(x, Mode::training), 1, d_real_);  // (6.2), log D(x)
   D_.backward(d_real_, Gradients::parameters);
   generated_logits_ = &D_.forward(generated, Mode::training);
   loss += binary_cross_entropy(*generated_logits_, 0, d_fake_);  // (6.2), log(1 - D(G(z)))
@@ -29,15 +27,15 @@ double GanTrainer::discriminator_gradients(const Tensor& x, const Tensor& genera
 //! [discriminator_gradients]
 
 //! [steps]
-double GanTrainer::discriminator_step(const Tensor& x, const Tensor& z) {
-  const double loss = discriminator_gradients(x, G_.forward(z, Mode::training));
+Sum GanTrainer::discriminator_step(const Tensor& x, const Tensor& z) {
+  const Sum loss = discriminator_gradients(x, G_.forward(z, Mode::training));
   D_optimizer_.step(D_.parameters());  // step 3
   return loss;
 }
 
-double GanTrainer::generator_step(const Tensor& z) {
+Sum GanTrainer::generator_step(const Tensor& z) {
   const Tensor& logits = D_.forward(G_.forward(z, Mode::training), Mode::training);
-  const double loss = generator_loss(kind_, logits, d_generator_);
+  const Sum loss = generator_loss(kind_, logits, d_generator_);
   G_.zero_gradients();
   G_.backward(D_.backward(d_generator_, Gradients::input));  // through D, which does not learn here
   G_optimizer_.step(G_.parameters());                        // step 5
@@ -51,7 +49,7 @@ GanLosses GanTrainer::train_step(const Tensor& x, const Tensor& z) {
   GanLosses losses;
   losses.discriminator = discriminator_gradients(x, generated);
   losses.generator = generator_loss(kind_, *generated_logits_, d_generator_);
-  if (!std::isfinite(losses.discriminator) || !std::isfinite(losses.generator)) return losses;
+  if (!isfinite(losses.discriminator) || !isfinite(losses.generator)) return losses;
   G_.zero_gradients();
   G_.backward(D_.backward(d_generator_, Gradients::input));
   G_optimizer_.step(G_.parameters());

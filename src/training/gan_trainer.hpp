@@ -10,7 +10,7 @@ namespace plaingrad {
 
 /// The losses of both networks before a step.
 struct GanLosses {
-  double discriminator = 0, generator = 0;
+  Sum discriminator = 0, generator = 0;
 };
 
 /// A generator, a discriminator and an optimizer for each. Refers to all four and owns none.
@@ -23,15 +23,15 @@ class GanTrainer {
   /// Steps 1 to 3 of section 6.2: the discriminator alone ascends (6.2) once.
   /// @param x  real samples @param z  noise, as many rows @return the discriminator's loss before the update
   /// @eqimpl{6,2}
-  double discriminator_step(const Tensor& x, const Tensor& z);
+  Sum discriminator_step(const Tensor& x, const Tensor& z);
   /// Steps 4 and 5: the generator alone descends (6.3) once. @return its loss before the update
-  double generator_step(const Tensor& z);
+  Sum generator_step(const Tensor& z);
   /// The training step of listing 11.1.3: both gradients from the same forward passes, then both networks are
   /// updated. If a loss is not finite neither is updated, so that the weights still show the cause.
   GanLosses train_step(const Tensor& x, const Tensor& z);
 
  private:
-  double discriminator_gradients(const Tensor& x, const Tensor& generated);
+  Sum discriminator_gradients(const Tensor& x, const Tensor& generated);
 
   Sequential &G_, &D_;
   Optimizer &G_optimizer_, &D_optimizer_;

@@ -346,6 +346,18 @@ BOOST_FIXTURE_TEST_CASE(a_program_outside_the_tree_trains_the_cnn, Installed) {
   BOOST_TEST(in_double != plain);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_program_outside_the_tree_checks_a_layer_of_eigens, Installed) {
+  const std::string example = "tests/install/check_eigen_layer.cpp",
+                    flags = "-O1 -isystem /usr/include/eigen3";
+  const std::string right = run_program(example, flags, "plaingrad_double", "");
+  BOOST_TEST(contains(right, "x (4, 3): 12 elements agree"), right);
+  BOOST_TEST(contains(right, "W (3, 2): 6 elements agree"), right);
+  must("sed 's/dW += /dW = /' " + example + " >\"$T/wrong.cpp\"");
+  const std::string wrong = run_program("$T/wrong.cpp", flags, "plaingrad", "|| true");
+  BOOST_TEST(contains(wrong, "W (3, 2): 6 of 6 elements are wrong"), wrong);
+  BOOST_TEST(contains(wrong, "  overwritten: "), wrong);
+}
+
 BOOST_FIXTURE_TEST_CASE(every_installed_header_compiles_alone, Installed) {
   must(
       "cd \"$T/usr/include\" && for header in $(find plaingrad -name '*.hpp'); do "

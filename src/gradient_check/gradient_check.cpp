@@ -1,0 +1,231 @@
+#include "gradient_check/gradient_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <ostream>
+#include <stdexcept>
+
+#include "gradient_check/difference.hpp"
+#include "gradient_check/guess.hpp"
+#include "math/decimal.hpp"
+
+namespace plaingrad {
+namespace {
+
+void require_finite(const std::vector<double>& y) {
+  if (y.empty()) throw std::invalid_argument("gradient check: forward returns no values");
+  for (std::size_t i = 0; i < y.size(); ++i)
+    if (!std::isfinite(y[i]))
+      throw std::invalid_argument("gradient check: value " + std::to_string(i) + " that forward returns is " +
+                                  std::to_string(y[i]));
+}
+
+void require_same(const std::vector<double>& first, const std::vector<double>& second) {
+  if (first != second)
+    throw std::invalid_argument(
+        "gradient check: forward returns other values the second time; a random layer must draw the same "
+        "mask again, and nothing may be kept from call to call");
+}
+
+void require_count(const std::string& what, Index expected, Index found) {
+  if (expected != found)
+    throw std::invalid_argument("gradient check: " + what + " has " + std::to_string(found) +
+                                " values, expected " + std::to_string(expected));
+}
+
+double product(const std::vector<double>& U, const std::vector<double>& y) {
+  return std::inner_product(U.begin(), U.end(), y.begin(), 0.0);
+}
+
+double magnitude(const std::vector<double>& numbers) {
+  double greatest = 0;
+  for (const double number : numbers) greatest = std::max(greatest, std::abs(number));
+  return greatest;
+}
+
+// Below this an element is right, whatever its own bound says: the guess looks at all elements together.
+double tolerance_of(const std::vector<CheckedElement>& elements) {
+  double bound = 0, greatest = 0;
+  for (const CheckedElement& e : elements)
+    if (!e.kink) {
+      bound = std::max(bound, e.bound);
+      greatest = std::max(greatest, std::abs(e.difference));
+    }
+  return std::max(2 * bound, 1e-6 * greatest);
+}
+
+// How far rounding moves a function, from its values at equal, tiny steps. Fourth differences of anything
+// smooth are nothing there, so what is left is rounding, 8.4 times as great. The median, as a kink may lie on
+// the way.
+double noise_in(std::vector<double> values) {
+  for (int order = 1; order <= 4; ++order) {
+    for (std::size_t i = 0; i + 1 < values.size(); ++i) values[i] = values[i + 1] - values[i];
+    values.pop_back();
+  }
+  for (double& difference : values) difference = std::abs(difference);
+  std::nth_element(values.begin(), values.begin() + std::ssize(values) / 2, values.end());
+  return values[values.size() / 2] / std::sqrt(70.0);
+}
+
+}  // namespace
+
+double CheckedElement::error() const {
+  const double low = kink ? std::min(left, right) : difference;
+  const double high = kink ? std::max(left, right) : difference;
+  const double off = std::max({low - analytic, analytic - high, 0.0});
+  if (!std::isfinite(analytic) || std::isnan(bound)) return std::numeric_limits<double>::infinity();
+  return off == 0 ? 0 : off / bound;  // the bound itself is 0 where all is zero
+}
+
+const CheckedElement& CheckedArgument::worst() const {
+  if (elements.empty()) throw std::logic_error("gradient check: " + name + " has no elements");
+  return *std::max_element(elements.begin(), elements.end(),
+                           [](const auto& a, const auto& b) { return a.error() < b.error(); });
+}
+
+std::string element_name(const CheckedArgument& argument, Index index) {
+  std::string places;
+  for (auto extent = argument.shape.rbegin(); extent != argument.shape.rend(); ++extent) {
+    places = std::to_string(index % *extent) + (places.empty() ? "" : ", ") + places;
+    index /= *extent;
+  }
+  return argument.name + "(" + places + ")";
+}
+
+Index CheckedArgument::wrong() const {
+  return std::count_if(elements.begin(), elements.end(), [](const auto& e) { return e.error() > 1; });
+}
+
+Index CheckedArgument::kinks() const {
+  return std::count_if(elements.begin(), elements.end(), [](const auto& e) { return e.kink; });
+}
+
+bool GradientReport::passed() const {
+  return std::all_of(arguments.begin(), arguments.end(), [](const auto& a) { return a.wrong() == 0; });
+}
+
+std::ostream& operator<<(std::ostream& out, const GradientReport& report) {
+  for (const CheckedArgument& a : report.arguments) {
+    out << a.name << ' ' << to_string(a.shape) << ": ";
+    if (a.elements.empty()) {
+      out << "no elements\n";
+      continue;
+    }
+    const CheckedElement& worst = a.worst();
+    if (a.wrong() == 0)
+      out << a.elements.size() << " elements agree, the worst to " << significant(worst.error(), 2)
+          << " of its bound";
+    else
+      out << a.wrong() << " of " << a.elements.size()
+          << " elements are wrong. Worst: " << element_name(a, worst.index) << " is "
+          << significant(worst.analytic, 9) << " by backward, " << significant(worst.difference, 9)
+          << " by differences, which are exact to " << significant(worst.bound, 2);
+    if (a.kinks() > 0) out << "; at a kink: " << a.kinks();
+    out << '\n';
+    if (!a.guess.empty()) out << "  " << a.guess << '\n';
+  }
+  return out;
+}
+
+// L at a few steps along a random direction of everything, each as small as still shows.
+std::vector<double> GradientCheck::values_nearby(const std::function<std::vector<double>()>& forward,
+                                                 const std::vector<double>& U, Random& random) {
+  std::vector<std::vector<double>> kept(arguments_.size()), direction(arguments_.size());
+  for (std::size_t k = 0; k < arguments_.size(); ++k)
+    for (Index i = 0; i < arguments_[k].size(); ++i) {
+      kept[k].push_back(arguments_[k].value(i));
+      direction[k].push_back(random.normal());
+    }
+  const auto L = [&](double step) {
+    for (std::size_t k = 0; k < arguments_.size(); ++k)
+      for (std::size_t i = 0; i < kept[k].size(); ++i)
+        arguments_[k].set_value(static_cast<Index>(i), kept[k][i] + step * direction[k][i]);
+    return product(U, forward());
+  };
+  std::vector<double> values;
+  for (int step = 16; step >= 0; --step) values.push_back(L(step * std::sqrt(epsilon_)));  // 0 last: put back
+  return values;
+}
+
+GradientReport GradientCheck::check(const std::function<std::vector<double>()>& forward,
+                                    const std::function<void(const std::vector<double>&)>& backward) {
+  Random random(settings_.seed);
+  for (const Argument& a : arguments_) {
+    require_count(a.name + " of shape " + to_string(a.shape), element_count(a.shape), a.size());
+    if (a.added) require_count("the gradient of " + a.name, a.size(), a.gradient_size());
+    for (Index i = 0; settings_.draw_values && i < a.size(); ++i) a.set_value(i, random.normal());
+  }
+  const std::vector<double> y = forward();
+  require_finite(y);
+  require_same(y, forward());
+  std::vector<double> U(y.size());
+  for (double& u : U) u = random.normal();
+
+  // backward finds rubbish where it is to add or to write.
+  std::vector<std::vector<double>> earlier(arguments_.size());
+  for (std::size_t k = 0; k < arguments_.size(); ++k)
+    for (Index i = 0; arguments_[k].gradient_size() == arguments_[k].size() && i < arguments_[k].size();
+         ++i) {
+      arguments_[k].set_gradient(i, random.normal());
+      earlier[k].push_back(arguments_[k].gradient(i));
+    }
+  backward(U);
+
+  // All gradients before the differences: their forward passes may write to the same place.
+  std::vector<std::vector<double>> analytic(arguments_.size());
+  for (std::size_t k = 0; k < arguments_.size(); ++k) {
+    const Argument& a = arguments_[k];
+    require_count("the gradient of " + a.name, a.size(), a.gradient_size());
+    for (Index i = 0; i < a.size(); ++i)
+      analytic[k].push_back(a.gradient(i) - (a.added ? earlier[k][static_cast<std::size_t>(i)] : 0));
+  }
+
+  // A sum whose terms cancel is rounded more than its own size tells.
+  double noise = 0;
+  for (std::size_t i = 0; i < y.size(); ++i) noise += epsilon_ * std::abs(U[i] * y[i]);
+  noise = std::max(noise, 4 * noise_in(values_nearby(forward, U, random)));
+  GradientReport report;
+  for (std::size_t k = 0; k < arguments_.size(); ++k) {
+    const Argument& a = arguments_[k];
+    CheckedArgument checked{.name = a.name, .shape = a.shape, .elements = {}, .guess = ""};
+    std::vector<Index> order = random.permutation(a.size());
+    const bool all = a.size() <= settings_.most_elements;
+    if (!all) order.resize(static_cast<std::size_t>(settings_.most_elements));
+    std::sort(order.begin(), order.end());
+    const double greatest = magnitude(analytic[k]) + (a.added ? magnitude(earlier[k]) : 0);
+    for (const Index i : order) {
+      const double kept = a.value(i);
+      const auto L = [&](double step) {
+        a.set_value(i, kept + step);
+        return product(U, forward());
+      };
+      const Difference d = difference_at_zero(
+          L, {.epsilon = epsilon_, .noise = noise, .scale = std::max(1.0, std::abs(kept))});
+      a.set_value(i, kept);
+      checked.elements.push_back({.index = i,
+                                  .analytic = analytic[k][static_cast<std::size_t>(i)],
+                                  .difference = d.derivative,
+                                  .bound = d.bound + 32 * epsilon_ * greatest,
+                                  .kink = d.kink,
+                                  .left = d.left,
+                                  .right = d.right});
+    }
+    if (checked.wrong() > 0 && all) {
+      std::vector<double> correct;
+      for (const CheckedElement& e : checked.elements)
+        correct.push_back(e.kink && e.error() <= 1 ? e.analytic : e.difference);
+      checked.guess = guess_fault({.shape = a.shape,
+                                   .analytic = analytic[k],
+                                   .correct = correct,
+                                   .tolerance = tolerance_of(checked.elements),
+                                   .earlier = earlier[k],
+                                   .added = a.added});
+    }
+    report.arguments.push_back(std::move(checked));
+  }
+  forward();
+  return report;
+}
+
+}  // namespace plaingrad

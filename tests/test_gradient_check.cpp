@@ -1,0 +1,408 @@
+/// @file
+/// The gradient check itself: it must find what is wrong, say what it is, and keep quiet about what is right.
+#define BOOST_TEST_DYN_LINK
+#include "gradient_check.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <sstream>
+
+#include "gradient_check/difference.hpp"
+
+using namespace plaingrad;
+
+namespace {
+
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+Difference difference_at(const std::function<double(double)>& f, double x) {
+  return difference_at_zero(
+      [&](double h) { return f(x + h); },
+      {.epsilon = epsilon, .noise = epsilon * std::abs(f(x)), .scale = std::max(1.0, std::abs(x))});
+}
+
+template <class Number>
+using Numbers = std::vector<Number>;
+
+// y(n,u) = tanh(sum_i x(n,i) W(i,u) + b(u)) in plain vectors, with a place for a fault in its backward pass.
+template <class Number>
+struct OwnDense {
+  static constexpr std::size_t batch = 4, inputs = 3, units = 5;
+  Numbers<Number> x = Numbers<Number>(batch * inputs), W = Numbers<Number>(inputs * units),
+                  b = Numbers<Number>(units), y = Numbers<Number>(batch * units);
+  Numbers<Number> dx = x, dW = W, db = b;
+  std::function<void(Numbers<Number>& dW)> fault = [](Numbers<Number>&) {};
+  bool adds = true, chain_rule = true;
+
+  const Numbers<Number>& forward() {
+    for (std::size_t n = 0; n < batch; ++n)
+      for (std::size_t u = 0; u < units; ++u) {
+        Number sum = b[u];
+        for (std::size_t i = 0; i < inputs; ++i) sum += x[n * inputs + i] * W[i * units + u];
+        y[n * units + u] = std::tanh(sum);
+      }
+    return y;
+  }
+  void backward(const std::vector<double>& dy) {
+    Numbers<Number> gradient(W.size());
+    std::fill(dx.begin(), dx.end(), Number(0));
+    for (std::size_t n = 0; n < batch; ++n)
+      for (std::size_t u = 0; u < units; ++u) {
+        const Number out = y[n * units + u];
+        const Number dz = static_cast<Number>(dy[n * units + u]) * (chain_rule ? 1 - out * out : 1);
+        db[u] += dz;
+        for (std::size_t i = 0; i < inputs; ++i) {
+          gradient[i * units + u] += dz * x[n * inputs + i];
+          dx[n * inputs + i] += dz * W[i * units + u];
+        }
+      }
+    fault(gradient);
+    for (std::size_t k = 0; k < dW.size(); ++k) dW[k] = (adds ? dW[k] : Number(0)) + gradient[k];
+  }
+  GradientReport check(std::uint64_t seed = 1) {
+    GradientCheck check({.seed = seed});
+    check.input("x", {batch, inputs}, x, dx);
+    check.parameter("W", {inputs, units}, W, dW);
+    check.parameter("b", {units}, b, db);
+    return check.run([&] { return forward(); }, [&](const std::vector<double>& dy) { backward(dy); });
+  }
+};
+
+// What the check says of a dense layer whose dW goes through `fault`. Everything else is right, and must be
+// found so.
+std::string guess_for(const std::function<void(std::vector<double>& dW)>& fault) {
+  OwnDense<double> layer;
+  layer.fault = fault;
+  const GradientReport report = layer.check();
+  BOOST_TEST(!report.passed());
+  BOOST_TEST(report.arguments[0].wrong() == 0);
+  BOOST_TEST(report.arguments[2].wrong() == 0);
+  return report.arguments[1].guess;
+}
+
+void expect_start(const std::string& text, const std::string& start) {
+  BOOST_TEST(text.starts_with(start), '"' << text << "\" should start with \"" << start << '"');
+}
+
+// Y(i,j) = sum_m sum_n X(s i + m, s j + n) F(m,n) for one channel, stride s.
+struct OwnConvolution {
+  Index height = 6, width = 7, kernel = 3, stride;
+  bool turned, forgets_last_row;
+  std::vector<double> X = std::vector<double>(42), F = std::vector<double>(9), dX = X, dF = F, Y = {};
+
+  Index rows() const { return (height - kernel) / stride + 1; }
+  Index columns() const { return (width - kernel) / stride + 1; }
+  // visit(y, x, f) for every product.
+  void for_each_product(const std::function<void(std::size_t, std::size_t, std::size_t)>& visit) const {
+    for (Index i = 0; i < rows(); ++i)
+      for (Index j = 0; j < columns(); ++j)
+        for (Index m = 0; m < kernel; ++m)
+          for (Index n = 0; n < kernel; ++n)
+            visit(static_cast<std::size_t>(i * columns() + j),
+                  static_cast<std::size_t>((stride * i + m) * width + stride * j + n),
+                  static_cast<std::size_t>(m * kernel + n));
+  }
+  const std::vector<double>& forward() {
+    Y.assign(static_cast<std::size_t>(rows() * columns()), 0);
+    for_each_product([&](std::size_t y, std::size_t x, std::size_t f) { Y[y] += X[x] * F[f]; });
+    return Y;
+  }
+  void backward(const std::vector<double>& dY) {
+    std::fill(dX.begin(), dX.end(), 0);
+    for_each_product([&](std::size_t y, std::size_t x, std::size_t f) {
+      dF[turned ? F.size() - 1 - f : f] += dY[y] * X[x];
+      if (!forgets_last_row || x < X.size() - static_cast<std::size_t>(width)) dX[x] += dY[y] * F[f];
+    });
+  }
+  GradientReport check() {
+    GradientCheck check;
+    check.input("X", {height, width}, X, dX);
+    check.parameter("F", {kernel, kernel}, F, dF);
+    return check.run([&] { return forward(); }, [&](const std::vector<double>& dY) { backward(dY); });
+  }
+};
+
+// ReLU at the given values, whose derivative at 0 is said to be `at_zero`.
+GradientReport check_relu(std::vector<double> x, double at_zero) {
+  std::vector<double> dx, y = x;
+  const auto forward = [&] {
+    for (std::size_t i = 0; i < x.size(); ++i) y[i] = std::max(x[i], 0.0);
+    return y;
+  };
+  GradientCheck check({.draw_values = false});
+  check.input("x", {static_cast<Index>(x.size())}, x, dx);
+  return check.run(forward, [&](const std::vector<double>& dy) {
+    dx = dy;
+    for (std::size_t i = 0; i < x.size(); ++i) dx[i] *= x[i] > 0 ? 1 : x[i] < 0 ? 0 : at_zero;
+  });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(gradient_checker)
+
+// ---- differences ------------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(the_bound_holds_and_is_tight_for_smooth_functions) {
+  const std::vector<std::pair<double (*)(double), double (*)(double)>> functions = {
+      {[](double x) { return x * x * x - 2 * x; }, [](double x) { return 3 * x * x - 2; }},
+      {[](double x) { return std::sin(5 * x); }, [](double x) { return 5 * std::cos(5 * x); }},
+      {[](double x) { return std::exp(x); }, [](double x) { return std::exp(x); }},
+      {[](double x) { return std::tanh(3 * x); },
+       [](double x) { return 3 - 3 * std::tanh(3 * x) * std::tanh(3 * x); }},
+      {[](double x) { return 1 / (2 + x * x); },
+       [](double x) { return -2 * x / ((2 + x * x) * (2 + x * x)); }}};
+  for (const auto& [f, f_prime] : functions)
+    for (double x = -3; x < 3; x += 0.0137) {
+      const Difference d = difference_at(f, x);
+      const double size = std::max(1.0, std::abs(f_prime(x)));
+      BOOST_TEST(!d.kink);
+      BOOST_TEST(std::abs(d.derivative - f_prime(x)) <= d.bound);
+      BOOST_TEST(d.bound < 1e-8 * size);
+    }
+}
+
+// Where all even derivatives are 0, only the extrapolation itself knows how far it is off.
+BOOST_AUTO_TEST_CASE(the_bound_holds_where_a_function_is_odd) {
+  for (double steep = 1; steep < 1e4; steep *= 1.5) {
+    const Difference d = difference_at([=](double x) { return std::sin(steep * x); }, 0);
+    BOOST_TEST(std::abs(d.derivative - steep) <= d.bound, "steepness " << steep);
+  }
+}
+
+// |x - d| has its kink at d, and the derivative at 0 is -1: near by, the bound must grow with the error.
+BOOST_AUTO_TEST_CASE(a_kink_near_by_is_in_the_bound) {
+  for (double distance = 1e-5; distance < 1; distance *= 1.01) {
+    const Difference d = difference_at([=](double x) { return std::abs(x - distance) + x * x; }, 0);
+    BOOST_TEST(std::abs(d.derivative + 1) <= d.bound, "at distance " << distance << ": " << d.derivative);
+    BOOST_TEST(!d.kink);
+  }
+}
+
+// Nearer than the smallest step it may look like a kink at 0 itself: then the derivative is one of the two.
+BOOST_AUTO_TEST_CASE(a_kink_too_near_to_tell_is_never_a_wrong_answer) {
+  for (double distance = 1e-9; distance < 1e-5; distance *= 1.02) {
+    const Difference d = difference_at([=](double x) { return std::abs(x - distance) + x * x; }, 0);
+    BOOST_TEST((d.kink ? d.left - d.bound <= -1 : std::abs(d.derivative + 1) <= d.bound),
+               "at distance " << distance << ": " << d.derivative << ", bound " << d.bound);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(at_a_kink_the_one_sided_derivatives_are_found) {
+  const Difference d = difference_at([](double x) { return (x < 0 ? -2 * x : 3 * x) + x * x; }, 0);
+  BOOST_TEST(d.kink);
+  BOOST_TEST(d.left == -2, boost::test_tools::tolerance(1e-8));
+  BOOST_TEST(d.right == 3, boost::test_tools::tolerance(1e-8));
+}
+
+// ---- what is right ----------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_right_gradient_passes_whatever_is_drawn) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    BOOST_TEST(OwnDense<double>().check(seed).passed());
+    BOOST_TEST(OwnDense<float>().check(seed).passed());
+  }
+  BOOST_TEST((OwnConvolution{.stride = 2, .turned = false, .forgets_last_row = false}.check().passed()));
+}
+
+BOOST_AUTO_TEST_CASE(every_element_is_checked_and_small_tensors_wholly) {
+  const GradientReport report = OwnDense<double>().check();
+  BOOST_REQUIRE(report.arguments.size() == 3u);
+  BOOST_TEST(report.arguments[0].elements.size() == 12u);
+  BOOST_TEST(report.arguments[1].elements.size() == 15u);
+  for (std::size_t i = 0; i < 15; ++i)
+    BOOST_TEST(report.arguments[1].elements[i].index == static_cast<Index>(i));
+  std::vector<double> x(30), dx(30);
+  GradientCheck few({.most_elements = 7});
+  few.input("x", {30}, x, dx);
+  const GradientReport some = few.run([&] { return x; }, [&](const std::vector<double>& dy) { dx = dy; });
+  BOOST_TEST(some.arguments[0].elements.size() == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(values_are_put_back_and_left_alone_if_asked) {
+  std::vector<double> x = {1, 2, 3};
+  const std::vector<double> before = x;
+  std::vector<double> dx;
+  GradientCheck check({.draw_values = false});
+  check.input("x", {3}, x, dx);
+  check.run([&] { return x; }, [&](const std::vector<double>& dy) { dx = dy; });
+  BOOST_TEST(x == before, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(at_a_kink_anything_between_the_two_sides_is_right) {
+  for (const double at_zero : {0.0, 0.3, 1.0}) {
+    const GradientReport report = check_relu({0, 1, -1, 1e-3, -1e-3, 0}, at_zero);
+    BOOST_TEST(report.passed(), report);
+    BOOST_TEST(report.arguments[0].kinks() == 2);
+  }
+  BOOST_TEST(check_relu({-1, -2}, 0).passed());  // all zero, and exactly so
+  for (const double at_zero : {-0.1, 1.1}) {
+    const GradientReport report = check_relu({0, 1, -1, 0}, at_zero);
+    BOOST_TEST(report.arguments[0].wrong() == 2);
+  }
+}
+
+// ---- what is wrong ----------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_millionth_or_one_element_is_enough) {
+  guess_for([](std::vector<double>& dW) {
+    for (double& g : dW) g *= 1.000001;
+  });
+  guess_for([](std::vector<double>& dW) { dW[7] += 1e-6; });
+}
+
+BOOST_AUTO_TEST_CASE(in_float_a_thousandth_is_enough) {
+  OwnDense<float> layer;
+  layer.fault = [](std::vector<float>& dW) {
+    for (float& g : dW) g *= 1.01f;
+  };
+  BOOST_TEST(!layer.check().passed());
+}
+
+BOOST_AUTO_TEST_CASE(guesses_the_sign) {
+  expect_start(guess_for([](std::vector<double>& dW) {
+                 for (double& g : dW) g = -g;
+               }),
+               "the sign");
+}
+
+BOOST_AUTO_TEST_CASE(guesses_a_constant_factor) {
+  expect_start(guess_for([](std::vector<double>& dW) {
+                 for (double& g : dW) g /= 4;
+               }),
+               "a constant factor: every element is 0.25 times");
+}
+
+BOOST_AUTO_TEST_CASE(guesses_transposed) {
+  expect_start(guess_for([](std::vector<double>& dW) {
+                 const std::vector<double> right = dW;
+                 for (std::size_t i = 0; i < 3; ++i)
+                   for (std::size_t u = 0; u < 5; ++u) dW[u * 3 + i] = right[i * 5 + u];
+               }),
+               "transposed: axis 0 and axis 1");
+}
+
+BOOST_AUTO_TEST_CASE(guesses_mirrored) {
+  expect_start(guess_for([](std::vector<double>& dW) {
+                 const std::vector<double> right = dW;
+                 for (std::size_t i = 0; i < 3; ++i)
+                   for (std::size_t u = 0; u < 5; ++u) dW[i * 5 + u] = right[(2 - i) * 5 + u];
+               }),
+               "mirrored: axis 0");
+}
+
+BOOST_AUTO_TEST_CASE(guesses_a_turned_kernel) {
+  const GradientReport report =
+      OwnConvolution{.stride = 1, .turned = true, .forgets_last_row = false}.check();
+  expect_start(report.arguments[1].guess, "turned by 180 degrees in axis 0 and axis 1");
+  BOOST_TEST(report.arguments[0].wrong() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(guesses_the_last_row) {
+  const GradientReport report =
+      OwnConvolution{.stride = 1, .turned = false, .forgets_last_row = true}.check();
+  expect_start(report.arguments[0].guess, "only the last place of axis 0 is wrong");
+  BOOST_TEST(report.arguments[1].wrong() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(guesses_the_first_column) {
+  expect_start(guess_for([](std::vector<double>& dW) {
+                 for (std::size_t i = 0; i < 3; ++i) dW[i * 5] += static_cast<double>(i) - 0.7;
+               }),
+               "only the first place of axis 1 is wrong");
+}
+
+BOOST_AUTO_TEST_CASE(guesses_a_mask) {
+  expect_start(guess_for([](std::vector<double>& dW) { dW[1] = dW[6] = dW[9] = 0; }), "zero where");
+  expect_start(guess_for([](std::vector<double>& dW) { std::fill(dW.begin(), dW.end(), 0); }), "zero where");
+}
+
+BOOST_AUTO_TEST_CASE(guesses_overwritten_in_place_of_added) {
+  OwnDense<double> layer;
+  layer.adds = false;
+  expect_start(layer.check().arguments[1].guess, "overwritten");
+}
+
+BOOST_AUTO_TEST_CASE(guesses_added_in_place_of_overwritten_and_not_written) {
+  std::vector<double> x(4), dx(4);
+  for (const bool adds : {true, false}) {
+    GradientCheck check;
+    check.input("x", {4}, x, dx);
+    const GradientReport report = check.run([&] { return x; },
+                                            [&](const std::vector<double>& dy) {
+                                              for (std::size_t i = 0; adds && i < 4; ++i) dx[i] += dy[i];
+                                            });
+    expect_start(report.arguments[0].guess, adds ? "added" : "not written");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(guesses_a_missing_derivative) {
+  OwnDense<double> layer;
+  layer.chain_rule = false;
+  const GradientReport report = layer.check();
+  BOOST_TEST(report.arguments[2].wrong() == 5);  // db: sums over the batch, so without a pattern
+  std::vector<double> x(6), dx(6), y(6);
+  GradientCheck check;
+  check.input("x", {6}, x, dx);
+  const GradientReport values = check.run(
+      [&] {
+        for (std::size_t i = 0; i < 6; ++i) y[i] = std::tanh(x[i]);
+        return y;
+      },
+      [&](const std::vector<double>& dy) { dx = dy; });
+  expect_start(values.arguments[0].guess, "too large, by a factor that differs");
+}
+
+BOOST_AUTO_TEST_CASE(guesses_nothing_where_there_is_no_pattern) {
+  expect_start(guess_for([](std::vector<double>& dW) {
+                 for (std::size_t k = 0; k < dW.size(); ++k) dW[k] += std::sin(static_cast<double>(k) + 1);
+               }),
+               "none of the usual");
+}
+
+BOOST_AUTO_TEST_CASE(nan_is_wrong) {
+  expect_start(guess_for([](std::vector<double>& dW) { dW[2] = std::nan(""); }), "values that are NaN");
+}
+
+BOOST_AUTO_TEST_CASE(the_report_names_the_element_both_values_and_the_bound) {
+  OwnDense<double> layer;
+  layer.fault = [](std::vector<double>& dW) { dW[7] = 2.5; };
+  std::ostringstream text;
+  text << layer.check();
+  for (const char* part : {"x (4, 3): 12 elements agree", "W (3, 5): 1 of 15 elements are wrong",
+                           "W(1, 2) is 2.5 by backward", "by differences, which are exact to"})
+    BOOST_TEST(text.str().find(part) != std::string::npos, part << " is not in " << text.str());
+}
+
+// ---- what cannot be checked -------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_checked_is_refused) {
+  std::vector<double> x(4), dx(4), empty;
+  const auto identity = [&](const std::vector<double>& dy) { dx = dy; };
+  const auto run = [&](const Shape& shape, auto& gradient, bool adds, const auto& forward) {
+    GradientCheck check;
+    if (adds)
+      check.parameter("x", shape, x, gradient);
+    else
+      check.input("x", shape, x, gradient);
+    check.run(forward, identity);
+  };
+  const auto right = [&] { return x; };
+  int calls = 0;
+  BOOST_CHECK_NO_THROW(run({4}, dx, false, right));
+  BOOST_CHECK_THROW(run({5}, dx, false, right), std::invalid_argument);
+  BOOST_CHECK_THROW(run({4}, empty, true, right), std::invalid_argument);
+  BOOST_CHECK_THROW(run({4}, empty, false, right), std::invalid_argument);  // backward leaves it so
+  BOOST_CHECK_THROW(run({4}, dx, false, [&] { return empty; }), std::invalid_argument);
+  BOOST_CHECK_THROW(run({4}, dx, false,
+                        [&] {
+                          return std::vector<double>{x[0], std::nan("")};
+                        }),
+                    std::invalid_argument);
+  BOOST_CHECK_THROW(run({4}, dx, false, [&] { return std::vector<double>{x[0] + ++calls}; }),
+                    std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
