@@ -188,15 +188,15 @@ Dataset last_images(const Dataset& dataset, Index count) {
 }
 
 Dataset shifted(const Dataset& dataset, Index down, Index right) {
-  const auto& [height, width, pixels, labels] = dataset;
-  Dataset moved{height, width, std::vector<std::uint8_t>(pixels.size()), labels};
+  const Index height = dataset.height, width = dataset.width;
+  Dataset moved{height, width, std::vector<std::uint8_t>(dataset.pixels.size()), dataset.labels};
   const auto at = [&](Index n, Index i, Index j) {
     return static_cast<std::size_t>((n * height + i) * width + j);
   };
   for (Index n = 0; n < dataset.count(); ++n)
     for (Index i = std::max<Index>(0, down); i < std::min(height, height + down); ++i)
       for (Index j = std::max<Index>(0, right); j < std::min(width, width + right); ++j)
-        moved.pixels[at(n, i, j)] = pixels[at(n, i - down, j - right)];
+        moved.pixels[at(n, i, j)] = dataset.pixels[at(n, i - down, j - right)];
   return moved;
 }
 
