@@ -103,6 +103,7 @@ BOOST_AUTO_TEST_CASE(each_folder_includes_only_from_floors_below) {
     if (!entry.is_regular_file()) continue;
     ++files;
     const fs::path file = fs::relative(entry.path(), "src");
+    if (!file.has_parent_path()) continue;  // a header for users, which nothing below includes
     for (const fs::path& included : included_by(entry.path())) {
       const std::string wrong = wrong_arrow(file, included);
       BOOST_TEST(wrong == "", wrong);
