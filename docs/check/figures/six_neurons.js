@@ -18,7 +18,12 @@ module.exports = async (page, check) => {
     await page.evaluate(() => new Promise((resolve) => window.MathJax.Hub.Queue(resolve)));
     const handle = await page.$(selector);
     await handle.evaluate((element) => element.scrollIntoView({ block: "center" }));
-    const box = await handle.boundingBox();
+    let box, before; // where it comes to rest: a formula above may still be growing
+    do {
+      before = box;
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      box = await handle.boundingBox();
+    } while (before?.y !== box.y || before?.x !== box.x);
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await (page.plaingrad.width < 600 ? page.touchscreen.tap(x, y) : page.mouse.click(x, y));
   };
@@ -149,7 +154,8 @@ module.exports = async (page, check) => {
   // ---- training --------------------------------------------------------------------------------------------------------------
   const train = async () => {
     await touch(`${figure} .train`);
-    await page.waitForFunction((f) => document.querySelector(`${f} .train`).textContent === "Train", { timeout: 60000 }, figure);
+    await page.waitForFunction((f) => document.querySelector(`${f} .train`).textContent === "Train" &&
+      document.querySelector(`${f} [data-value="loss_corrected"]`), { timeout: 60000 }, figure);
   };
   await touch(`${figure} .reset`);
   await train();
