@@ -169,20 +169,17 @@ class Tree:
         """Runs tests until the first failure. @return what failed, "" if nothing did"""
         command = [f"build/{program}", "--color_output=no", "--log_level=error"] + ([f"--run_test={run}"] if run else [])
         environment = dict(os.environ, PLAINGRAD_BUILD="build")
-        process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                   errors="replace", env=environment, start_new_session=True)
+        process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
+                                   start_new_session=True)
         os.set_blocking(process.stdout.fileno(), False)
         end, text = time.time() + limit, ""
         try:
             while True:
-                text += process.stdout.read() or ""
+                ended = process.poll() is not None
+                text += (process.stdout.read() or b"").decode(errors="replace")
                 if found := re.search(r": (?:fatal )?error: in \"([^\"]*)\"", text):
                     return found[1]
-                if process.poll() is not None:
-                    text += process.stdout.read() or ""
-                    found = re.search(r": (?:fatal )?error: in \"([^\"]*)\"", text)
-                    if found:
-                        return found[1]
+                if ended:
                     return "" if process.returncode == 0 else f"status {process.returncode}"
                 if time.time() > end:
                     return "time"
