@@ -11,6 +11,7 @@
 #include "check_gradients.hpp"
 #include "convolution/convolution.hpp"
 #include "convolution/filter_gradient.hpp"
+#include "layer_sums.hpp"
 #include "math/random.hpp"
 
 using namespace plaingrad;
@@ -22,12 +23,6 @@ Matrix random_matrix(Index rows, Index columns, Random& random) {
   for (Index i = 0; i < rows; ++i)
     for (Index j = 0; j < columns; ++j) M(i, j) = random.normal();
   return M;
-}
-
-Tensor random_tensor(const Shape& shape, Random& random) {
-  Tensor tensor(shape);
-  random.fill_normal(tensor);
-  return tensor;
 }
 
 Real relative_error(Real a, Real b) {

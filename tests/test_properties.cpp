@@ -13,6 +13,7 @@
 #include "convolution/convolution.hpp"
 #include "convolution/pooling.hpp"
 #include "geometries.hpp"
+#include "layer_sums.hpp"
 #include "layers/conv2d.hpp"
 #include "layers/conv2d_transpose.hpp"
 #include "layers/dense.hpp"
@@ -70,12 +71,6 @@ Case drawn_case(bool divides = false) {
   c.f = *rc::gen::element(Activation::linear, Activation::sigmoid, Activation::tanh, Activation::leaky_relu);
   c.seed = *rc::gen::inRange<std::uint64_t>(1, 1000);
   return c;
-}
-
-Tensor random_tensor(const Shape& shape, Random& random) {
-  Tensor tensor(shape);
-  random.fill_normal(tensor);
-  return tensor;
 }
 
 /// Whether they agree to 1e-11 of the root mean square of what is expected (or of 1, if that is more).
@@ -141,18 +136,6 @@ Built<Conv2DTranspose> conv2d_transpose(const Case& c) {
           ConvolutionOptions{.stride = c.g.stride, .padding = Padding::same, .activation = c.f}};
 }
 
-Tensor times_derivative(Activation f, const Tensor& y, const Tensor& dy) {
-  Tensor dz = dy;
-  for (Index i = 0; i < dz.size(); ++i) dz[i] *= derivative_from_output(f, y[i]);
-  return dz;
-}
-
-Tensor channel_sums(const Tensor& dz) {
-  Tensor sums({dz.shape.back()});
-  for (Index i = 0; i < dz.size(); ++i) sums[i % sums.size()] += dz[i];
-  return sums;
-}
-
 double dot(const Tensor& a, const Tensor& b) {
   double sum = 0;
   for (Index i = 0; i < a.size(); ++i) sum += a[i] * b[i];
@@ -193,7 +176,7 @@ RC_BOOST_PROP(a_convolution_is_its_definition, ()) {
                   conv2d_input_gradient_definition(dz, built.W(), built.x.shape, c.g.stride, c.g.padding)));
   RC_ASSERT(close(built.dW(),
                   conv2d_kernel_gradient_definition(built.x, dz, built.W().shape, c.g.stride, c.g.padding)));
-  RC_ASSERT(close(built.db(), channel_sums(dz)));
+  RC_ASSERT(close(built.db(), sums_by_channel(dz)));
 }
 
 RC_BOOST_PROP(a_transposed_convolution_is_its_definition, ()) {
@@ -202,7 +185,7 @@ RC_BOOST_PROP(a_transposed_convolution_is_its_definition, ()) {
   auto built = conv2d_transpose(c);
   Tensor expected =
       conv2d_input_gradient_definition(built.x, built.W(), built.y.shape, c.g.stride, Padding::same);
-  for (Index i = 0; i < expected.size(); ++i) expected[i] += built.b()[i % built.b().size()];
+  add_to_every_channel(built.b(), expected);
   apply(c.f, expected.data(), expected.size());
   RC_ASSERT(close(built.y, expected));
   const Tensor dz = times_derivative(c.f, built.y, built.dy);
@@ -210,7 +193,7 @@ RC_BOOST_PROP(a_transposed_convolution_is_its_definition, ()) {
       close(built.dx, conv2d_definition(dz, built.W(), Tensor({c.g.filters}), c.g.stride, Padding::same)));
   RC_ASSERT(close(built.dW(), conv2d_kernel_gradient_definition(dz, built.x, built.W().shape, c.g.stride,
                                                                 Padding::same)));
-  RC_ASSERT(close(built.db(), channel_sums(dz)));
+  RC_ASSERT(close(built.db(), sums_by_channel(dz)));
 }
 
 // <conv(x), y> = <x, conv'(y)> with the same kernel.
@@ -377,7 +360,7 @@ RC_BOOST_PROP(a_dense_layer_is_its_sum, ()) {
   RC_ASSERT(close(built.y, y));
   RC_ASSERT(close(built.dx, dx));
   RC_ASSERT(close(built.dW(), dW));
-  RC_ASSERT(close(built.db(), channel_sums(dz)));
+  RC_ASSERT(close(built.db(), sums_by_channel(dz)));
 }
 
 // With ties: values are whole numbers from -2 to 2.

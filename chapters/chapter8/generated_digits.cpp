@@ -143,7 +143,8 @@ void draw_classes(const Options& options, const Scores& generated, const Scores&
                        .x_label = "digit",
                        .y_label = "% of the images",
                        .categories = names,
-                       .sets = {{"generated", ours}, {"real test images", theirs}}});
+                       .sets = {{"generated", ours}, {"real test images", theirs}},
+                       .legend = plotting::Legend::below});
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include "math/decimal.hpp"
 #include "math/statistics.hpp"
@@ -97,6 +98,36 @@ std::vector<std::vector<double>> errors(const std::vector<Record>& records, cons
 
 }  // namespace
 
+namespace {
+
+/// The greatest of ... 1, 2, 5, 10, 20, 50 ... that is not above the value.
+double rounded_down(double value) {
+  const double decade = std::pow(10, std::floor(std::log10(value)));
+  return value >= 5 * decade ? 5 * decade : value >= 2 * decade ? 2 * decade : decade;
+}
+
+/// The least of them that is not below it.
+double rounded_up(double value) {
+  const double decade = std::pow(10, std::floor(std::log10(value)));
+  return value <= decade       ? decade
+         : value <= 2 * decade ? 2 * decade
+         : value <= 5 * decade ? 5 * decade
+                               : 10 * decade;
+}
+
+/// A logarithmic axis for all values above 0. gnuplot would go to whole decades, and curves that lie close
+/// together would look like one.
+plotting::Range around_all(const std::vector<plotting::Series>& all) {
+  double least = std::numeric_limits<double>::infinity(), greatest = 0;
+  for (const plotting::Series& series : all)
+    for (const std::vector<double>* values : {&series.y, &series.low, &series.high})
+      for (const double value : *values)
+        if (value > 0) least = std::min(least, value), greatest = std::max(greatest, value);
+  return greatest > 0 ? plotting::Range{rounded_down(least), rounded_up(greatest)} : plotting::Range{};
+}
+
+}  // namespace
+
 plotting::LinePlot error_plot(const std::string& title, const std::vector<NamedRecords>& all) {
   plotting::LinePlot plot{.title = title,
                           .x_label = "epoch",
@@ -122,6 +153,7 @@ plotting::LinePlot error_plot(const std::string& title, const std::vector<NamedR
   }
   plot.title += " (" + counts + ")";
   plot.x_range = {0.5, last + 0.5};
+  plot.y_range = around_all(plot.series);
   return plot;
 }
 

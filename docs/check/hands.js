@@ -9,11 +9,32 @@ module.exports = (page, name) => {
       if ((await each.evaluate((element) => element.textContent)) === text) return each;
     throw new Error(`there is no button "${text}"`);
   };
+  // Where an element comes to rest: a formula above it may still be growing, and a touch would land elsewhere.
+  const rest = async (element) => {
+    await element.evaluate((each) => each.scrollIntoView({ block: "center" }));
+    let box, before;
+    do {
+      before = box;
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      box = await element.boundingBox();
+    } while (before?.y !== box.y || before?.x !== box.x);
+    return box;
+  };
+  // With the mouse, or with a finger where there is one, at fractions of its width and height from the left and from above.
+  const touch = async (element, across = 0.5, down = 0.5) => {
+    const box = await rest(element);
+    const at = [box.x + across * box.width, box.y + down * box.height];
+    await (page.viewport().hasTouch ? page.touchscreen.tap(...at) : page.mouse.click(...at));
+  };
   const hands = {
     part,
     button,
-    // With the mouse, or with a finger where there is one.
-    press: async (text) => (page.viewport().hasTouch ? (await button(text)).tap() : (await button(text)).click()),
+    // A button by its text.
+    press: async (text) => touch(await button(text)),
+    // Whatever the selector finds.
+    touch: async (selector, across, down) => touch(await part(selector), across, down),
+    // Of a group of buttons one, counted from 0.
+    option: (group, index) => hands.touch(`[aria-label="${group}"] button:nth-child(${index + 1})`),
     // A slider at a value, as if it had been moved there.
     set: async (label, value) => {
       const slider = await part(`input[aria-label="${label}"]`);
@@ -28,16 +49,13 @@ module.exports = (page, name) => {
       await (await part(selector)).evaluate((element) => element.focus());
       for (const key of keys) await page.keyboard.press(key);
     },
-    // A touch in an area of a plot, at fractions of its width and height from the left and from above.
-    touch: async (selector, across, down) => {
-      const area = await part(selector);
-      await area.evaluate((element) => element.scrollIntoView({ block: "center" }));
-      const box = await area.boundingBox();
-      const at = [box.x + across * box.width, box.y + down * box.height];
-      if (page.viewport().hasTouch) await page.touchscreen.tap(...at);
-      else await page.mouse.click(...at);
-    },
     text: (value) => page.$eval(`${figure} [data-value="${value}"]`, (element) => element.textContent.replace(/\u2212/g, "-").trim()),
+    // Of what a program has printed, the rows below the line that begins with `title`: all their numbers.
+    printedBelow: (printed, title) => {
+      const lines = printed.split("\n"), from = lines.findIndex((each) => each.startsWith(title)) + 1;
+      const rows = lines.slice(from), end = rows.findIndex((line) => !line.trim());
+      return rows.slice(0, end < 0 ? rows.length : end).map((line) => line.match(/-?[\d.]+/g).map(Number));
+    },
     number: async (value) => Number(await hands.text(value)),
     wait: (condition, ...values) => page.waitForFunction(condition, { timeout: 30000 }, ...values),
   };

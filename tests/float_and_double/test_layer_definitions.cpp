@@ -9,6 +9,7 @@
 #include "convolution/convolution.hpp"
 #include "convolution/pooling.hpp"
 #include "geometries.hpp"
+#include "layer_sums.hpp"
 #include "layers/conv2d.hpp"
 #include "layers/conv2d_transpose.hpp"
 #include "layers/dense.hpp"
@@ -30,29 +31,6 @@ void require_equal(const Tensor& found, const Tensor& expected, const std::strin
   BOOST_TEST(error < tolerance, what << ": " << error);
 }
 
-Tensor random_tensor(const Shape& shape, Random& random) {
-  Tensor tensor(shape);
-  random.fill_normal(tensor);
-  return tensor;
-}
-
-// dz = dy f'(z), value by value.
-Tensor times_derivative(Activation f, const Tensor& y, const Tensor& dy) {
-  Tensor dz = dy;
-  for (Index i = 0; i < dz.size(); ++i) dz[i] *= derivative_from_output(f, y[i]);
-  return dz;
-}
-
-Tensor channel_sums_of(const Tensor& dz) {
-  Tensor sums({dz.shape.back()});
-  for (Index i = 0; i < dz.size(); ++i) sums[i % sums.size()] += dz[i];
-  return sums;
-}
-
-void add_to_every_channel(const Tensor& bias, Tensor& y) {
-  for (Index i = 0; i < y.size(); ++i) y[i] += bias[i % bias.size()];
-}
-
 void require_conv2d(const ConvolutionGeometry& g, Index batch, Activation f) {
   Random random(1);
   Conv2D layer(g.filters, g.kernel, {.stride = g.stride, .padding = g.padding, .activation = f});
@@ -71,7 +49,7 @@ void require_conv2d(const ConvolutionGeometry& g, Index batch, Activation f) {
   require_equal(dx, conv2d_input_gradient_definition(dz, W, x.shape, g.stride, g.padding), where + "dx");
   require_equal(parameters[0]->gradient,
                 conv2d_kernel_gradient_definition(x, dz, W.shape, g.stride, g.padding), where + "dW");
-  require_equal(parameters[1]->gradient, channel_sums_of(dz), where + "db");
+  require_equal(parameters[1]->gradient, sums_by_channel(dz), where + "db");
 }
 
 // The Conv2DTranspose that is the adjoint of the geometry: it makes images of maps.
@@ -95,7 +73,7 @@ void require_conv2d_transpose(const ConvolutionGeometry& g, Index batch, Activat
   require_equal(dx, conv2d_definition(dz, W, Tensor({g.filters}), g.stride, Padding::same), where + "dx");
   require_equal(parameters[0]->gradient,
                 conv2d_kernel_gradient_definition(dz, x, W.shape, g.stride, Padding::same), where + "dW");
-  require_equal(parameters[1]->gradient, channel_sums_of(dz), where + "db");
+  require_equal(parameters[1]->gradient, sums_by_channel(dz), where + "db");
 }
 
 // Both layers, if there is a Conv2DTranspose of the geometry.
@@ -188,7 +166,7 @@ BOOST_AUTO_TEST_CASE(dense_by_three_loops) {
           }
       require_equal(dx, expected_dx, where + "dx");
       require_equal(layer.parameters()[0]->gradient, dW, where + "dW");
-      require_equal(layer.parameters()[1]->gradient, channel_sums_of(dz), where + "db");
+      require_equal(layer.parameters()[1]->gradient, sums_by_channel(dz), where + "db");
     }
 }
 

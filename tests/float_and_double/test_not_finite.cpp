@@ -15,6 +15,7 @@
 #include "evaluation/median_filter.hpp"
 #include "evaluation/metrics.hpp"
 #include "geometries.hpp"
+#include "layer_sums.hpp"
 #include "layers/batch_normalization.hpp"
 #include "layers/conv2d.hpp"
 #include "layers/conv2d_transpose.hpp"
@@ -34,12 +35,6 @@ namespace {
 constexpr Real not_a_number = std::numeric_limits<Real>::quiet_NaN();
 constexpr Real infinity = std::numeric_limits<Real>::infinity();
 constexpr Real largest = std::numeric_limits<Real>::max();
-
-Tensor random_tensor(const Shape& shape, Random& random) {
-  Tensor tensor(shape);
-  random.fill_normal(tensor);
-  return tensor;
-}
 
 Parameter parameter(const std::string& name, std::vector<Real> values, std::vector<Real> gradient) {
   const Shape shape{static_cast<Index>(values.size())};

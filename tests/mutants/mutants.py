@@ -6,7 +6,7 @@
 A mutant is one token changed: a sign, a bound, a comparison, a constant, a line left out, += made =, a flag turned, a
 derivative left out. They are drawn with a fixed seed, from every folder of src/ but plotting/ in proportion to its size, so a
 second run makes the same ones. Each is built in a copy of the tree; the tests that include the changed file's header run
-first, and the first failure ends it. Only those that nothing in double has noticed are tried in float as well.
+first, and the first failure ends it. Only those that nothing in double has noticed are tried with dual numbers and in float.
 
 What came of each mutant is a line of BUILD/mutants/results.jsonl: a run that was stopped goes on from there, and several,
 each with its own --shard, share the work. tests/mutants/judged.txt names the survivors that no test can or should notice:
@@ -80,7 +80,7 @@ def without_comments_and_strings(line):
 
 
 def candidates():
-    """Every change there is: (file, line number, column, operator, the line as it becomes)."""
+    """Every change there is: (file, line number, operator, the line, the line as it becomes)."""
     found = []
     for file in sorted((ROOT / "src").rglob("*.[ch]pp")):
         name = str(file.relative_to(ROOT))
@@ -96,11 +96,11 @@ def candidates():
                     if operator == "line":
                         changed = match.expand(replacement)
                     if changed != line:
-                        found.append((name, number, match.start(), operator, line, changed))
+                        found.append((name, number, operator, line, changed))
     return found
 
 
-def identity(name, line, column, operator, changed):
+def identity(name, line, operator, changed):
     """The same as long as the line is: not its number, which changes with every line above."""
     return hashlib.sha256(f"{name}|{line.strip()}|{operator}|{changed.strip()}".encode()).hexdigest()[:10]
 
@@ -113,8 +113,8 @@ def folder_of(name):
 def drawn(count):
     """From each folder in proportion to what there is to change in it."""
     by_folder, known = collections.defaultdict(list), set()
-    for name, number, column, operator, line, changed in candidates():
-        key = identity(name, line, column, operator, changed)
+    for name, number, operator, line, changed in candidates():
+        key = identity(name, line, operator, changed)
         if key not in known:
             known.add(key)
             by_folder[folder_of(name)].append(dict(id=key, file=name, line=number, operator=operator, old=line.strip(),
@@ -205,10 +205,11 @@ class Tree:
                     return "killed", killer
             if killer := self.fails("tests", "", 900):
                 return "killed", killer
-            if self.make("tests_float", *programs()).returncode != 0:
-                return "killed", "does not compile in float"
-            if killer := self.fails("tests_float", "", 900):
-                return "killed", "float: " + killer
+            for program, also in [("tests_dual", []), ("tests_float", programs())]:
+                if self.make(program, *also).returncode != 0:
+                    return "killed", f"{program} does not compile"
+                if killer := self.fails(program, "", 900):
+                    return "killed", f"{program}: {killer}"
             return "survived", ""
         finally:
             file.write_text(original)
@@ -291,7 +292,7 @@ def main():
     shard, shards = map(int, given.shard.split("/"))
     mine = [mutant for at, mutant in enumerate(mutants) if at % shards == shard - 1 and mutant["id"] not in results]
     tree = Tree(folder.resolve() / f"tree{shard}")
-    if tree.make("tests", "tests_float", *programs()).returncode != 0 or tree.fails("tests", "", 900):
+    if tree.make("tests", "tests_float", "tests_dual", *programs()).returncode != 0 or tree.fails("tests", "", 900):
         print("mutants: the tests fail before anything is changed", file=sys.stderr)
         return 1
     start = time.time()

@@ -4,30 +4,14 @@
 module.exports = async (page, check) => {
   const figure = '[data-figure="convolution"]';
   const printed = page.plaingrad.expected("chapter3");
-  const finger = page.plaingrad.width < 500;
-
-  // The rows below the line that begins with `title`, all their numbers.
-  const below = (title) => {
-    const lines = printed.split("\n");
-    const rows = [];
-    for (const line of lines.slice(lines.findIndex((each) => each.startsWith(title)) + 1)) {
-      if (!line.trim()) break;
-      rows.push(line.match(/-?[\d.]+/g).map(Number));
-    }
-    return rows;
-  };
+  const { touch: press, option, printedBelow } = require("../hands.js")(page, "convolution");
+  const below = (title) => printedBelow(printed, title);
   const values = (selector) => page.$$eval(`${figure} ${selector}`, (cells) => cells.map((cell) => Number(cell.dataset.value)));
   const input = () => values(".input [data-value]"), kernel = () => values(".fields [data-value]"), output = () => values(".output .cells [data-value]");
   const sum = async () => (await values(".explanation .sum"))[0];
   const text = (selector) => page.$eval(`${figure} ${selector}`, (element) => element.textContent.replaceAll("\u2212", "-"));
   const same = (a, b) => a.length === b.length && a.every((value, i) => Math.abs(value - b[i]) < 1e-5);
   const dot = (a, b) => a.reduce((total, value, i) => total + value * b[i], 0);
-  const press = async (selector) => {
-    const element = await page.$(`${figure} ${selector}`);
-    await element.evaluate((each) => each.scrollIntoView({ block: "center" }));
-    await (finger ? element.tap() : element.click());
-  };
-  const option = (group, index) => press(`[aria-label="${group}"] button:nth-child(${index + 1})`);
   const choose = (menu, value) => page.select(`${figure} select[aria-label="${menu}"]`, value);
   const cell = (where, i, j) => `.${where} [data-row="${i}"][data-column="${j}"]`;
 
@@ -55,7 +39,7 @@ module.exports = async (page, check) => {
   check(await sum() === fig[1][10], "an arrow key moves the window");
   await press(cell("input", 1, 1));
   check(await sum() === fig[0][8], "touching the image moves the window there");
-  if (!finger) {
+  if (!page.viewport().hasTouch) {
     await page.hover(`${figure} ${cell("output", 2, 1)}`);
     check(await sum() === fig[2][9], "the mouse moves the window without a press");
   }
@@ -140,8 +124,7 @@ module.exports = async (page, check) => {
   check((await page.$eval(`${figure} select[aria-label="Kernel"]`, (each) => each.value)) === "own", "the kernel is then one's own");
   await option("Direction", 1);
   const first = await output();
-  const random = (await page.$$(`${figure} .upstream > button`))[0];
-  await (finger ? random.tap() : random.click());
+  await press(".upstream > button");
   check(!same(first, await output()), "Random gives another gradient");
   await option("Direction", 0);
   await choose("Image", "draw");

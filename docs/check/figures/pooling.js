@@ -4,25 +4,11 @@
 module.exports = async (page, check) => {
   const figure = '[data-figure="pooling"]';
   const printed = page.plaingrad.expected("chapter3");
-  const finger = page.plaingrad.width < 500;
 
-  const below = (title) => {
-    const lines = printed.split("\n");
-    const rows = [];
-    for (const line of lines.slice(lines.findIndex((each) => each.startsWith(title)) + 1)) {
-      if (!line.trim()) break;
-      rows.push(line.match(/-?[\d.]+/g).map(Number));
-    }
-    return rows;
-  };
+  const { touch: press, option, printedBelow } = require("../hands.js")(page, "pooling");
+  const below = (title) => printedBelow(printed, title);
   const values = (part) => page.$$eval(`${figure} .${part} [data-value]`, (cells) => cells.map((cell) => Number(cell.dataset.value)));
   const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
-  const press = async (selector) => {
-    const element = await page.$(`${figure} ${selector}`);
-    await element.evaluate((each) => each.scrollIntoView({ block: "center" }));
-    await (finger ? element.tap() : element.click());
-  };
-  const option = (group, index) => press(`[aria-label="${group}"] button:nth-child(${index + 1})`);
   const says = () => page.$eval(`${figure} .says`, (element) => ({ ...element.dataset }));
   const cell = (part, i, j) => `.${part} [data-row="${i}"][data-column="${j}"]`;
 

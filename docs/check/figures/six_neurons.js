@@ -14,18 +14,10 @@ module.exports = async (page, check) => {
     check(value === expected, `${what}: ${name} is ${expected}, not ${value}`);
   };
   const press = (selector) => page.$eval(`${figure} ${selector}`, (element) => element.click());
+  const hands = require("../hands.js")(page, "six_neurons");
   const touch = async (selector) => { // where a mouse or a finger would
     await page.evaluate(() => new Promise((resolve) => window.MathJax.Hub.Queue(resolve)));
-    const handle = await page.$(selector);
-    await handle.evaluate((element) => element.scrollIntoView({ block: "center" }));
-    let box, before; // where it comes to rest: a formula above may still be growing
-    do {
-      before = box;
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-      box = await handle.boundingBox();
-    } while (before?.y !== box.y || before?.x !== box.x);
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    await (page.plaingrad.width < 600 ? page.touchscreen.tap(x, y) : page.mouse.click(x, y));
+    await hands.touch(selector);
   };
   const choose = (rule) => press(`.bar [role=radio]:nth-child(${rule === "as printed" ? 1 : 2})`);
   const setStep = (step) => page.$eval(`${figure} .steps`, (element, value) => {
@@ -100,18 +92,18 @@ module.exports = async (page, check) => {
   check(!/f_6'/.test((await formulas())[0]), "(2.11) as printed has no derivative");
   await choose("corrected");
   check(/f_6'/.test((await formulas())[0]), "(2.11) corrected has one");
-  await touch(`${figure} .back`);
+  await touch(".back");
   check((await page.$eval(`${figure} .step-title a`, (link) => link.textContent)) === "(2.6)", "Back goes one step back");
   await page.focus(`${figure} .steps`);
   await page.keyboard.press("ArrowRight");
   check((await page.$eval(`${figure} .step-title a`, (link) => link.textContent)) === "(2.11)", "an arrow key goes one step on");
-  await touch(`${figure} .play`);
+  await touch(".play");
   check((await page.$eval(`${figure} .play`, (element) => element.textContent)) === "Pause", "Play plays");
   await page.waitForFunction((f) => document.querySelector(`${f} .step-title a`).textContent !== "(2.11)", { timeout: 60000 }, figure);
-  await touch(`${figure} .play`);
+  await touch(".play");
 
   // ---- a weight, a neuron, an input ----------------------------------------------------------------------------------------
-  await touch(at("arrow_w46"));
+  await touch(`[data-value="arrow_w46"]`);
   check((await page.$eval(`${figure} .weight-row select`, (element) => element.value)) === "w46", "a weight that is touched is chosen");
   await page.keyboard.press("ArrowRight");
   await same("w46", "1.5500", "an arrow key on the drawing");
@@ -137,9 +129,9 @@ module.exports = async (page, check) => {
   await page.keyboard.press("ArrowRight");
   check((await text("new_w46")) !== before && (await text("rule_w46")) === gradient, "the learning rate moves the update, not the gradient");
 
-  await touch(`${figure} .reset`);
+  await touch(".reset");
   await same("w46", "1.5000", "Reset");
-  await touch(at("y4"));
+  await touch(`[data-value="y4"]`);
   check((await page.$eval(`${figure} .neuron-row select`, (element) => element.value)) === "4", "a neuron that is touched is chosen");
   for (const name of ["linear", "sigmoid", "tanh", "relu", "leaky_relu"]) {
     await page.select(`${figure} .neuron-row select:last-child`, name);
@@ -153,11 +145,11 @@ module.exports = async (page, check) => {
 
   // ---- training --------------------------------------------------------------------------------------------------------------
   const train = async () => {
-    await touch(`${figure} .train`);
+    await touch(".train");
     await page.waitForFunction((f) => document.querySelector(`${f} .train`).textContent === "Train" &&
       document.querySelector(`${f} [data-value="loss_corrected"]`), { timeout: 60000 }, figure);
   };
-  await touch(`${figure} .reset`);
+  await touch(".reset");
   await train();
   for (const rule of ["as_printed", "corrected"]) check(Number((await text(`loss_${rule}`)).replace("−", "-")) < 0.01, `this sample, ${rule}: the error falls: ${await text(`loss_${rule}`)}`);
   check((await page.$$eval(`${figure} .chart polyline`, (curves) => curves.filter((curve) => curve.getAttribute("points").split(" ").length === 300).length)) === 2, "two curves of 300 steps");
@@ -169,8 +161,8 @@ module.exports = async (page, check) => {
   check(answers.length === 4 && answers.join() === given.join(), `XOR: the answers of the program, ${answers.join(", ")}, not ${given.join(", ")}`);
   check(Number(await text("loss_corrected")) < 0.01 && Number(await text("loss_as_printed")) > 0.05, "XOR, inputs -1 and 1: the corrected rule learns, the printed one does not");
   const first = await text("w11");
-  await touch(`${figure} .start`);
+  await touch(".start");
   check((await text("w11")) !== first, "New start draws other weights");
-  await touch(`${figure} .reset`);
+  await touch(".reset");
   await same("y6", sums[5][3], "Reset");
 };
