@@ -58,7 +58,7 @@ PACKAGES_LINT   ?= clang-tidy-14 cppcheck libomp-14-dev
 PACKAGES_THREADS ?= clang-14 libomp-14-dev libomp5-14
 PACKAGES_ARM    ?= g++-aarch64-linux-gnu qemu-user
 PACKAGES_FORMAT ?= clang-format
-PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
+PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev emscripten
 
 LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/engine/$(ENGINE)/*.cpp)
 PLOTTING := $(wildcard src/plotting/*.cpp)
@@ -257,11 +257,11 @@ bench: packages
 	  $(STEP) -C "$$tree" BUILD=build build/bench/ours && \
 	  $(PYTHON) tests/bench/compare.py "$$tree" --build $(BUILD) --rounds $(ROUNDS)
 else
-bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's, oneDNN's (QUICK=1: shorter; BASE=COMMIT: beside that version's)
+bench: packages  ## our speed beside PyTorch's, ONNX Runtime's, OpenBLAS's, dlib's, oneDNN's, TensorFlow.js's (QUICK=1: shorter; BASE=COMMIT: beside that version's)
 	@tests/bench/peers.sh $(BUILD)/bench $(PACKAGES_BENCH)
 	+@$(STEP) $(BUILD)/bench/ours $(BUILD)/bench/figures
-	+@for peer in peer_openblas peer_dlib peer_onednn; do \
-	  $(STEP) $(BUILD)/bench/$$peer || echo "bench: going on without $$peer, which could not be built"; \
+	+@for part in bench/peer_openblas bench/peer_dlib bench/peer_onednn wasm/float/networks.module.js; do \
+	  $(STEP) $(BUILD)/$$part || echo "bench: going on without $$part, which could not be built"; \
 	done
 	@$(PYTHON) tests/bench/run.py --build $(BUILD) --figures "$(OUT)" $(if $(QUICK),--quick)
 endif

@@ -272,6 +272,24 @@ BOOST_AUTO_TEST_CASE(optimizer_refuses_other_parameters) {
   BOOST_CHECK_THROW(optimizer.step({&a, &b}), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(a_rate_that_changes_holds_from_the_next_step_on) {
+  AdamSettings changing = settings;
+  Adam optimizer(changing);
+  Parameter p = parameter({1}, {0});
+  AdamState state{.theta = 1};
+  for (const double g : gradients) {
+    changing.learning_rate *= 3;
+    optimizer.set_learning_rate(changing.learning_rate);
+    state = adam_step(state, g, changing);
+    p.gradient[0] = static_cast<Real>(g);
+    optimizer.step({&p});
+    BOOST_TEST(p.value[0] == state.theta, tt::tolerance(1e-14));
+  }
+  for (const double wrong :
+       {0., -1., std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()})
+    BOOST_CHECK_THROW(optimizer.set_learning_rate(wrong), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(optimizer_refuses_settings) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   BOOST_CHECK_THROW(Adam({.learning_rate = 0}), std::invalid_argument);

@@ -8,11 +8,15 @@ Plaingrad.figure("train_cnn", async (place) => {
   const call = await Plaingrad.worker("networks");
 
   const megabytes = "1.3 MB";
-  let running = false, busy = false, begun = false, ready = false, trace = [], epochs = [];
+  let running = false, busy = false, begun = false, ready = false, quick = false, trace = [], epochs = [];
 
   // ---- elements
   const status = element("p", { class: "status", role: "status", "data-value": "status" }, "The network has learned nothing yet.");
   const button = (text, press) => element("button", { type: "button", onclick: () => guarded(press) }, text);
+  const way = Plaingrad.choice("How", [[false, "as in the report"], [true, "in a hurry"]], quick, (value) => guarded(() => {
+    quick = value;
+    return startAnew();
+  }));
   const train = button("Train", toggle);
   const anew = button("Start anew", startAnew);
   const trained = button(`Load the trained network (${megabytes})`, loadTrained);
@@ -57,13 +61,23 @@ Plaingrad.figure("train_cnn", async (place) => {
     await readSample();
     running = busy = begun = true;
     train.textContent = "Stop";
+    let state = {};
     try {
-      while (running) show(await call("train", 100));
+      while (running && !state.finished) show(state = await call("train", 100));
     } finally {
-      busy = false;
+      running = busy = false;
       train.textContent = "Go on";
     }
+    if (state.finished) return end();
     say(`Stopped in epoch ${values.epoch.textContent}. Nothing is lost: go on when you like.`);
+  }
+
+  // A rate that has fallen to nothing: there is no going on.
+  function end() {
+    begun = false;
+    train.disabled = true;
+    train.textContent = "Train";
+    say(`The rate has fallen to nothing: this training is over, with ${values["test accuracy"].textContent} of the test digits right.`);
   }
 
   async function halted() {
@@ -73,7 +87,8 @@ Plaingrad.figure("train_cnn", async (place) => {
 
   async function startAnew() {
     await halted();
-    await call("start");
+    await call("start", quick);
+    train.disabled = false;
     trace = [];
     epochs = [];
     begun = false;
@@ -116,6 +131,8 @@ Plaingrad.figure("train_cnn", async (place) => {
     say(`Loading ${megabytes} ...`);
     const record = JSON.parse((await embeddedFiles("cnn_weights")).record);
     await call("load_cnn", await embeddedFile("cnn_weights", "weights"));
+    quick = train.disabled = false;
+    way.set(quick);
     const { history } = record;
     epochs = history.loss.map((loss, i) => ({ number: i + 1, loss, accuracy: history.accuracy[i], validation_loss: history["validation loss"][i], validation_accuracy: history["validation accuracy"][i] }));
     trace = [];
@@ -238,6 +255,7 @@ Plaingrad.figure("train_cnn", async (place) => {
   place.append(
     element("div", { class: "columns" },
       element("div", {},
+        way,
         element("div", { class: "buttons" }, train, anew, trained),
         status,
         element("div", { class: "values" }, value("epoch", "epoch"), value("speed", "images / s"), value("loss", "loss"), value("accuracy", "accuracy"),

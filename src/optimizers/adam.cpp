@@ -164,6 +164,11 @@ Adam::Adam(const AdamSettings& settings) : settings_(settings) {
   require_decay_rate(settings.beta2, "beta2");
 }
 
+void Adam::set_learning_rate(double epsilon) {
+  require_positive(epsilon, "learning_rate");
+  settings_.learning_rate = epsilon;
+}
+
 Real Adam::gradient_bound() {
   return sqrt(std::numeric_limits<Real>::max()) / 2;
 }

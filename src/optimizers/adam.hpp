@@ -56,6 +56,10 @@ class Adam : public Optimizer {
   /// gradient_bound(), whose square still has room in v; nothing has changed then
   void step(const std::vector<Parameter*>& parameters) override;
 
+  /// From the next step on: for rates that rise or fall in a training.
+  /// @throws std::invalid_argument unless it is positive and finite, as a Real too
+  void set_learning_rate(double epsilon);
+
   /// Half the square root of the largest Real: 9.2e18 in float.
   static Real gradient_bound();
 
@@ -65,8 +69,8 @@ class Adam : public Optimizer {
   /// Empty before the first step.
   const std::vector<AdamMoments>& moments() const { return moments_; }
   /// Resumes from the given state: for checkpoints.
-  /// @throws std::invalid_argument if t is not in 0 ... most_steps, or positive without moments, or if s and v of a
-  /// parameter differ in shape, are not finite, or v is negative somewhere
+  /// @throws std::invalid_argument if t is not in 0 ... most_steps, or positive without moments, or if s and
+  /// v of a parameter differ in shape, are not finite, or v is negative somewhere
   void restore(Index t, std::vector<AdamMoments> moments);
 
  private:

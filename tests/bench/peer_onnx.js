@@ -4,7 +4,7 @@
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
-const readline = require('readline');
+const {serve, fail} = require('./worker.js');
 
 let ort;
 try {
@@ -55,35 +55,6 @@ async function prepare(variant) {
   return everything;
 }
 
-async function measure(once, seconds) {
-  let done = 0, elapsed = 0, start = process.hrtime.bigint();
-  const since = () => Number(process.hrtime.bigint() - start) / 1e9;
-  do await once();  // unmeasured: threads that have slept have to find their processors again
-  while (since() < Math.min(0.3, seconds));
-  start = process.hrtime.bigint();
-  do {
-    done += await once();
-    elapsed = since();
-  } while (elapsed < seconds);
-  return {count: done, seconds: elapsed, megabytes: process.resourceUsage().maxRSS * 1024 / 1e6};
-}
-
-async function main() {
-  const version = require('onnxruntime-node/package.json').version;
-  const variants = [8, 16, 32, 64, 128, 256].map((batch) => `batch ${batch}`);
-  console.log(JSON.stringify({version, threads, variants}));
-  let once = null, prepared = null;
-  for await (const line of readline.createInterface({input: process.stdin})) {
-    const [seconds, ...words] = line.split(' '), variant = words.join(' ');
-    if (variant !== prepared) {
-      once = await prepare(variant);
-      prepared = variant;
-    }
-    console.log(JSON.stringify(await measure(once, Number(seconds))));
-  }
-}
-
-main().catch((problem) => {
-  console.error(`onnx: ${problem.message}`);
-  process.exit(1);
-});
+const version = require('onnxruntime-node/package.json').version;
+const variants = [8, 16, 32, 64, 128, 256].map((batch) => `batch ${batch}`);
+serve({version, threads, variants}, prepare).catch((problem) => fail('onnx', problem));

@@ -124,11 +124,11 @@ class Bench:
         close(drop)
         return keep, best
 
-    def measure(self, work, workers, seconds=None):
+    def measure(self, work, workers, seconds=None, rounds=None):
         """Rates by name, of (worker, variant) each; either is None if it is not available."""
         say(work)
         ready = [(worker, variant) for worker, variant in workers if worker and variant]
-        rates = alternate(ready, self.rounds, seconds or self.seconds,
+        rates = alternate(ready, rounds or self.rounds, seconds or self.seconds,
                            lambda worker, problem: self.leave_out(worker.name, work, problem))
         return {worker.name: measured for (worker, _), measured in zip(ready, rates) if measured}
 
@@ -201,6 +201,27 @@ class Bench:
 
     def autoencoder(self):
         self.against_torch("autoencoder-training", "autoencoder, batch 32, an epoch of 60,000", "s", epoch_seconds)
+
+    # ---- in a browser ------------------------------------------------------------------------------------------------
+
+    def webassembly(self):
+        """What a page computes with, in Node: one thread, in 32-bit floats. TensorFlow.js's other back ends use a graphics card."""
+        def ours():
+            return self.peer("ours", work, ["node", f"{HERE}/ours_wasm.js", f"{self.folder}/../wasm/float/networks.module.js", f"{HERE}/../data/mnist"])
+
+        def tfjs(backend):
+            return self.peer(f"TensorFlow.js, {backend}", work, ["node", f"{HERE}/peer_tfjs.js", self.folder, backend],
+                             environment={"NODE_PATH": f"{self.folder}/node_modules"})
+
+        self.run_ours("export", self.folder)
+        for work, kind in (("CNN training in WebAssembly, batch 32", "training"), ("CNN inference in WebAssembly", "inference")):
+            module, peers = ours(), [tfjs("wasm"), tfjs("cpu")]
+            if module:
+                variants = [variant for variant in module.variants if variant.startswith(kind)]
+                fastest = [(peer, self.fastest(peer, work, [v for v in peer.variants if v.startswith(kind)] if peer else None)) for peer in peers]
+                rates = self.measure(work, [(module, variants[0]), *fastest], rounds=2 if kind == "training" else None)
+                self.add_peers(work, "images/s", rates, {"TensorFlow.js, wasm": None, "TensorFlow.js, cpu": None})
+            close(module, *peers)
 
     # ---- the matrix product ------------------------------------------------------------------------------------------
 
@@ -419,7 +440,7 @@ def main():
     options = parser.parse_args()
     start, bench = time.monotonic(), Bench(options.build, options.quick)
     parts = {part.__name__: part for part in (bench.cnn_training, bench.cnn_inference, bench.gan_step, bench.autoencoder,
-                                              bench.products, bench.scaling, bench.definition, bench.memory, bench.growth,
+                                              bench.webassembly, bench.products, bench.scaling, bench.definition, bench.memory, bench.growth,
                                               bench.layers, bench.onednn)}
     wrong = [name for name in options.only or [] if name not in parts]
     if wrong:
