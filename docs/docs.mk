@@ -14,7 +14,7 @@ site: documented $(if $(filter no,$(INTERACTIVE)),,interactive-modules)
 	mkdir -p $(DOCS)
 	docs/equations.sh > $(DOCS)/equations.md
 	(cat docs/Doxyfile; echo 'OUTPUT_DIRECTORY = $(DOCS)'; echo 'INPUT += $(DOCS)/equations.md'; \
-	  $(if $(filter no,$(INTERACTIVE)),echo 'ALIASES += "interactive{1}="',:)) | doxygen -
+	  echo '$(if $(filter no,$(INTERACTIVE)),ALIASES += "interactive{1}=",ENABLED_SECTIONS = interactive)') | doxygen -
 	docs/equations.sh --links $(DOCS)/html
 	@# Of an <img> that is missing doxygen says nothing.
 	@cd $(DOCS)/html && for picture in $$(grep -oh '<img src="[^"]*"' *.html | cut -d'"' -f2 | sort -u); do \

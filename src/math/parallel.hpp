@@ -6,15 +6,22 @@
 
 #include <algorithm>
 
+#include "math/floating_point.hpp"
 #include "math/real.hpp"
 
 namespace plaingrad {
 
-/// Runs body(i) for i = 0 ... count - 1, shared out over the threads.
+/// Runs body(i) for i = 0 ... count - 1, shared out over the threads, each with the caller's floating-point
+/// settings.
 template <class Body>
 void parallel_for(Index count, const Body& body) {
-#pragma omp parallel for schedule(static) if (count > 1)
-  for (Index i = 0; i < count; ++i) body(i);
+  const auto settings = CallersFloatingPoint::here();
+#pragma omp parallel if (count > 1)
+  {
+    const CallersFloatingPoint same(settings);
+#pragma omp for schedule(static) nowait
+    for (Index i = 0; i < count; ++i) body(i);
+  }
 }
 
 /// Runs body(first, last) for the blocks [0, block), [block, 2 block) ... of 0 ... count - 1.

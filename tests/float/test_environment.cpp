@@ -340,6 +340,16 @@ BOOST_AUTO_TEST_CASE(floating_point_settings_of_other_code_change_no_training) {
     BOOST_TEST(std::fegetround() == mode);
     std::fesetenv(&usual);
   }
+  // Threads that other code has begun under settings of its own are there already when ours needs them.
+  const int threads = thread_count();
+  std::fesetround(FE_UPWARD);
+  set_thread_count(threads + 3);
+  parallel_for(threads + 3, [](Index) {});
+  BOOST_TEST((trained_weights() == expected), "with threads from elsewhere");
+  std::fesetenv(&usual);
+  BOOST_TEST((trained_weights() == expected),
+             "with threads from elsewhere, the caller's own settings the usual ones");
+  set_thread_count(threads);
 #ifdef __SSE__
   const unsigned flush = 0x8040;  // results and operands below the normal range become zero
   _mm_setcsr(_mm_getcsr() | flush);

@@ -162,7 +162,7 @@ class Tree:
                 os.utime(target)
 
     def make(self, *targets):
-        return subprocess.run(["nice", "make", "-s", "BUILD=build", "OPTIMIZE=-O1", "PACKAGES=", *[f"build/{t}" for t in targets]],
+        return subprocess.run(["nice", "make", "-s", "-j2", "BUILD=build", "PACKAGES=", *[f"build/{t}" for t in targets]],
                               cwd=self.folder, capture_output=True, text=True)
 
     def fails(self, program, run, limit):
@@ -199,9 +199,9 @@ class Tree:
             if self.make("tests").returncode != 0:
                 return "does not compile", ""
             own, near = topic(mutant["file"])
-            for run in [":".join(own), ":".join(near), ""]:
-                # Without any suite of its own the whole program runs at once.
-                if (run or not own) and (killer := self.fails("tests", run, 600)):
+            near = [suite for suite in near if suite not in own]
+            for run in filter(None, [":".join(own), ":".join(near)]):
+                if killer := self.fails("tests", run, 600):
                     return "killed", killer
             if killer := self.fails("tests", "", 900):
                 return "killed", killer
