@@ -51,6 +51,7 @@ class CallersFloatingPoint {
     if (differ_) _mm_setcsr(before_);
   }
 #else
+  /// Rounding, what is masked, and what becomes zero.
   using Settings = std::fenv_t;
   /// Those of the present thread.
   static Settings here() {
