@@ -141,7 +141,7 @@ sweep: packages  ## the trainings of chapter 8 for the seeds 1 to SEEDS=10, at f
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
 test: packages  ## everything: packages, programs, all tests
-	+@$(STEP) programs $(BUILD)/gradient_check $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual
+	+@$(STEP) programs $(BUILD)/gradient_check $(BUILD)/answers $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual
 	+@$(STEP) $(BUILD)/debug/chapter3 $(DEBUG)
 	@passed=0; failed=0; \
 	count() { grep -o "$$2=\"[0-9]*\"" $$1 | head -1 | tr -dc 0-9; }; \
@@ -239,6 +239,22 @@ test-arm: packages  ## short trainings on a 64-bit ARM, which qemu plays: the sa
 	+@$(STEP) $(BUILD)/short_trainings
 	+@$(STEP) $(BUILD)/arm/short_trainings $(ARM)
 	@tests/arm/same_bits.sh $(BUILD)/short_trainings $(BUILD)/arm/short_trainings
+
+# IN=FOLDER: answers that are elsewhere, such as the solutions in tests/exercises.
+IN ?= chapters/exercises
+EXERCISE = $(basename $(wildcard $(IN)/$(N)_*.cpp))
+LIST_EXERCISES = sed -sn '1s,^// Exercise \([0-9]*\): ,  make exercise N=\1   ,p' chapters/exercises/[0-9]*.cpp
+.PHONY: exercise
+exercise:  ## checks your answer to exercise N=1 ... 8 in chapters/exercises; without N it lists them
+ifndef N
+	@$(LIST_EXERCISES)
+else
+	@$(if $(filter 1,$(words $(EXERCISE))),:,echo "exercise: there is no N=$(N) in $(IN). There are:" >&2; $(LIST_EXERCISES) >&2; exit 1)
+	@.make/packages.sh --check $(filter g++ clang libomp-dev libboost-%,$(filter $(PACKAGES_LIBRARY),$(PACKAGES)))
+	@[ -e $(BUILD)/libexercise.a ] || echo 'exercise: compiling what checks it, once'
+	+@$(STEP) -s $(BUILD)/exercises/$(EXERCISE)
+	@$(BUILD)/exercises/$(EXERCISE)
+endif
 
 .PHONY: debug
 debug: packages  ## the programs to step through, in build/debug: plain engine, -O0 -g, one thread
@@ -427,6 +443,27 @@ $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
 $(BUILD)/gradient_check: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/gradient_check/*.cpp) chapters/command_line.cpp) \
                          $(BUILD)/libplaingrad_double.a
 	$(CXX) $(LINK) $^ $(LIBS) -o $@
+
+# Of the library only what checks an answer, so that the first exercise is there soon.
+CHECKING := gradient_check/difference gradient_check/gradient_check gradient_check/guess math/random math/decimal \
+            math/tensor optimizers/adam optimizers/parameter_sizes
+$(BUILD)/libexercise.a: $(patsubst %,$(BUILD)/double/src/%.o,$(CHECKING)) $(BUILD)/double/chapters/exercises/exercise.o
+
+# One program of all answers that the tests know, so that the headers are read once.
+$(BUILD)/answers.cpp: tests/exercises/answers.py $(wildcard tests/exercises/*.cpp tests/exercises/*.txt)
+	@mkdir -p $(@D)
+	$(PYTHON) tests/exercises/answers.py >$@
+
+$(BUILD)/exercises/% $(BUILD)/answers: private INCLUDES := -Isrc -Ichapters
+$(BUILD)/exercises/% $(BUILD)/answers: private OPTIMIZE := -O0
+define COMPILE_ANSWER
+@mkdir -p $(@D)
+$(CXX) $(FLAGS) -MF $@.d -MT $@ $(DOUBLE) $< $(BUILD)/libexercise.a $(LDFLAGS) -o $@
+endef
+$(BUILD)/exercises/%: %.cpp $(BUILD)/libexercise.a $(BUILD)/flags
+	$(COMPILE_ANSWER)
+$(BUILD)/answers: $(BUILD)/answers.cpp $(BUILD)/libexercise.a $(BUILD)/flags
+	$(COMPILE_ANSWER)
 
 # ---- tests ---------------------------------------------------------------------------------------------------------
 # Most of the time of `make test` is compiling, and tests do not compute much themselves.

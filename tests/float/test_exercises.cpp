@@ -1,0 +1,202 @@
+/// @file
+/// The exercises (chapters/exercises): what the check says of the solutions, of the exercises as they are
+/// handed out and of answers as learners give them (tests/exercises/answers.txt). The answers are in the
+/// program build/answers, so that somebody's work in chapters/exercises is not in the way.
+#define BOOST_TEST_DYN_LINK
+#include <boost/test/unit_test.hpp>
+#include <iostream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "errors.hpp"
+#include "programs.hpp"
+
+using namespace plaingrad;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Answer {
+  std::string exercise, name;
+  bool right;
+  std::vector<std::string> says;
+  Run run;
+};
+
+struct Answers : Programs {
+  Answers() {
+    std::istringstream rows(run("answers", "").out);
+    int number = 0;
+    for (std::string row; std::getline(rows, row); ++number) {
+      std::istringstream cells(row);
+      std::vector<std::string> cell;
+      for (std::string text; std::getline(cells, text, '\t');) cell.push_back(text);
+      BOOST_REQUIRE(cell.size() >= 3u);
+      all.push_back({.exercise = cell[0],
+                     .name = cell[1],
+                     .right = cell[2] == "right",
+                     .says = {cell.begin() + 3, cell.end()},
+                     .run = run("answers", std::to_string(number))});
+    }
+  }
+
+  const Answer& find(const std::string& exercise, const std::string& name) const {
+    for (const Answer& answer : all)
+      if (answer.exercise == exercise && answer.name == name) return answer;
+    throw std::out_of_range("exercise " + exercise + " has no answer \"" + name + "\"");
+  }
+
+  std::vector<Answer> all;
+};
+
+const std::vector<std::string> exercises = {"1", "2", "3", "4", "5", "6", "7", "8"};
+
+fs::path file_of(const fs::path& folder, const std::string& exercise) {
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().filename().string().starts_with(exercise + "_")) return entry.path();
+  throw std::out_of_range("no exercise " + exercise + " in " + folder.string());
+}
+
+/// A file before its own lines, these lines, and the rest.
+struct Parts {
+  explicit Parts(const std::string& text) {
+    static const std::regex own("( *// Your lines here.*\n)([^]*?)( *// End of your lines\\.\n)");
+    std::smatch found;
+    if (!std::regex_search(text, found, own)) return;
+    before = found.prefix().str() + found[1].str();
+    lines = found[2].str();
+    after = found[3].str() + found.suffix().str();
+  }
+  std::string before, lines, after;
+};
+
+/// Make, with settings of its own, not with those that these tests were made with.
+const std::string make =
+    "unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS CXX ENGINE OPENMP OPTIMIZE PROCESSOR CXXFLAGS CPPFLAGS "
+    "LDFLAGS; make --no-print-directory ";
+
+Run run_make(const fs::path& folder, const std::string& arguments) {
+  const std::string out = (folder / "out").string(), errors = (folder / "errors").string();
+  const int status =
+      std::system((make + arguments + " >" + shell_quoted(out) + " 2>" + shell_quoted(errors)).c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(errors)};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(exercises_of_the_book)
+
+BOOST_FIXTURE_TEST_CASE(every_solution_is_right, Answers) {
+  for (const std::string& exercise : exercises) {
+    const Answer& solution = find(exercise, "the solution");
+    BOOST_TEST(solution.run.status == 0, solution.run.out);
+    BOOST_TEST(contains(solution.run.out, " elements are right, in all "), solution.run.out);
+    BOOST_TEST(!contains(solution.run.out, "wrong"), solution.run.out);
+  }
+}
+
+// The point of it all: no wrong answer passes, and of each is said what helps.
+BOOST_FIXTURE_TEST_CASE(every_wrong_answer_is_noticed_and_what_is_said_of_it_helps, Answers) {
+  std::map<std::string, int> wrong;
+  for (const Answer& answer : all) {
+    const std::string which = answer.exercise + " " + answer.name + " prints:\n" + answer.run.out;
+    BOOST_TEST(answer.run.status == (answer.right ? 0 : 1), which << answer.run.errors);
+    for (const std::string& part : answer.says)
+      BOOST_TEST(contains(answer.run.out, part), '"' << part << "\" is not said: " << which);
+    if (answer.right) continue;
+    ++wrong[answer.exercise];
+    BOOST_TEST(!answer.says.empty(), which);
+    BOOST_TEST(contains(answer.run.out, "Not yet: right in "), which);
+    BOOST_TEST(contains(answer.run.out, "\nTo read: build/docs/html/"), which);
+  }
+  for (const std::string& exercise : exercises)
+    BOOST_TEST(wrong[exercise] >= 4, exercise);  // as shipped, and three
+}
+
+BOOST_FIXTURE_TEST_CASE(an_exercise_as_it_is_handed_out_fails_and_says_that_a_line_is_missing, Answers) {
+  for (const std::string& exercise : exercises) {
+    const Answer& shipped = find(exercise, "as shipped");
+    BOOST_TEST(shipped.run.status == 1);
+    BOOST_TEST(contains(shipped.run.out, "Not yet: right in 0 of "), shipped.run.out);
+    BOOST_TEST((contains(shipped.run.out, "a line that is still missing") ||
+                contains(shipped.run.out, "not written")),
+               shipped.run.out);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_exercise_is_its_solution_without_one_to_five_lines) {
+  for (const std::string& exercise : exercises) {
+    const fs::path handed_out = file_of("chapters/exercises", exercise);
+    const Parts solution(read_file(file_of("tests/exercises", exercise))), given(read_file(handed_out));
+    const auto lines = std::count(solution.lines.begin(), solution.lines.end(), '\n');
+    BOOST_TEST(lines >= 1);
+    BOOST_TEST(lines <= 5, exercise << ": " << lines);
+    if (given.before.empty() || !given.lines.empty()) {
+      std::cout << handed_out.string() << " is being worked on, and not compared with its solution\n";
+      continue;
+    }
+    BOOST_TEST(given.before == solution.before);
+    BOOST_TEST(given.after == solution.after);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(the_book_shows_what_an_exercise_says_as_it_is_handed_out, Answers) {
+  const auto without_bounds = [](const std::string& text) {
+    return std::regex_replace(text, std::regex("within [-+.e0-9]+"), "within #");
+  };
+  const std::string out = find("3", "as shipped").run.out;
+  BOOST_TEST(without_bounds(out) == without_bounds(read_file("tests/expected/exercise_3.txt")), out);
+  const std::string turned = find("3", "a turned kernel").run.out;
+  BOOST_TEST(without_bounds(turned) == without_bounds(read_file("tests/expected/exercise_3_turned.txt")),
+             turned);
+}
+
+// ---- make exercise ------------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(without_a_number_make_exercise_lists_all) {
+  const TemporaryFolder folder;
+  const Run list = run_make(folder.path, "exercise");
+  BOOST_TEST(list.status == 0, list.errors);
+  for (const std::string& exercise : exercises)
+    BOOST_TEST(contains(list.out, "make exercise N=" + exercise + "  "), list.out);
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_does_not_exist_is_an_error_that_lists_those_that_do) {
+  const TemporaryFolder folder;
+  for (const char* number : {"9", "0", "three", "'*'"}) {
+    const Run run = run_make(folder.path, "exercise N=" + std::string(number));
+    BOOST_TEST(run.status != 0, number);
+    BOOST_TEST(contains(run.errors, "there is no N="), run.errors);
+    BOOST_TEST(contains(run.errors, "make exercise N=8"), run.errors);
+  }
+}
+
+// As a learner would: a wrong answer, one that does not compile, the right one.
+BOOST_AUTO_TEST_CASE(make_exercise_compiles_and_checks_one_answer) {
+  const TemporaryFolder folder;
+  const Parts solution(read_file(file_of("tests/exercises", "3")));
+  const fs::path file = folder.path / "3_answer.cpp";
+  const std::string command = "exercise N=3 PACKAGES= BUILD=" + shell_quoted(folder.path / "build") +
+                              " IN=" + shell_quoted(folder.path);
+  write_file(file, solution.before + solution.after);
+  const Run shipped = run_make(folder.path, command);
+  BOOST_TEST(shipped.status != 0);
+  BOOST_TEST(contains(shipped.out, "exercise: compiling what checks it, once\nExercise 3"), shipped.out);
+  BOOST_TEST(contains(shipped.out, "dF(0, 0, 0, 0) is 0 and should be "), shipped.out);
+
+  write_file(file, solution.before + "dG(0) = 1;\n" + solution.after);
+  const Run broken = run_make(folder.path, command);
+  BOOST_TEST(broken.status != 0);
+  BOOST_TEST(contains(broken.errors, "3_answer.cpp:"), broken.errors);
+  BOOST_TEST(contains(broken.errors, "dG"), broken.errors);
+  BOOST_TEST(!contains(broken.out, "Exercise 3"), broken.out);
+
+  write_file(file, solution.before + solution.lines + solution.after);
+  const Run right = run_make(folder.path, command);
+  BOOST_TEST(right.status == 0, right.errors);
+  BOOST_TEST(contains(right.out, "All 78 elements are right, in all 6 cases."), right.out);
+  BOOST_TEST(!contains(right.out, "compiling"), right.out);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
