@@ -7,7 +7,7 @@ OUT      ?= $(if $(filter full,$(SCALE)),figures,build/figures)
 CXX      ?= g++
 
 # A tilde that the shell has left as it is would become a folder of that name.
-$(foreach v,BUILD DATA OUT PREFIX DESTDIR,$(if $(filter ~%,$(firstword $($(v)))),$(error $(v)=$($(v)): write $$HOME in place of ~)))
+$(foreach v,BUILD DATA OUT PREFIX DESTDIR ANSWERS,$(if $(filter ~%,$(firstword $($(v)))),$(error $(v)=$($(v)): write $$HOME in place of ~)))
 # A target cannot have a space in its name: a folder that has some is reached by a link without.
 ifneq ($(words $(BUILD)),1)
   override BUILD := $(or $(shell .make/link.sh "$(BUILD)"),$(error BUILD=$(BUILD): cannot make that folder))
@@ -240,16 +240,19 @@ test-arm: packages  ## short trainings on a 64-bit ARM, which qemu plays: the sa
 	+@$(STEP) $(BUILD)/arm/short_trainings $(ARM)
 	@tests/arm/same_bits.sh $(BUILD)/short_trainings $(BUILD)/arm/short_trainings
 
-# IN=FOLDER: answers that are elsewhere, such as the solutions in tests/exercises.
-IN ?= chapters/exercises
-EXERCISE = $(basename $(wildcard $(IN)/$(N)_*.cpp))
+# ANSWERS=FOLDER: answers that are elsewhere, such as the solutions in tests/exercises.
+ANSWERS ?= chapters/exercises
+ifneq ($(words $(ANSWERS)),1)
+  override ANSWERS := $(shell .make/link.sh "$(ANSWERS)")
+endif
+EXERCISE = $(basename $(wildcard $(ANSWERS)/$(N)_*.cpp))
 LIST_EXERCISES = sed -sn '1s,^// Exercise \([0-9]*\): ,  make exercise N=\1   ,p' chapters/exercises/[0-9]*.cpp
 .PHONY: exercise
-exercise:  ## checks your answer to exercise N=1 ... 8 in chapters/exercises; without N it lists them
+exercise:  ## checks your lines in an exercise of chapters/exercises, N=1 to 8; without N it lists them
 ifndef N
 	@$(LIST_EXERCISES)
 else
-	@$(if $(filter 1,$(words $(EXERCISE))),:,echo "exercise: there is no N=$(N) in $(IN). There are:" >&2; $(LIST_EXERCISES) >&2; exit 1)
+	@$(if $(filter 1,$(words $(EXERCISE))),:,echo "exercise: there is no N=$(N) in $(ANSWERS). There are:" >&2; $(LIST_EXERCISES) >&2; exit 1)
 	@.make/packages.sh --check $(filter g++ clang libomp-dev libboost-%,$(filter $(PACKAGES_LIBRARY),$(PACKAGES)))
 	@[ -e $(BUILD)/libexercise.a ] || echo 'exercise: compiling what checks it, once'
 	+@$(STEP) -s $(BUILD)/exercises/$(EXERCISE)

@@ -38,6 +38,7 @@ struct Convolution {
                   Y(b, i, j, k) += X(b, i * stride + m, j * stride + n, c) * F(m, n, c, k);
   }
 
+  //! [backward]
   void backward() {
     for (int b = 0; b < images; ++b)
       for (int i = 0; i < out_rows; ++i)
@@ -47,6 +48,7 @@ struct Convolution {
             // End of your lines.
           }
   }
+  //! [backward]
 };
 
 void check(Exercise& exercise, const std::string& note, Convolution layer) {

@@ -7,7 +7,7 @@
 // equal ones, which are the rule where an image is black, one gets all of it, say the first. dX stands for
 // dL/dX, and so on. backward is given dY and overwrites dX, which the first line has set to zero.
 //
-// Missing: up to five lines, where the greatest element of a window is, and what it gets. Write them, then
+// Missing: five lines, where the greatest element of a window is, and what it gets. Write them, then
 //
 //   make exercise N=5
 #include <algorithm>

@@ -11,7 +11,7 @@
 //
 // dW stands for dL/dW, and so on. backward is given dy; it adds to dW and db, and overwrites dx.
 //
-// Missing: five lines, which the unit u of sample n contributes to all of these. Write them, then
+// Missing: four lines, what unit u of sample n contributes to all of these. Write them, then
 //
 //   make exercise N=2
 #include <cmath>

@@ -11,7 +11,7 @@
 // and a pixel has a share in every output whose window covers it. dX stands for dL/dX, and so on. backward is
 // given dY and overwrites dX, which the first line has set to zero.
 //
-// Missing: four lines, what the output element Y(b, i, j, k) contributes to dX. Write them, then
+// Missing: three lines, what the output element Y(b, i, j, k) contributes to dX. Write them, then
 //
 //   make exercise N=4
 #include <string>

@@ -55,8 +55,7 @@ struct BatchNormalization {
       dbeta(c) += sum_dy(c);
       dgamma(c) += sum_dy_x_hat(c);
       for (int r = 0; r < rows; ++r)
-        dx(r, c) =
-            gamma(c) * inverse(c) * (dy(r, c) - sum_dy(c) / rows - x_hat(r, c) * sum_dy_x_hat(c) / rows);
+        dx(r, c) = gamma(c) * inverse(c) * (dy(r, c) - (sum_dy(c) + x_hat(r, c) * sum_dy_x_hat(c)) / rows);
       // End of your lines.
     }
   }

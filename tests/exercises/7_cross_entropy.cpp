@@ -9,7 +9,7 @@
 //
 // ds stands for dL/ds. backward overwrites it.
 //
-// Missing: one to five lines, ds of sample n. Write them, then
+// Missing: two lines, ds of sample n. Write them, then
 //
 //   make exercise N=7
 #include <algorithm>

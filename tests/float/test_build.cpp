@@ -222,6 +222,62 @@ BOOST_FIXTURE_TEST_CASE(figures_fail_where_a_program_does, Copy) {
   BOOST_TEST(!contains(drawn.output, "==== chapter2"), drawn.output);
 }
 
+// ---- exercises ---------------------------------------------------------------------------------------------
+
+BOOST_FIXTURE_TEST_CASE(without_a_number_make_exercise_lists_all, Copy) {
+  const std::string list = make("exercise");
+  for (int n = 1; n <= 8; ++n)
+    BOOST_TEST(contains(list, "  make exercise N=" + std::to_string(n) + "  "), list);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_exercise_that_does_not_exist_is_an_error_that_lists_those_that_do, Copy) {
+  for (const std::string number : {"9", "0", "three", "'*'"}) {
+    const Run result = run(unset + " make -C \"$T/the tree\" exercise PACKAGES= N=" + number);
+    BOOST_TEST(result.status != 0, number);
+    BOOST_TEST(contains(result.output, "exercise: there is no N="), result.output);
+    BOOST_TEST(contains(result.output, "  make exercise N=8  "), result.output);
+  }
+}
+
+// As a learner goes about it: nothing filled in, lines that do not compile, a wrong line, the right ones.
+BOOST_FIXTURE_TEST_CASE(make_exercise_compiles_an_answer_and_checks_it, Copy) {
+  const fs::path file = folder.path / "the tree/chapters/exercises/3_convolution_filter.cpp";
+  const std::string solution = read_file("tests/exercises/3_convolution_filter.cpp");
+  const auto exercise = [&](const std::string& settings) {
+    return run(unset + " make -C \"$T/the tree\" exercise N=3 PACKAGES= PRECOMPILED= OPTIMIZE=-O0 " + settings);
+  };
+  const std::regex own("(// Your lines here.*\n)[^]*?( *// End of your lines)");
+  const auto with_lines = [&](const std::string& lines) {
+    write_file(file, std::regex_replace(solution, own, "$1" + lines + "$2"));
+    return exercise("");
+  };
+
+  const Run empty = with_lines("");
+  BOOST_TEST(empty.status != 0);
+  BOOST_TEST(contains(empty.output, "exercise: compiling what checks it, once\nExercise 3"), empty.output);
+  BOOST_TEST(contains(empty.output, "dF(0, 0, 0, 0) is 0 and should be "), empty.output);
+
+  const Run unknown = with_lines("dG(0) = 1;\n");
+  BOOST_TEST(unknown.status != 0);
+  BOOST_TEST(std::regex_search(unknown.output, std::regex("3_convolution_filter\\.cpp:[0-9]+:[0-9]+: error: .*dG")),
+             unknown.output);
+  BOOST_TEST(!contains(unknown.output, "Exercise 3"), unknown.output);
+
+  const Run outside = with_lines("dF(0, 0, channels, k) += dY(b, i, j, k);\n");
+  BOOST_TEST(outside.status != 0);
+  BOOST_TEST(contains(outside.output, "It stops: there is no dF(0, 0, 1, 0): the extents of dF are (1, 1, 1, 1)"),
+             outside.output);
+
+  BOOST_TEST(exercise("ANSWERS=tests/exercises").status == 0);
+  must("mkdir \"$T/two words\" && cp tests/exercises/3_* \"$T/two words\"");
+  BOOST_TEST(exercise("ANSWERS=\"$T/two words\"").status == 0);
+  write_file(file, solution);
+  const Run right = exercise("");
+  BOOST_TEST(right.status == 0);
+  BOOST_TEST(contains(right.output, "All 78 elements are right, in all 6 cases."), right.output);
+  BOOST_TEST(!contains(right.output, "compiling"), right.output);
+}
+
 // ---- the page of all figures -----------------------------------------------------------------------------
 
 BOOST_FIXTURE_TEST_CASE(the_gallery_shows_figures_and_numbers, Shell) {

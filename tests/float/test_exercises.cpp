@@ -5,8 +5,8 @@
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 #include <iostream>
+#include <map>
 #include <regex>
-#include <set>
 #include <sstream>
 
 #include "errors.hpp"
@@ -70,18 +70,6 @@ struct Parts {
   }
   std::string before, lines, after;
 };
-
-/// Make, with settings of its own, not with those that these tests were made with.
-const std::string make =
-    "unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS CXX ENGINE OPENMP OPTIMIZE PROCESSOR CXXFLAGS CPPFLAGS "
-    "LDFLAGS; make --no-print-directory ";
-
-Run run_make(const fs::path& folder, const std::string& arguments) {
-  const std::string out = (folder / "out").string(), errors = (folder / "errors").string();
-  const int status =
-      std::system((make + arguments + " >" + shell_quoted(out) + " 2>" + shell_quoted(errors)).c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_file(out), read_file(errors)};
-}
 
 }  // namespace
 
@@ -150,53 +138,6 @@ BOOST_FIXTURE_TEST_CASE(the_book_shows_what_an_exercise_says_as_it_is_handed_out
   const std::string turned = find("3", "a turned kernel").run.out;
   BOOST_TEST(without_bounds(turned) == without_bounds(read_file("tests/expected/exercise_3_turned.txt")),
              turned);
-}
-
-// ---- make exercise ------------------------------------------------------------------------------------------------
-
-BOOST_AUTO_TEST_CASE(without_a_number_make_exercise_lists_all) {
-  const TemporaryFolder folder;
-  const Run list = run_make(folder.path, "exercise");
-  BOOST_TEST(list.status == 0, list.errors);
-  for (const std::string& exercise : exercises)
-    BOOST_TEST(contains(list.out, "make exercise N=" + exercise + "  "), list.out);
-}
-
-BOOST_AUTO_TEST_CASE(a_number_that_does_not_exist_is_an_error_that_lists_those_that_do) {
-  const TemporaryFolder folder;
-  for (const char* number : {"9", "0", "three", "'*'"}) {
-    const Run run = run_make(folder.path, "exercise N=" + std::string(number));
-    BOOST_TEST(run.status != 0, number);
-    BOOST_TEST(contains(run.errors, "there is no N="), run.errors);
-    BOOST_TEST(contains(run.errors, "make exercise N=8"), run.errors);
-  }
-}
-
-// As a learner would: a wrong answer, one that does not compile, the right one.
-BOOST_AUTO_TEST_CASE(make_exercise_compiles_and_checks_one_answer) {
-  const TemporaryFolder folder;
-  const Parts solution(read_file(file_of("tests/exercises", "3")));
-  const fs::path file = folder.path / "3_answer.cpp";
-  const std::string command = "exercise N=3 PACKAGES= BUILD=" + shell_quoted(folder.path / "build") +
-                              " IN=" + shell_quoted(folder.path);
-  write_file(file, solution.before + solution.after);
-  const Run shipped = run_make(folder.path, command);
-  BOOST_TEST(shipped.status != 0);
-  BOOST_TEST(contains(shipped.out, "exercise: compiling what checks it, once\nExercise 3"), shipped.out);
-  BOOST_TEST(contains(shipped.out, "dF(0, 0, 0, 0) is 0 and should be "), shipped.out);
-
-  write_file(file, solution.before + "dG(0) = 1;\n" + solution.after);
-  const Run broken = run_make(folder.path, command);
-  BOOST_TEST(broken.status != 0);
-  BOOST_TEST(contains(broken.errors, "3_answer.cpp:"), broken.errors);
-  BOOST_TEST(contains(broken.errors, "dG"), broken.errors);
-  BOOST_TEST(!contains(broken.out, "Exercise 3"), broken.out);
-
-  write_file(file, solution.before + solution.lines + solution.after);
-  const Run right = run_make(folder.path, command);
-  BOOST_TEST(right.status == 0, right.errors);
-  BOOST_TEST(contains(right.out, "All 78 elements are right, in all 6 cases."), right.out);
-  BOOST_TEST(!contains(right.out, "compiling"), right.out);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
