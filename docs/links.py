@@ -16,13 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [ROOT / "src", ROOT / "chapters", ROOT / "tests"]
 CHAPTERS = sorted(page.stem for page in (ROOT / "docs").glob("chapter*.md"))
 # In the order in which one reads them.
-ORDER = ["paths", "notation", *CHAPTERS, "section_8_7", "section_8_8", "derivatives", "gradient_check", "errata", "glossary", "speed", "debugging", "change_something",
+ORDER = ["paths", "notation", *CHAPTERS, "section_8_7", "section_8_8", "derivatives", "gradient_check", "exercises", "errata", "glossary", "speed", "debugging", "change_something",
          "other_tools", "install", "torture", "questions", "teaching", "bibliography"]
 
 
 @cache
 def all_sources():
-    return [file for folder in SOURCES for file in sorted(folder.rglob("*")) if file.suffix in (".cpp", ".hpp")]
+    """Those that have a page; the solutions of the exercises do not (Doxyfile)."""
+    return [file for folder in SOURCES for file in sorted(folder.rglob("*"))
+            if file.suffix in (".cpp", ".hpp") and file.parent != ROOT / "tests" / "exercises"]
 
 
 def source_page(file, line):

@@ -72,8 +72,8 @@ bool all_zero(const std::vector<CheckedElement>& elements) {
   return std::all_of(elements.begin(), elements.end(), [](const auto& e) { return e.analytic == 0; });
 }
 
-const std::string nothing_there = "all of it is zero: a line that is still missing, or that is never reached";
-const std::string no_guess = "none of the usual faults";
+const char* const nothing_there = "all of it is zero: a line that is still missing, or that is never reached";
+const char* const no_guess = "none of the usual faults";
 
 // A single number has no pattern, but all wrong ones together may.
 std::string guess_of_single_numbers(const GradientReport& report) {
@@ -122,13 +122,27 @@ struct Counts {
   int elements = 0, wrong = 0;
 };
 
+// A difference that is not exact would let wrong elements pass.
+void require_exact(const CheckedArgument& a) {
+  if (a.wrong() > 0) return;
+  for (const CheckedElement& e : a.elements)
+    if (!(e.bound <= 1e-8))
+      throw std::logic_error("the differences for " + a.name + " are exact to no more than " +
+                             significant(e.bound, 2));
+}
+
 Counts count(const GradientReport& report) {
   Counts counts;
   for (const CheckedArgument& a : report.arguments) {
+    require_exact(a);
     counts.elements += static_cast<int>(a.elements.size());
     counts.wrong += static_cast<int>(a.wrong());
   }
   return counts;
+}
+
+std::span<double> gradient_of(const Checked& a) {
+  return {a.gradient, static_cast<std::size_t>(element_count(shape_of(a.extents)))};
 }
 
 std::vector<std::string> places_to_look(const auto& arguments) {
@@ -213,16 +227,14 @@ void Exercise::check_loss(const std::string& note, const std::vector<Checked>& a
       [&](const std::vector<double>& U) {
         std::vector<double> before;
         for (const Checked& a : arguments)
-          for (double& g :
-               std::span(a.gradient, static_cast<std::size_t>(element_count(shape_of(a.extents))))) {
+          for (double& g : gradient_of(a)) {
             before.push_back(g);
             g /= U[0];
           }
         backward();
         auto earlier = before.begin();
         for (const Checked& a : arguments)
-          for (double& g :
-               std::span(a.gradient, static_cast<std::size_t>(element_count(shape_of(a.extents))))) {
+          for (double& g : gradient_of(a)) {
             g = g == *earlier / U[0] ? *earlier : g * U[0];
             ++earlier;
           }
@@ -234,9 +246,8 @@ void Exercise::run(const std::string& note, const std::vector<Checked>& argument
                    const std::function<void(const std::vector<double>&)>& backward) {
   std::vector<std::span<double>> values, gradients;
   for (const Checked& a : arguments) {
-    const auto size = static_cast<std::size_t>(element_count(shape_of(a.extents)));
-    values.emplace_back(a.values, size);
-    gradients.emplace_back(a.gradient, size);
+    gradients.push_back(gradient_of(a));
+    values.emplace_back(a.values, gradients.back().size());
   }
   GradientCheck gradient_check;
   for (std::size_t k = 0; k < arguments.size(); ++k) {

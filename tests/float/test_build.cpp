@@ -165,7 +165,7 @@ BOOST_FIXTURE_TEST_CASE(folders_with_spaces, Copy) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_tilde_is_refused, Copy) {
-  for (const char* name : {"BUILD", "DATA", "OUT", "PREFIX", "DESTDIR"}) {
+  for (const char* name : {"BUILD", "DATA", "OUT", "PREFIX", "DESTDIR", "ANSWERS"}) {
     const Run refused = run(unset + " make -C \"$T/the tree\" help '" + name + "=~/x'");
     BOOST_TEST(refused.status != 0, name);
     BOOST_TEST(contains(refused.output, std::string(name) + "=~/x: write $HOME"), refused.output);
