@@ -38,7 +38,7 @@ struct CrossEntropy {
       for (int i = 0; i < classes; ++i) greatest = std::max(greatest, s(n, i));
       for (int i = 0; i < classes; ++i) sum += std::exp(s(n, i) - greatest);
       for (int i = 0; i < classes; ++i) p(n, i) = std::exp(s(n, i) - greatest) / sum;
-      L -= (s(n, label(n)) - greatest - std::log(sum)) / samples;
+      L -= std::log(p(n, label(n))) / samples;
     }
   }
 
