@@ -189,7 +189,7 @@ class Tree:
                 os.killpg(process.pid, 9)
                 process.wait()
 
-    def judge(self, mutant):
+    def judge(self, mutant, quick):
         file = self.folder / mutant["file"]
         original = file.read_text()
         lines = original.split("\n")
@@ -203,6 +203,8 @@ class Tree:
             for run in filter(None, [":".join(own), ":".join(near)]):
                 if killer := self.fails("tests", run, 600):
                     return "killed", killer
+            if quick:
+                return "undecided", ""
             if killer := self.fails("tests", "", 900):
                 return "killed", killer
             for program, also in [("tests_dual", []), ("tests_float", programs())]:
@@ -234,9 +236,9 @@ def print_table(mutants, results):
     """folder | mutants | killed | equivalent | score, of those that have been tried."""
     opinion, rows = judged(), collections.defaultdict(collections.Counter)
     for mutant in mutants:
-        if mutant["id"] not in results:
+        outcome = results.get(mutant["id"], {}).get("outcome", "undecided")
+        if outcome == "undecided":
             continue
-        outcome = results[mutant["id"]]["outcome"]
         if outcome == "survived":
             outcome = opinion.get(mutant["id"], ("survived",))[0]
         rows[folder_of(mutant["file"])][outcome] += 1
@@ -249,7 +251,7 @@ def print_table(mutants, results):
         score = f"{100 * row['killed'] / tried:.1f} %" if tried else ""
         print(f"{folder:16}{sum(row.values()) - row['does not compile']:>9}{row['killed']:>9}{row['survived']:>10}{row['equivalent']:>12}"
               f"{row['speed']:>12}{score:>9}")
-    left = sum(1 for mutant in mutants if mutant["id"] not in results)
+    left = sum(1 for mutant in mutants if results.get(mutant["id"], {}).get("outcome", "undecided") == "undecided")
     if left:
         print(f"\nNot tried yet: {left} of {len(mutants)}.")
 
@@ -259,6 +261,7 @@ def main():
     options.add_argument("--build", default="build", type=Path)
     options.add_argument("--count", default=600, type=int)
     options.add_argument("--shard", default="1/1")
+    options.add_argument("--quick", action="store_true", help="only the suites of its topic; what they do not notice is left undecided")
     options.add_argument("--changed", metavar="COMMIT", help="only files that differ from that commit")
     options.add_argument("--list", action="store_true", help="prints the mutants and tries none")
     options.add_argument("--table", action="store_true", help="prints the table of what has been tried")
@@ -283,7 +286,7 @@ def main():
         return 0
     if given.survivors:
         for mutant in mutants:
-            if results.get(mutant["id"], {}).get("outcome") == "survived" and mutant["id"] not in judged():
+            if results.get(mutant["id"], {}).get("outcome") in ("survived", "undecided") and mutant["id"] not in judged():
                 print(f"{mutant['id']} {mutant['file']}:{mutant['line']} [{mutant['operator']}]\n    {mutant['old']}\n    {mutant['new']}")
         return 0
     if given.table:
@@ -291,14 +294,18 @@ def main():
         return 0
 
     shard, shards = map(int, given.shard.split("/"))
-    mine = [mutant for at, mutant in enumerate(mutants) if at % shards == shard - 1 and mutant["id"] not in results]
+    mine = [mutant for at, mutant in enumerate(mutants) if at % shards == shard - 1
+            and results.get(mutant["id"], {}).get("outcome") in ((None,) if given.quick else (None, "undecided"))]
     tree = Tree(folder.resolve() / f"tree{shard}")
-    if tree.make("tests", "tests_float", "tests_dual", *programs()).returncode != 0 or tree.fails("tests", "", 900):
-        print("mutants: the tests fail before anything is changed", file=sys.stderr)
-        return 1
+    for program in ["tests"] if given.quick else ["tests", "tests_dual", "tests_float"]:
+        built = tree.make(program, *([] if given.quick else programs())).returncode == 0
+        failure = "it cannot be built" if not built else "" if given.quick else tree.fails(program, "", 900)
+        if failure:
+            print(f"mutants: {program} fails before anything is changed: {failure}", file=sys.stderr)
+            return 1
     start = time.time()
     for at, mutant in enumerate(mine, 1):
-        outcome, killer = tree.judge(mutant)
+        outcome, killer = tree.judge(mutant, given.quick)
         with results_file.open("a") as file:
             file.write(json.dumps(dict(id=mutant["id"], file=mutant["file"], line=mutant["line"], operator=mutant["operator"],
                                        old=mutant["old"], new=mutant["new"], outcome=outcome, killer=killer)) + "\n")
