@@ -442,9 +442,10 @@ $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cp
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
 
-# In double: differences need the digits.
+# In double: differences need the digits. The layers are there with dual numbers too.
 $(BUILD)/gradient_check: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/gradient_check/*.cpp) chapters/command_line.cpp) \
-                         $(BUILD)/libplaingrad_double.a
+                         $(patsubst %.cpp,$(BUILD)/dual/%.o,$(wildcard chapters/gradient_check/dual/*.cpp) chapters/gradient_check/layers.cpp) \
+                         $(BUILD)/libplaingrad_double.a $(BUILD)/libplaingrad_dual.a
 	$(CXX) $(LINK) $^ $(LIBS) -o $@
 
 # Of the library only what checks an answer, so that the first exercise is there soon.

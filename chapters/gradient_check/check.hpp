@@ -9,15 +9,22 @@
 
 namespace plaingrad::gradient_check {
 
+/// A checked layer.
+struct Checked {
+  GradientReport report;                  ///< its backward pass against differences
+  std::vector<std::vector<double>> dual;  ///< for each element of the report: the derivative by dual numbers
+};
+
 /// Checks the layer's backward pass, or one with a fault in it.
 /// @param fault  or nullptr
 /// @throws std::invalid_argument if the layer cannot be made so, or the fault changes nothing
-GradientReport check(const Request& request, const Fault* fault);
+Checked check(const Request& request, const Fault* fault);
 
-/// The elements of each argument that are furthest off, at most `rows`, and below them the report.
-void print_table(const GradientReport& report, Index rows);
+/// The elements of each argument that are furthest off, at most `rows`, and below them the report. "error" is
+/// how far backward is from dual numbers, "bound" how far differences may be off.
+void print_table(const Checked& checked, Index rows);
 
 /// All elements.
-nlohmann::json as_json(const Request& request, const GradientReport& report);
+nlohmann::json as_json(const Request& request, const Checked& checked);
 
 }  // namespace plaingrad::gradient_check

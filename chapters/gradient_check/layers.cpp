@@ -63,6 +63,25 @@ std::unique_ptr<Layer> make_layer(const Request& request) {
   return layer;
 }
 
+LayerAtWork::LayerAtWork(const Request& request) : layer(make_layer(request)), mask_(0) {
+  Shape shape = request.size;
+  shape.insert(shape.begin(), request.batch);
+  x = Tensor(shape);
+  if (auto* dropout = dynamic_cast<Dropout*>(layer.get())) mask_ = dropout->random();
+}
+
+std::vector<Tensor*> LayerAtWork::arguments() {
+  std::vector<Tensor*> all = {&x};
+  for (Parameter* p : layer->parameters())
+    if (p->trainable) all.push_back(&p->value);
+  return all;
+}
+
+const Tensor& LayerAtWork::forward() {
+  if (auto* dropout = dynamic_cast<Dropout*>(layer.get())) dropout->random() = mask_;
+  return layer->forward(x, Mode::training);
+}
+
 std::vector<Request> all_requests(std::uint64_t seed) {
   std::vector<Request> all;
   const auto add = [&](Request r) {

@@ -1,6 +1,7 @@
 /// @file
-/// Checks a layer's backward pass against differences of its forward pass, element by element; with a known
-/// fault put in, if asked, to show how the check finds it.
+/// Checks a layer's backward pass against differences of its forward pass, element by element, with the exact
+/// derivative by dual numbers beside them; with a known fault put in, if asked, to show how the check finds
+/// it.
 #include <algorithm>
 #include <charconv>
 #include <iostream>
@@ -46,7 +47,8 @@ po::options_description describe_options() {
 
 void print_help(const po::options_description& description) {
   std::cout << name
-            << ": compares a backward pass with differences of the forward pass, element by element\n\n"
+            << ": compares a backward pass with differences of the forward pass and with dual numbers,\n"
+               "element by element\n\n"
             << "Usage: " << name
             << " --layer conv2d --size 5x7x3 --filters 4 --stride 2 [--break turned-kernel]\n"
             << "       " << name << " --all\n\n"
@@ -105,7 +107,7 @@ int check_one(const po::variables_map& values) {
   const Request request = request_from(values);
   const Fault* fault = fault_from(values);
   const Index rows = in_range<Index>(values, "rows", 0, 1'000'000);
-  const GradientReport report = [&] {
+  const Checked checked = [&] {
     try {
       return check(request, fault);
     } catch (const std::invalid_argument& error) {
@@ -113,12 +115,12 @@ int check_one(const po::variables_map& values) {
     }
   }();
   if (values["json"].as<bool>()) {
-    std::cout << as_json(request, report).dump(2) << '\n';
+    std::cout << as_json(request, checked).dump(2) << '\n';
   } else {
     std::cout << describe(request) << (fault ? ", broken: " + fault->what : "") << "\n\n" << std::flush;
-    print_table(report, rows);
+    print_table(checked, rows);
   }
-  return report.passed() ? 0 : 1;
+  return checked.report.passed() ? 0 : 1;
 }
 
 int check_all(const po::variables_map& values) {
@@ -129,10 +131,11 @@ int check_all(const po::variables_map& values) {
   nlohmann::json all = nlohmann::json::array();
   bool right = true;
   for (const Request& request : all_requests(seed)) {
-    const GradientReport report = check(request, nullptr);
+    const Checked checked = check(request, nullptr);
+    const GradientReport& report = checked.report;
     right = right && report.passed();
     if (values["json"].as<bool>()) {
-      all.push_back(as_json(request, report));
+      all.push_back(as_json(request, checked));
       continue;
     }
     std::size_t elements = 0;

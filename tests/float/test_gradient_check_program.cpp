@@ -2,6 +2,7 @@
 /// build/gradient_check as a user runs it: right layers, every known fault, wrong options.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <regex>
 
@@ -42,6 +43,37 @@ BOOST_FIXTURE_TEST_CASE(all_layers_are_right, Checker) {
   for (const char* layer : {"activation", "batch_normalization", "conv2d", "conv2d_transpose", "dense",
                             "dropout", "flatten", "max_pooling2d"})
     BOOST_TEST(("\n" + all.out).find(std::string("\n") + layer + " ") != std::string::npos, layer);
+}
+
+// Dual numbers have no step: backward agrees with them to rounding, and differences within their own bound.
+BOOST_FIXTURE_TEST_CASE(three_ways_agree_for_all_layers, Checker) {
+  const nlohmann::json all = nlohmann::json::parse(check("--all --seed 3 --json").out);
+  BOOST_TEST(all.size() > 40u);
+  for (const nlohmann::json& layer : all)
+    for (const nlohmann::json& argument : layer["arguments"])
+      for (const nlohmann::json& e : argument["elements"]) {
+        const double analytic = e["analytic"], difference = e["difference"], dual = e["dual"];
+        BOOST_TEST(std::abs(analytic - dual) <= 1e-12 * (1 + std::abs(dual)),
+                   layer["layer"] << ", " << argument["name"] << ": " << e);
+        if (!e.contains("between"))
+          BOOST_TEST(std::abs(difference - dual) <= e["bound"].get<double>(),
+                     layer["layer"] << ", " << argument["name"] << ": " << e);
+      }
+}
+
+// The dual column is that of right code, whatever is wrong with backward.
+BOOST_FIXTURE_TEST_CASE(a_fault_changes_backward_alone, Checker) {
+  const std::string layer = "--layer dense --size 3 --filters 2 --batch 2 --json";
+  const nlohmann::json right = nlohmann::json::parse(check(layer).out),
+                       wrong = nlohmann::json::parse(check(layer + " --break sign").out);
+  for (std::size_t k = 0; k < 3; ++k)
+    for (std::size_t i = 0; i < right["arguments"][k]["elements"].size(); ++i) {
+      const nlohmann::json &before = right["arguments"][k]["elements"][i],
+                           &after = wrong["arguments"][k]["elements"][i];
+      BOOST_TEST(before["dual"] == after["dual"]);
+      BOOST_TEST(before["difference"] == after["difference"]);
+      BOOST_TEST(std::abs(after["analytic"].get<double>() + before["dual"].get<double>()) < 1e-14);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(known_faults_are_found_and_named, Checker) {
