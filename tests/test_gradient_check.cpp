@@ -452,6 +452,30 @@ BOOST_AUTO_TEST_CASE(guesses_a_mask) {
   expect_start(guess_for([](std::vector<double>& dW) { std::fill(dW.begin(), dW.end(), 0); }), "zero where");
 }
 
+// Half of what comes out is zero whatever x is, and backward does not know.
+BOOST_AUTO_TEST_CASE(guesses_a_mask_that_is_not_applied) {
+  std::vector<double> x(6), dx(6), y(6);
+  GradientCheck check;
+  check.input("x", {6}, x, dx);
+  const GradientReport report = check.run(
+      [&] {
+        for (std::size_t i = 0; i < 6; ++i) y[i] = i % 2 == 0 ? 2 * x[i] : 0;
+        return y;
+      },
+      [&](const std::vector<double>& dy) {
+        for (std::size_t i = 0; i < 6; ++i) dx[i] = 2 * dy[i];
+      });
+  BOOST_TEST(report.arguments[0].wrong() == 3);
+  expect_start(report.arguments[0].guess, "not zero where it should be");
+}
+
+BOOST_AUTO_TEST_CASE(guesses_numbers_of_less_precision) {
+  expect_start(guess_for([](std::vector<double>& dW) {
+                 for (double& g : dW) g = static_cast<float>(g);
+               }),
+               "right to six digits");
+}
+
 BOOST_AUTO_TEST_CASE(guesses_overwritten_in_place_of_added) {
   OwnDense<double> layer;
   layer.adds = false;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <iostream>
 #include <numeric>
+#include <stdexcept>
 
 #include "gradient_check/exact.hpp"
 
@@ -12,9 +13,9 @@ namespace plaingrad::gradient_check {
 namespace {
 
 // A right backward pass with the fault put in, added to what the gradients held.
-void backward_with(const Fault& fault, const Request& request, Layer& layer, const Tensor& x,
+void backward_with(const Fault& fault, const Request& request, Layer& layer, const Tensor& x, const Tensor& y,
                    const Tensor& dy, Tensor& dx) {
-  BackwardPass pass{request, x, dy, layer.parameters(), {}, {}};
+  BackwardPass pass{request, x, y, dy, layer.parameters(), {}, {}};
   std::vector<Tensor> earlier;
   for (Parameter* p : pass.parameters) {
     earlier.push_back(p->gradient);
@@ -52,6 +53,49 @@ std::vector<std::vector<double>> exact_derivatives(const Request& r, const std::
   return derivatives(pass, elements);
 }
 
+// What a right backward gives for one element of one argument: of x, or of a trainable parameter.
+double right_backward(LayerAtWork& at_work, const std::vector<double>& U, std::size_t argument, Index index) {
+  Tensor dy = at_work.forward();
+  dy.values.assign(U.begin(), U.end());
+  for (Parameter* p : at_work.layer->parameters()) p->gradient.fill(0);
+  const Tensor& dx = at_work.layer->backward(dy);
+  if (argument == 0) return dx[index];
+  std::size_t k = 0;
+  for (const Parameter* p : at_work.layer->parameters())
+    if (p->trainable && ++k == argument) return p->gradient[index];
+  throw std::logic_error("gradient check: no argument " + std::to_string(argument));
+}
+
+StepCurve step_curve(LayerAtWork& at_work, const std::vector<double>& U, const Checked& checked) {
+  const std::vector<CheckedArgument>& arguments = checked.report.arguments;
+  std::size_t k = 0;
+  for (std::size_t other = 1; other < arguments.size(); ++other)
+    if (!arguments[other].elements.empty() && arguments[other].worst().error() > arguments[k].worst().error())
+      k = other;
+  const CheckedElement& worst = arguments[k].worst();
+  const double exact = checked.dual[k][static_cast<std::size_t>(&worst - arguments[k].elements.data())];
+  StepCurve curve{.element = element_name(arguments[k], worst.index),
+                  .value = exact,
+                  .steps = {},
+                  .central = {},
+                  .dual = std::abs(exact - right_backward(at_work, U, k, worst.index)),
+                  .backward = std::abs(exact - worst.analytic)};
+  Real& value = (*at_work.arguments()[k])[worst.index];
+  const Real kept = value;
+  const auto L = [&](double step) {
+    value = kept + step;
+    const Tensor& y = at_work.forward();
+    return std::inner_product(U.begin(), U.end(), y.values.begin(), 0.0);
+  };
+  for (int sixth = 6; sixth <= 14 * 6; ++sixth) {
+    const double h = std::pow(10, -sixth / 6.0);
+    curve.steps.push_back(h);
+    curve.central.push_back(std::abs((L(h) - L(-h)) / (2 * h) - exact));
+  }
+  value = kept;
+  return curve;
+}
+
 }  // namespace
 
 Checked check(const Request& request, const Fault* fault) {
@@ -70,12 +114,14 @@ Checked check(const Request& request, const Fault* fault) {
                                         Tensor dy(y.shape);
                                         dy.values.assign(U.begin(), U.end());
                                         if (fault)
-                                          backward_with(*fault, request, layer, at_work.x, dy, dx);
+                                          backward_with(*fault, request, layer, at_work.x, y, dy, dx);
                                         else
                                           dx = layer.backward(dy);
                                       }),
-                  .dual = {}};
+                  .dual = {},
+                  .curve = {}};
   checked.dual = exact_derivatives(request, at_work.arguments(), U, checked.report);
+  checked.curve = step_curve(at_work, U, checked);
   return checked;
 }
 

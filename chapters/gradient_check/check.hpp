@@ -9,10 +9,20 @@
 
 namespace plaingrad::gradient_check {
 
+/// How good differences of one element are, for every step: the V of figure 2.7. All errors are absolute.
+struct StepCurve {
+  std::string element;                 ///< its name: the one that is furthest off
+  double value = 0;                    ///< its derivative by dual numbers
+  std::vector<double> steps, central;  ///< the error of central differences for each step
+  double dual = 0;                     ///< how far dual numbers and a right backward are apart
+  double backward = 0;                 ///< how far the backward pass that was checked is off
+};
+
 /// A checked layer.
 struct Checked {
   GradientReport report;                  ///< its backward pass against differences
   std::vector<std::vector<double>> dual;  ///< for each element of the report: the derivative by dual numbers
+  StepCurve curve;
 };
 
 /// Checks the layer's backward pass, or one with a fault in it.

@@ -102,6 +102,10 @@ std::vector<Request> all_requests(std::uint64_t seed) {
   return all;
 }
 
+bool has_activation(const Request& r) {
+  return is_convolution(r.layer) || r.layer == "dense" || r.layer == "activation";
+}
+
 std::string describe(const Request& r) {
   const bool windows = is_convolution(r.layer) || r.layer == "max_pooling2d";
   std::string text = r.layer + " " + extents(r.size);
@@ -110,8 +114,7 @@ std::string describe(const Request& r) {
   if (windows) text += (is_convolution(r.layer) ? " " : ", window ") + extents({r.kernel, r.kernel});
   if (is_convolution(r.layer))
     text += ", stride " + std::to_string(r.stride) + (r.padding == Padding::same ? ", same" : ", valid");
-  if (is_convolution(r.layer) || r.layer == "dense" || r.layer == "activation")
-    text += ", " + to_string(r.activation);
+  if (has_activation(r)) text += ", " + to_string(r.activation);
   return text + ", batch " + std::to_string(r.batch);
 }
 

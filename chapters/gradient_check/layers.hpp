@@ -49,6 +49,9 @@ class LayerAtWork {
   Random mask_;  // of a dropout layer
 };
 
+/// Whether the layer has an activation function at all.
+bool has_activation(const Request& request);
+
 /// What --all checks: every layer, with several shapes and every activation function.
 std::vector<Request> all_requests(std::uint64_t seed);
 

@@ -8,6 +8,8 @@
 
 #include "command_line.hpp"
 #include "gradient_check/check.hpp"
+#include "gradient_check/pictures.hpp"
+#include "plotting/plot.hpp"
 
 namespace plaingrad::gradient_check {
 namespace {
@@ -40,6 +42,8 @@ po::options_description describe_options() {
   add("seed", po::value<std::int64_t>()->default_value(1), "seed of all random numbers, 0 or more");
   add("rows", po::value<Index>()->default_value(8), "rows of the table for each tensor, the worst first");
   add("break", po::value<std::string>(), "put in a fault: one of those below");
+  add("out", po::value<std::string>(),
+      "a folder to draw into: the error of every element, and of differences for every step");
   add("all", po::bool_switch(), "check every layer, a line for each");
   add("json", po::bool_switch(), "print all elements as JSON in place of the table");
   return all;
@@ -55,8 +59,8 @@ void print_help(const po::options_description& description) {
             << description << "\nFaults:\n";
   for (const Fault& fault : all_faults())
     std::cout << "  " << fault.name << std::string(20 - fault.name.size(), ' ') << fault.what << '\n';
-  std::cout
-      << "\nExit status: 0 if the gradient is right, 1 if it is wrong, 2 after an error in the options.\n";
+  std::cout << "\nExit status: 0 if the gradient is right, 1 if it is wrong (or a picture cannot be\n"
+               "drawn), 2 after an error in the options.\n";
 }
 
 /// "5x7x3" as its extents.
@@ -119,12 +123,14 @@ int check_one(const po::variables_map& values) {
   } else {
     std::cout << describe(request) << (fault ? ", broken: " + fault->what : "") << "\n\n" << std::flush;
     print_table(checked, rows);
+    plotting::announce_pictures(&std::cout);
   }
+  if (values.count("out") != 0) draw(values["out"].as<std::string>(), request, checked);
   return checked.report.passed() ? 0 : 1;
 }
 
 int check_all(const po::variables_map& values) {
-  for (const char* option : {"layer", "break"})
+  for (const char* option : {"layer", "break", "out"})
     if (values.count(option) != 0)
       throw WrongUsage(std::string("--all and --") + option + " exclude each other");
   const auto seed = static_cast<std::uint64_t>(in_range<std::int64_t>(values, "seed", 0, INT64_MAX));
