@@ -127,7 +127,15 @@ figures-$(1): $(before)
 before := figures-$(1)
 endef
 $(foreach p,$(notdir $(PROGRAMS)),$(eval $(call DRAW,$(p))))
-figures: $(before)
+figures: figures-gradient_check
+
+# The checker's own page shows this layer with this fault. That it is wrong is no failure.
+.PHONY: figures-gradient_check
+figures-gradient_check: $(before)
+	+@$(STEP) $(BUILD)/gradient_check
+	@echo '==== gradient_check'
+	@{ $(BUILD)/gradient_check --layer conv2d --stride 2 --break turned-kernel --rows 3 --out "$(OUT)" || [ $$? -eq 1 ]; } \
+	  | tee -i "$(OUT)/output/gradient_check.txt"
 
 # Every training that has a record is there to be drawn; `make figures SCALE=full` draws anew.
 SEEDS ?= 10
@@ -442,9 +450,11 @@ $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cp
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
 
-# In double: differences need the digits.
+# In double: differences need the digits. The layers are there with dual numbers too.
 $(BUILD)/gradient_check: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/gradient_check/*.cpp) chapters/command_line.cpp) \
-                         $(BUILD)/libplaingrad_double.a
+                         $(patsubst %.cpp,$(BUILD)/dual/%.o,$(wildcard chapters/gradient_check/dual/*.cpp) chapters/gradient_check/layers.cpp) \
+                         $(patsubst %.cpp,$(BUILD)/double/%.o,$(PLOTTING)) \
+                         $(BUILD)/libplaingrad_double.a $(BUILD)/libplaingrad_dual.a
 	$(CXX) $(LINK) $^ $(LIBS) -o $@
 
 # Of the library only what checks an answer, so that the first exercise is there soon.

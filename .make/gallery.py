@@ -43,7 +43,7 @@ summary { cursor: pointer; padding: 0.5rem 0 }
 def pages():
     """The book's pages in the order of the report."""
     chapters = sorted(DOCS.glob("chapter*.md"))
-    others = [DOCS / name for name in ("section_8_7.md", "section_8_8.md", "results.md", "speed.md")]
+    others = [DOCS / name for name in ("gradient_check.md", "section_8_7.md", "section_8_8.md", "results.md", "speed.md")]
     return chapters + others
 
 
@@ -129,6 +129,8 @@ def numbers(entries):
 
 
 def chapter_of(name):
+    if name.startswith("figure_gradient_check"):  # of section 2.6
+        return "2"
     found = re.match(r"figure_(\d+)_|chapter(\d+)$|(\d+)\.", name)
     return next(part for part in found.groups() if part) if found else "speed"
 

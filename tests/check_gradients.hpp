@@ -15,7 +15,7 @@ namespace plaingrad {
 
 /// Checks backward of a built layer (or anything with forward, backward and parameters) at x.
 /// @param before_forward  run before every forward: to set the state of a random layer back
-/// @param most  so many elements of a tensor are checked, drawn at random if there are more
+/// @param most  a tensor of more elements is checked at so many, drawn at random
 template <class Network>
 GradientReport check_gradients(
     Network& layer, Tensor x, Mode mode, const std::function<void()>& before_forward = [] {},

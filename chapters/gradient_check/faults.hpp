@@ -13,7 +13,7 @@ namespace plaingrad::gradient_check {
 /// What one backward pass has computed.
 struct BackwardPass {
   const Request& request;
-  const Tensor &x, &dy;
+  const Tensor &x, &y, &dy;
   std::vector<Parameter*> parameters;  ///< the layer's, for their values and shapes
   std::vector<Tensor> gradients;       ///< of the parameters: what this pass adds
   Tensor dx;                           ///< of the input

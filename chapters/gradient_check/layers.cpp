@@ -63,6 +63,25 @@ std::unique_ptr<Layer> make_layer(const Request& request) {
   return layer;
 }
 
+LayerAtWork::LayerAtWork(const Request& request) : layer(make_layer(request)), mask_(0) {
+  Shape shape = request.size;
+  shape.insert(shape.begin(), request.batch);
+  x = Tensor(shape);
+  if (auto* dropout = dynamic_cast<Dropout*>(layer.get())) mask_ = dropout->random();
+}
+
+std::vector<Tensor*> LayerAtWork::arguments() {
+  std::vector<Tensor*> all = {&x};
+  for (Parameter* p : layer->parameters())
+    if (p->trainable) all.push_back(&p->value);
+  return all;
+}
+
+const Tensor& LayerAtWork::forward() {
+  if (auto* dropout = dynamic_cast<Dropout*>(layer.get())) dropout->random() = mask_;
+  return layer->forward(x, Mode::training);
+}
+
 std::vector<Request> all_requests(std::uint64_t seed) {
   std::vector<Request> all;
   const auto add = [&](Request r) {
@@ -83,6 +102,10 @@ std::vector<Request> all_requests(std::uint64_t seed) {
   return all;
 }
 
+bool has_activation(const Request& r) {
+  return is_convolution(r.layer) || r.layer == "dense" || r.layer == "activation";
+}
+
 std::string describe(const Request& r) {
   const bool windows = is_convolution(r.layer) || r.layer == "max_pooling2d";
   std::string text = r.layer + " " + extents(r.size);
@@ -91,8 +114,7 @@ std::string describe(const Request& r) {
   if (windows) text += (is_convolution(r.layer) ? " " : ", window ") + extents({r.kernel, r.kernel});
   if (is_convolution(r.layer))
     text += ", stride " + std::to_string(r.stride) + (r.padding == Padding::same ? ", same" : ", valid");
-  if (is_convolution(r.layer) || r.layer == "dense" || r.layer == "activation")
-    text += ", " + to_string(r.activation);
+  if (has_activation(r)) text += ", " + to_string(r.activation);
   return text + ", batch " + std::to_string(r.batch);
 }
 

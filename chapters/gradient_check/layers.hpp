@@ -31,6 +31,27 @@ const std::vector<std::string>& layer_names();
 /// The layer that was asked for, built. @throws std::invalid_argument if its options do not go together
 std::unique_ptr<Layer> make_layer(const Request& request);
 
+/// A layer with its batch x, in training: each forward pass draws the same dropout mask.
+class LayerAtWork {
+ public:
+  /// x is zero. @throws std::invalid_argument as make_layer()
+  explicit LayerAtWork(const Request& request);
+
+  /// What the layer's output depends on: x and the trainable parameters.
+  std::vector<Tensor*> arguments();
+  /// y = f(x), owned by the layer.
+  const Tensor& forward();
+
+  const std::unique_ptr<Layer> layer;
+  Tensor x;
+
+ private:
+  Random mask_;  // of a dropout layer
+};
+
+/// Whether the layer has an activation function at all.
+bool has_activation(const Request& request);
+
 /// What --all checks: every layer, with several shapes and every activation function.
 std::vector<Request> all_requests(std::uint64_t seed);
 

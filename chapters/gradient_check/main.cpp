@@ -1,12 +1,15 @@
 /// @file
-/// Checks a layer's backward pass against differences of its forward pass, element by element; with a known
-/// fault put in, if asked, to show how the check finds it.
+/// Checks a layer's backward pass against differences of its forward pass, element by element, with the exact
+/// derivative by dual numbers beside them; with a known fault put in, if asked, to show how the check finds
+/// it.
 #include <algorithm>
 #include <charconv>
 #include <iostream>
 
 #include "command_line.hpp"
 #include "gradient_check/check.hpp"
+#include "gradient_check/pictures.hpp"
+#include "plotting/plot.hpp"
 
 namespace plaingrad::gradient_check {
 namespace {
@@ -39,6 +42,8 @@ po::options_description describe_options() {
   add("seed", po::value<std::int64_t>()->default_value(1), "seed of all random numbers, 0 or more");
   add("rows", po::value<Index>()->default_value(8), "rows of the table for each tensor, the worst first");
   add("break", po::value<std::string>(), "put in a fault: one of those below");
+  add("out", po::value<std::string>(),
+      "a folder to draw into: the error of every element, and of differences for every step");
   add("all", po::bool_switch(), "check every layer, a line for each");
   add("json", po::bool_switch(), "print all elements as JSON in place of the table");
   return all;
@@ -46,15 +51,16 @@ po::options_description describe_options() {
 
 void print_help(const po::options_description& description) {
   std::cout << name
-            << ": compares a backward pass with differences of the forward pass, element by element\n\n"
+            << ": compares a backward pass with differences of the forward pass and with dual numbers,\n"
+               "element by element\n\n"
             << "Usage: " << name
             << " --layer conv2d --size 5x7x3 --filters 4 --stride 2 [--break turned-kernel]\n"
             << "       " << name << " --all\n\n"
             << description << "\nFaults:\n";
   for (const Fault& fault : all_faults())
     std::cout << "  " << fault.name << std::string(20 - fault.name.size(), ' ') << fault.what << '\n';
-  std::cout
-      << "\nExit status: 0 if the gradient is right, 1 if it is wrong, 2 after an error in the options.\n";
+  std::cout << "\nExit status: 0 if the gradient is right, 1 if it is wrong (or a picture cannot be\n"
+               "drawn), 2 after an error in the options.\n";
 }
 
 /// "5x7x3" as its extents.
@@ -105,7 +111,7 @@ int check_one(const po::variables_map& values) {
   const Request request = request_from(values);
   const Fault* fault = fault_from(values);
   const Index rows = in_range<Index>(values, "rows", 0, 1'000'000);
-  const GradientReport report = [&] {
+  const Checked checked = [&] {
     try {
       return check(request, fault);
     } catch (const std::invalid_argument& error) {
@@ -113,26 +119,29 @@ int check_one(const po::variables_map& values) {
     }
   }();
   if (values["json"].as<bool>()) {
-    std::cout << as_json(request, report).dump(2) << '\n';
+    std::cout << as_json(request, checked).dump(2) << '\n';
   } else {
     std::cout << describe(request) << (fault ? ", broken: " + fault->what : "") << "\n\n" << std::flush;
-    print_table(report, rows);
+    print_table(checked, rows);
+    plotting::announce_pictures(&std::cout);
   }
-  return report.passed() ? 0 : 1;
+  if (values.count("out") != 0) draw(values["out"].as<std::string>(), request, checked);
+  return checked.report.passed() ? 0 : 1;
 }
 
 int check_all(const po::variables_map& values) {
-  for (const char* option : {"layer", "break"})
+  for (const char* option : {"layer", "break", "out"})
     if (values.count(option) != 0)
       throw WrongUsage(std::string("--all and --") + option + " exclude each other");
   const auto seed = static_cast<std::uint64_t>(in_range<std::int64_t>(values, "seed", 0, INT64_MAX));
   nlohmann::json all = nlohmann::json::array();
   bool right = true;
   for (const Request& request : all_requests(seed)) {
-    const GradientReport report = check(request, nullptr);
+    const Checked checked = check(request, nullptr);
+    const GradientReport& report = checked.report;
     right = right && report.passed();
     if (values["json"].as<bool>()) {
-      all.push_back(as_json(request, report));
+      all.push_back(as_json(request, checked));
       continue;
     }
     std::size_t elements = 0;

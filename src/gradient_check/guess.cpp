@@ -111,7 +111,9 @@ std::optional<std::string> at_an_edge(const WrongGradient& w, const std::vector<
 
 std::string guess_fault(const WrongGradient& w) {
   const std::vector<Index> wrong = wrong_elements(w);
-  if (wrong.empty()) return "";
+  if (wrong.empty())
+    return "right to six digits: numbers of less precision on the way, or a small constant in the wrong "
+           "place";
   if (!all_of(wrong, [&](std::size_t i) { return std::isfinite(w.analytic[i]); }))
     return "values that are NaN or infinite";
   if (!w.earlier.empty()) {
@@ -130,6 +132,8 @@ std::string guess_fault(const WrongGradient& w) {
   if (wrong.size() < w.correct.size())
     if (const auto guess = at_an_edge(w, wrong)) return *guess;
   if (all_of(wrong, is_zero)) return "zero where it should not be: a mask, or a path that is not followed";
+  if (all_of(wrong, [&](std::size_t i) { return std::abs(w.correct[i]) <= w.tolerance; }))
+    return "not zero where it should be: a mask that is not applied";
   if (all_of(wrong, [&](std::size_t i) {
         return w.analytic[i] * w.correct[i] > 0 && std::abs(w.analytic[i]) > std::abs(w.correct[i]);
       }))

@@ -18,8 +18,8 @@ struct WrongGradient {
   bool added;                   ///< backward should add to that, and `analytic` is what it has added
 };
 
-/// A sentence: the sign, a constant factor, transposed, turned, overwritten in place of added, zero, only the
-/// last row, or a factor such as f' missing.
+/// A sentence: the sign, a constant factor, transposed, turned, overwritten in place of added, zero or not
+/// zero by mistake, only the last row, a factor such as f' missing, or right to six digits.
 std::string guess_fault(const WrongGradient& wrong);
 
 }  // namespace plaingrad

@@ -117,6 +117,18 @@ struct MatrixPlot {
 /// The CSV is the matrix with its names.
 void draw_matrix(const Path& png, const MatrixPlot& plot);
 
+/// Ratios to what is allowed, as colours without numbers: errors of a tensor's elements.
+struct HeatMap {
+  std::string title;
+  std::vector<std::vector<double>> rows;  ///< 0 or more; NaN: nothing is there
+};
+/// The maps side by side. Colours are logarithmic, from a thousandth to a million and the same beyond: shades
+/// of blue up to 1, from orange to dark red above. The CSV has a line for each value.
+/// @param below,above  what a value up to 1 means, and a greater one
+/// @throws std::invalid_argument also if a value is negative
+void draw_heat_maps(const Path& png, const std::vector<HeatMap>& maps, const std::string& title,
+                    const std::string& below, const std::string& above);
+
 /// A node of a diagram: a circle (or a box of the given size) with up to a few lines of text (split at '\n').
 /// Positions and sizes are in units of the caller's own: the diagram is stretched, x and y apart, to fill the
 /// picture; if its height is 0, both alike, and the height is what follows. The size of circles is chosen so

@@ -337,6 +337,20 @@ BOOST_AUTO_TEST_CASE(matrix_picture_and_csv) {
              "true/predicted,cat,a very long name\ncat,0,1\na very long name,2,1135\n");
 }
 
+BOOST_AUTO_TEST_CASE(heat_maps_tell_what_is_above_1) {
+  draw_heat_maps(path / "a.png", {{"x (2, 2)", {{0, 1}, {no_number, 1e9}}}, {"b (1)", {{1.001}}}}, "two maps",
+                 "right", "wrong");
+  const Picture picture(path / "a.png");
+  // A cell has 16 pixels to a side, less its border.
+  BOOST_TEST(picture.count({247, 251, 255}) > 200);  // 0
+  BOOST_TEST(picture.count({66, 130, 190}) > 200);   // 1
+  BOOST_TEST(picture.count({253, 174, 97}) > 200);   // hardly more than 1
+  BOOST_TEST(picture.count({110, 0, 20}) > 200);     // beyond a million
+  BOOST_TEST(contents(path / "data/a.csv") ==
+             "map,row,column,value\n\"x (2, 2)\",0,0,0\n\"x (2, 2)\",0,1,1\n\"x (2, 2)\",1,1,1e+09\n"
+             "b (1),0,0,1.001\n");
+}
+
 BOOST_AUTO_TEST_CASE(diagram_arrows_run_from_border_to_border) {
   draw_diagram(path / "a.png", two_circles());
   BOOST_TEST(contents(path / "data/a.csv").starts_with("kind,number,from,to,x,y,text"));
@@ -492,6 +506,11 @@ BOOST_AUTO_TEST_CASE(bad_input_is_refused) {
   BOOST_CHECK_THROW(draw_number_grids(png, {{"", {{1, 2}}, {{1}}, 0}}, {}), std::invalid_argument);
   BOOST_CHECK_THROW(draw_matrix(png, {"", "", "", {"a"}, {"b"}, {{1, 2}}, 0, false}), std::invalid_argument);
   BOOST_CHECK_THROW(draw_matrix(png, {}), std::invalid_argument);
+
+  BOOST_CHECK_THROW(draw_heat_maps(png, {}, "", "", ""), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_heat_maps(png, {{"", {}}}, "", "", ""), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_heat_maps(png, {{"", {{1, 2}, {3}}}}, "", "", ""), std::invalid_argument);
+  BOOST_CHECK_THROW(draw_heat_maps(png, {{"", {{1, -2}}}}, "", "", ""), std::invalid_argument);
 
   Diagram diagram = two_circles();
   diagram.arrows[0].to = 2;
