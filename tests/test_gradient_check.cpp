@@ -3,10 +3,12 @@
 #define BOOST_TEST_DYN_LINK
 #include "gradient_check.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <sstream>
 
 #include "gradient_check/difference.hpp"
@@ -139,6 +141,94 @@ GradientReport check_relu(std::vector<double> x, double at_zero) {
   });
 }
 
+// y = f(x), whose backward pass is right, or right times `factor`.
+template <class Number>
+struct Cancelling {
+  std::string name;
+  std::size_t count;
+  std::function<Numbers<Number>(const Numbers<Number>& x)> forward;
+  std::function<Numbers<Number>(const Numbers<Number>& x, const Numbers<Number>& dy)> backward;
+
+  GradientReport check(std::uint64_t seed, Number factor = 1) const {
+    Numbers<Number> x(count), dx;
+    GradientCheck check({.seed = seed});
+    check.input("x", {static_cast<Index>(count)}, x, dx);
+    return check.run([&] { return forward(x); },
+                     [&](const std::vector<double>& dy) {
+                       dx = backward(x, Numbers<Number>(dy.begin(), dy.end()));
+                       for (Number& g : dx) g *= factor;
+                     });
+  }
+};
+
+template <class Number>
+Numbers<Number> softmax_of(Numbers<Number> z) {
+  Number sum = 0;
+  const Number greatest = *std::max_element(z.begin(), z.end());
+  for (Number& v : z) sum += v = std::exp(v - greatest);
+  for (Number& v : z) v /= sum;
+  return z;
+}
+
+// Sums whose terms are far greater than what is left of them.
+template <class Number>
+std::vector<Cancelling<Number>> cancelling() {
+  using N = Numbers<Number>;
+  const Number large = 10'000;
+  return {
+      {"a large term taken off again", 3,
+       [=](const N& x) { return N{(large * x[0] + x[1] * x[2]) - large * x[0]}; },
+       [](const N& x, const N& dy) {
+         return N{0, dy[0] * x[2], dy[0] * x[1]};
+       }},
+      {"a large constant taken off again", 2, [=](const N& x) { return N{(large + x[0] * x[1]) - large}; },
+       [](const N& x, const N& dy) {
+         return N{dy[0] * x[1], dy[0] * x[0]};
+       }},
+      {"one exact value beside one that cancels", 3,
+       [=](const N& x) {
+         return N{x[0] * x[1], (large * x[2] + x[0]) - large * x[2]};
+       },
+       [](const N& x, const N& dy) {
+         return N{dy[0] * x[1] + dy[1], dy[0] * x[0], 0};
+       }},
+      {"large terms of opposite sign", 8,
+       [=](const N& x) {
+         Number sum = 0;
+         for (std::size_t i = 0; i < 8; ++i) sum += (i % 2 ? -large : large) * std::exp(x[i]);
+         return N{sum / large};
+       },
+       [](const N& x, const N& dy) {
+         N dx;
+         for (std::size_t i = 0; i < 8; ++i) dx.push_back(dy[0] * (i % 2 ? -1 : 1) * std::exp(x[i]));
+         return dx;
+       }},
+      {"softmax of large logits", 5,
+       [=](N x) {
+         for (Number& v : x) v += large;
+         return softmax_of(x);
+       },
+       [](const N& x, const N& dy) {
+         N dx = softmax_of(x);
+         const Number mean = std::inner_product(dx.begin(), dx.end(), dy.begin(), Number(0));
+         for (std::size_t i = 0; i < 5; ++i) dx[i] *= dy[i] - mean;
+         return dx;
+       }},
+      {"variance as E[x^2] - E[x]^2", 9,
+       [](const N& x) {
+         Number sum = 0, squares = 0;
+         for (const Number v : x) sum += v + 100, squares += (v + 100) * (v + 100);
+         return N{squares / 9 - sum / 9 * (sum / 9)};
+       },
+       [](const N& x, const N& dy) {
+         const Number mean = std::accumulate(x.begin(), x.end(), Number(0)) / 9;
+         N dx = x;
+         for (Number& v : dx) v = dy[0] * 2 * (v - mean) / 9;
+         return dx;
+       }},
+  };
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(gradient_checker)
@@ -197,6 +287,29 @@ BOOST_AUTO_TEST_CASE(at_a_kink_the_one_sided_derivatives_are_found) {
   BOOST_TEST(d.right == 3, boost::test_tools::tolerance(1e-8));
 }
 
+// A value that is rounded to multiples of q is off by q / sqrt(12) on average.
+BOOST_AUTO_TEST_CASE(noise_is_told_from_what_is_smooth) {
+  Random random(3);
+  std::vector<double> x;
+  for (int i = 0; i < 32; ++i) x.push_back((i + random.uniform(0, 1)) * 1e-8);
+  const auto noise = [&](const std::function<double(double)>& f) {
+    std::vector<double> values;
+    for (const double at : x) values.push_back(f(at));
+    return noise_in(x, values);
+  };
+  for (const double q : {1e-12, 1e-9}) {
+    const auto rounded = [=](double v) { return std::round(v / q) * q; };
+    BOOST_TEST(noise([&](double v) { return rounded(std::exp(0.7 * v)); }) > 0.1 * q);
+    BOOST_TEST(noise([&](double v) { return rounded(std::exp(0.7 * v)); }) < 0.5 * q);
+    // a kink between two of the values hides nothing
+    BOOST_TEST(noise([&](double v) { return rounded(std::abs(v - 1e-7)); }) < 0.5 * q);
+  }
+  BOOST_TEST(noise([](double v) { return std::exp(v); }) < epsilon);
+  BOOST_TEST(noise([](double v) { return std::sin(3 * v) + std::abs(v - 1e-7); }) < epsilon);
+  BOOST_TEST(noise([](double) { return 0.3; }) == 0);
+  BOOST_TEST(noise([](double v) { return v < 1e-7 ? 1.0 : 2.0; }) == 0);  // a jump alone is no noise
+}
+
 // ---- what is right ----------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_right_gradient_passes_whatever_is_drawn) {
@@ -205,6 +318,26 @@ BOOST_AUTO_TEST_CASE(a_right_gradient_passes_whatever_is_drawn) {
     BOOST_TEST(OwnDense<float>().check(seed).passed());
   }
   BOOST_TEST((OwnConvolution{.stride = 2, .turned = false, .forgets_last_row = false}.check().passed()));
+}
+
+BOOST_AUTO_TEST_CASE(right_code_that_cancels_is_not_called_wrong) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    for (const auto& code : cancelling<double>()) {
+      const GradientReport report = code.check(seed);
+      BOOST_TEST(report.passed(), code.name << ", seed " << seed << ": " << report);
+    }
+    for (const auto& code : cancelling<float>()) {
+      const GradientReport report = code.check(seed);
+      BOOST_TEST(report.passed(), "in float, " << code.name << ", seed " << seed << ": " << report);
+    }
+  }
+}
+
+// The bound grows with the rounding and no further.
+BOOST_AUTO_TEST_CASE(in_code_that_cancels_a_thousandth_is_still_found) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed)
+    for (const auto& code : cancelling<double>())
+      BOOST_TEST(!code.check(seed, 1.001).passed(), code.name << ", seed " << seed);
 }
 
 BOOST_AUTO_TEST_CASE(every_element_is_checked_and_small_tensors_wholly) {
@@ -253,7 +386,7 @@ BOOST_AUTO_TEST_CASE(a_millionth_or_one_element_is_enough) {
   guess_for([](std::vector<double>& dW) { dW[7] += 1e-6; });
 }
 
-BOOST_AUTO_TEST_CASE(in_float_a_thousandth_is_enough) {
+BOOST_AUTO_TEST_CASE(in_float_a_hundredth_is_enough) {
   OwnDense<float> layer;
   layer.fault = [](std::vector<float>& dW) {
     for (float& g : dW) g *= 1.01f;

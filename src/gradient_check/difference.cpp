@@ -77,4 +77,28 @@ Difference difference_at_zero(const std::function<double(double)>& f, const Diff
   return is_kink(s, precision) ? at_kink(s, precision) : best;
 }
 
+//! [noise]
+double noise_in(const std::vector<double>& x, const std::vector<double>& values) {
+  std::vector<double> found;
+  for (std::size_t first = 0; first + 5 <= x.size(); ++first) {
+    // The fourth divided difference: nothing of a smooth function is left at small distances. With weights
+    // whose squares add up to 1 it is as large as the rounding of one value.
+    double difference = 0, squares = 0;
+    for (std::size_t i = first; i < first + 5; ++i) {
+      double weight = 1;
+      for (std::size_t k = first; k < first + 5; ++k)
+        if (k != i) weight *= (x[first + 4] - x[first]) / (x[i] - x[k]);
+      difference += weight * (values[i] - values[first]);
+      squares += weight * weight;
+    }
+    if (difference != 0) found.push_back(std::abs(difference) / std::sqrt(squares));
+  }
+  // Five neighbours that are all the same tell nothing, and a single kink or jump is seen five times at most.
+  if (found.size() < 10) return 0;
+  const auto median = found.begin() + std::ssize(found) / 2;
+  std::nth_element(found.begin(), median, found.end());
+  return *median;
+}
+//! [noise]
+
 }  // namespace plaingrad

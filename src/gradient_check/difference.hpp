@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 namespace plaingrad {
 
@@ -26,5 +27,11 @@ struct DifferencePrecision {
 /// as the bound is not small. Curvature, which falls with the step, tells a bend from a kink, which does not.
 /// @param f  a function whose derivative at 0 is asked for
 Difference difference_at_zero(const std::function<double(double)>& f, const DifferencePrecision& precision);
+
+/// How far rounding moves the values of a function that is smooth otherwise, on average: from what five
+/// neighbours have in common with no polynomial of third degree. The median over all such five, as there may
+/// be a kink on the way. 0 if the values hardly change.
+/// @param x  where the values are taken: ascending, at least five, at unequal distances
+double noise_in(const std::vector<double>& x, const std::vector<double>& values);
 
 }  // namespace plaingrad

@@ -55,19 +55,6 @@ double tolerance_of(const std::vector<CheckedElement>& elements) {
   return std::max(2 * bound, 1e-6 * greatest);
 }
 
-// How far rounding moves a function, from its values at equal, tiny steps. Fourth differences of anything
-// smooth are nothing there, so what is left is rounding, 8.4 times as great. The median, as a kink may lie on
-// the way.
-double noise_in(std::vector<double> values) {
-  for (int order = 1; order <= 4; ++order) {
-    for (std::size_t i = 0; i + 1 < values.size(); ++i) values[i] = values[i + 1] - values[i];
-    values.pop_back();
-  }
-  for (double& difference : values) difference = std::abs(difference);
-  std::nth_element(values.begin(), values.begin() + std::ssize(values) / 2, values.end());
-  return values[values.size() / 2] / std::sqrt(70.0);
-}
-
 }  // namespace
 
 double CheckedElement::error() const {
@@ -128,24 +115,41 @@ std::ostream& operator<<(std::ostream& out, const GradientReport& report) {
   return out;
 }
 
-// L at a few steps along a random direction of everything, each as small as still shows.
-std::vector<double> GradientCheck::values_nearby(const std::function<std::vector<double>()>& forward,
-                                                 const std::vector<double>& U, Random& random) {
+// How far rounding moves L: from what it does to each y along a random direction of everything, at steps so
+// small that y has no other bends. Where they do not change y, longer ones are tried: forward may have
+// rounded away more than half of its digits.
+double GradientCheck::noise_of(const std::function<std::vector<double>()>& forward,
+                               const std::vector<double>& U, Random& random) {
   std::vector<std::vector<double>> kept(arguments_.size()), direction(arguments_.size());
   for (std::size_t k = 0; k < arguments_.size(); ++k)
     for (Index i = 0; i < arguments_[k].size(); ++i) {
       kept[k].push_back(arguments_[k].value(i));
       direction[k].push_back(random.normal());
     }
-  const auto L = [&](double step) {
+  const auto move = [&](double step) {
     for (std::size_t k = 0; k < arguments_.size(); ++k)
       for (std::size_t i = 0; i < kept[k].size(); ++i)
         arguments_[k].set_value(static_cast<Index>(i), kept[k][i] + step * direction[k][i]);
-    return product(U, forward());
   };
-  std::vector<double> values;
-  for (int step = 16; step >= 0; --step) values.push_back(L(step * std::sqrt(epsilon_)));  // 0 last: put back
-  return values;
+  std::vector<double> noise(U.size());
+  for (const double power : {0.5, 0.375, 0.25}) {
+    // At equal steps the values of a sum that is rounded may lie on a line by chance, as if they were exact.
+    std::vector<double> steps;
+    std::vector<std::vector<double>> values(U.size());
+    for (int i = 0; i < 32; ++i) {
+      steps.push_back((i + random.uniform(0, 1)) * std::pow(epsilon_, power));
+      move(steps.back());
+      const std::vector<double> y = forward();
+      for (std::size_t n = 0; n < y.size(); ++n) values[n].push_back(y[n]);
+    }
+    for (std::size_t n = 0; n < noise.size(); ++n)
+      if (noise[n] == 0) noise[n] = noise_in(steps, values[n]);
+    if (std::count(noise.begin(), noise.end(), 0.0) == 0) break;
+  }
+  move(0);  // put back
+  double squares = 0;
+  for (std::size_t n = 0; n < noise.size(); ++n) squares += U[n] * U[n] * noise[n] * noise[n];
+  return std::sqrt(squares);
 }
 
 GradientReport GradientCheck::check(const std::function<std::vector<double>()>& forward,
@@ -184,7 +188,7 @@ GradientReport GradientCheck::check(const std::function<std::vector<double>()>& 
   // A sum whose terms cancel is rounded more than its own size tells.
   double noise = 0;
   for (std::size_t i = 0; i < y.size(); ++i) noise += epsilon_ * std::abs(U[i] * y[i]);
-  noise = std::max(noise, 4 * noise_in(values_nearby(forward, U, random)));
+  noise = std::max(noise, 4 * noise_of(forward, U, random));
   GradientReport report;
   for (std::size_t k = 0; k < arguments_.size(); ++k) {
     const Argument& a = arguments_[k];

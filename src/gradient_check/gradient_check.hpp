@@ -150,8 +150,8 @@ class GradientCheck {
     if (epsilon > epsilon_) epsilon_ = epsilon;
   }
 
-  std::vector<double> values_nearby(const std::function<std::vector<double>()>& forward,
-                                    const std::vector<double>& U, Random& random);
+  double noise_of(const std::function<std::vector<double>()>& forward, const std::vector<double>& U,
+                  Random& random);
   GradientReport check(const std::function<std::vector<double>()>& forward,
                        const std::function<void(const std::vector<double>&)>& backward);
 
