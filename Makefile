@@ -445,6 +445,9 @@ $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
 # In double: differences need the digits.
 $(BUILD)/gradient_check: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/gradient_check/*.cpp) chapters/command_line.cpp) \
                          $(BUILD)/libplaingrad_double.a
+$(BUILD)/gradient_court: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/gradient_court/*.cpp) chapters/command_line.cpp) \
+                         $(BUILD)/libplaingrad_double.a
+$(BUILD)/gradient_check $(BUILD)/gradient_court:
 	$(CXX) $(LINK) $^ $(LIBS) -o $@
 
 # Of the library only what checks an answer, so that the first exercise is there soon.
