@@ -82,9 +82,12 @@ void print_matrix(std::ostream& out, const std::vector<Verdict>& verdicts) {
 
 void print_faults(std::ostream& out) {
   for (const NamedFamily& named : all_families()) {
-    for (const Fault& fault : named.make(Images::oblong).faults)
-      out << "| " << named.name << " | " << fault.name << " | " << fault.what << " | " << fault.source
-          << " |\n";
+    const Family family = named.make(Images::oblong);
+    if (!family.faults.empty()) out << named.name << '\n';
+    for (const Fault& fault : family.faults) {
+      out << "  " << fault.name << ": " << fault.what << '\n';
+      if (!fault.source.empty()) out << "      " << fault.source << '\n';
+    }
   }
 }
 

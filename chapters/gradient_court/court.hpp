@@ -23,7 +23,7 @@ std::vector<Verdict> try_all();
 /// The matrix, and below it what each way has caught and where it raised a false alarm.
 void print_matrix(std::ostream& out, const std::vector<Verdict>& verdicts);
 
-/// The faults, what they are and where they come from: a row of a table each, in Markdown.
+/// What each fault is, and under it where it comes from.
 void print_faults(std::ostream& out);
 
 }  // namespace plaingrad::gradient_court
