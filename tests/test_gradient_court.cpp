@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(there_are_sixty_faults_or_more_each_with_a_name_of_its_own)
 
 BOOST_AUTO_TEST_CASE(every_fault_changes_the_gradient) {
   for (const NamedFamily& named : all_families()) {
-    const Family family = named.make(Images::oblong);
+    const Family family = named.make(ImageShape::oblong);
     for (const Fault& fault : family.faults)
       BOOST_TEST(greatest_change(family.right, spoiled(family.right, fault)) > 1e-5,
                  named.name << ": " << fault.name);

@@ -29,7 +29,6 @@ Numbers forward(const Values& v) {
   return y;
 }
 
-//! [batch_normalization]
 // What the terms of dx are multiplied by: 1 each, if it is right.
 struct Terms {
   double own = 1, through_mean = 1, through_variance = 1;
@@ -51,7 +50,6 @@ Numbers input_gradient(const Values& v, const Numbers& U, const Terms& terms) {
   }
   return dx;
 }
-//! [batch_normalization]
 
 Values gradients(const Values& v, const Numbers& U) {
   Numbers dgamma(channels), dbeta(channels);
@@ -122,7 +120,7 @@ std::vector<Fault> faults() {
 
 }  // namespace
 
-Family batch_normalization(Images) {
+Family batch_normalization(ImageShape) {
   return {
       {{input("x", {rows, channels}, 1), parameter("gamma", {channels}, 2), parameter("beta", {channels}, 3)},
        forward,

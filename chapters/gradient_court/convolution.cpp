@@ -38,7 +38,6 @@ Numbers part(const Windows& w, const Numbers& U, std::size_t axis, const std::fu
   return where(U, {w.batch, w.rows, w.columns, w.filters}, axis, keep);
 }
 
-//! [faults]
 std::vector<Fault> faults(const Windows& w) {
   return {
       {"dW turned by 180 degrees", "a convolution where a cross-correlation belongs", "3.1",
@@ -183,28 +182,27 @@ std::vector<Fault> stride_faults(const Windows& w) {
        }},
   };
 }
-//! [faults]
 
 // Padding as `same` has it, the odd zero after: one row above and two below, one column on
 // the right.
-Windows padded(Images images) {
-  if (images == Images::square) return {2, 4, 4, 2, 3, 4, 4, 1, 1, 1, 4, 4};
+Windows padded(ImageShape images) {
+  if (images == ImageShape::square) return {2, 4, 4, 2, 3, 4, 4, 1, 1, 1, 4, 4};
   return {2, 4, 5, 2, 3, 4, 2, 1, 1, 0, 4, 5};
 }
 
 // No padding, stride 2, and a rest of one row and one column.
-Windows strided(Images images) {
-  if (images == Images::square) return {2, 6, 6, 2, 3, 3, 3, 2, 0, 0, 2, 2};
+Windows strided(ImageShape images) {
+  if (images == ImageShape::square) return {2, 6, 6, 2, 3, 3, 3, 2, 0, 0, 2, 2};
   return {2, 6, 7, 2, 3, 3, 2, 2, 0, 0, 2, 3};
 }
 
 }  // namespace
 
-Family convolution(Images images) {
+Family convolution(ImageShape images) {
   return {subject(padded(images)), faults(padded(images))};
 }
 
-Family strided_convolution(Images images) {
+Family strided_convolution(ImageShape images) {
   return {subject(strided(images)), stride_faults(strided(images))};
 }
 

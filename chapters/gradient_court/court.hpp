@@ -20,7 +20,7 @@ struct Verdict {
 /// All, in the order of the matrix: each family's right pass, then its faults.
 std::vector<Verdict> try_all();
 
-/// The matrix, and below it what each way has caught and where it raised a false alarm.
+/// The ways, what each has caught and how many false alarms it raised, and the matrix.
 void print_matrix(std::ostream& out, const std::vector<Verdict>& verdicts);
 
 /// What each fault is, and under it where it comes from.

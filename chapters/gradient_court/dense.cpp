@@ -73,6 +73,7 @@ std::vector<Fault> faults() {
        [](Pass& p) {
          for (Numbers& g : p.gradients) scale(g, -1);
        }},
+      //! [faults]
       {"dW transposed", "dz^T x is written where x^T dz belongs", "",
        [](Pass& p) { p.gradients[1] = transposed(p.gradients[1], inputs, units); }},
       {"W read transposed for dx", "the weights are read as (units, inputs)", "",
@@ -126,16 +127,15 @@ std::vector<Fault> faults() {
        }},
   };
 }
-//! [faults]
 
 }  // namespace
 
-Family dense(Images) {
+Family dense(ImageShape) {
   return {subject([](double z) { return std::tanh(z); }, tanh_prime), faults()};
 }
 
 // Inputs and biases are zero, as at the dark border of an image: every weighted sum stands on the kink.
-Family dense_relu_at_zero(Images) {
+Family dense_relu_at_zero(ImageShape) {
   Subject right = subject([](double z) { return z > 0 ? z : 0; }, [](double z) { return z > 0 ? 1.0 : 0.0; });
   for (const std::size_t k : {0, 2})
     std::fill(right.arguments[k].value.begin(), right.arguments[k].value.end(), 0);

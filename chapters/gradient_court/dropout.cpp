@@ -31,7 +31,7 @@ Subject subject() {
 
 }  // namespace
 
-Family dropout(Images) {
+Family dropout(ImageShape) {
   return {
       subject(),
       {{"mask forgotten", "dropped values have a gradient too", "", [](Pass& p) { p.gradients[0] = p.U; }},
@@ -46,7 +46,7 @@ Family dropout(Images) {
 }
 
 // Inputs of which many are exactly zero, as after a ReLU.
-Family dropout_of_zeros(Images) {
+Family dropout_of_zeros(ImageShape) {
   Subject right = subject();
   for (double& x : right.arguments[0].value) x = std::max(x, 0.0);
   return {right,

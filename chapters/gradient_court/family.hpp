@@ -68,12 +68,12 @@ struct Family {
 Subject spoiled(const Subject& right, const Fault& fault);
 
 /// Way of choosing images: as one who looks for trouble does, or square.
-enum class Images { oblong, square };
+enum class ImageShape { oblong, square };
 
 /// A family by its name. Those without faults are there for false alarms.
 struct NamedFamily {
   std::string name;
-  std::function<Family(Images)> make;
+  std::function<Family(ImageShape)> make;
 };
 
 /// All of them, in the order of the matrix.
@@ -88,30 +88,30 @@ void add(Numbers& a, const Numbers& b);
 void scale(Numbers& a, double factor);
 
 // One file each.
-Family dense(Images);
-Family dense_relu_at_zero(Images);
-Family convolution(Images);
-Family strided_convolution(Images);
-Family transposed_convolution(Images);
-Family max_pooling(Images);
-Family max_pooling_with_ties(Images);
-Family batch_normalization(Images);
-Family dropout(Images);
-Family dropout_of_zeros(Images);
-Family sigmoid_neurons(Images);
-Family tanh_neurons(Images);
-Family relu_neurons(Images);
-Family relu_at_zero(Images);
-Family leaky_relu_neurons(Images);
-Family softmax(Images);
-Family cross_entropy(Images);
-Family cross_entropy_by_sample(Images);
-Family binary_cross_entropy(Images);
-Family mean_squared_error(Images);
-Family generator_loss(Images);
-Family six_neurons(Images);
-Family sgd_step(Images);
-Family adam_step(Images);
+Family dense(ImageShape);
+Family dense_relu_at_zero(ImageShape);
+Family convolution(ImageShape);
+Family strided_convolution(ImageShape);
+Family transposed_convolution(ImageShape);
+Family max_pooling(ImageShape);
+Family max_pooling_with_ties(ImageShape);
+Family batch_normalization(ImageShape);
+Family dropout(ImageShape);
+Family dropout_of_zeros(ImageShape);
+Family sigmoid_neurons(ImageShape);
+Family tanh_neurons(ImageShape);
+Family relu_neurons(ImageShape);
+Family relu_at_zero(ImageShape);
+Family leaky_relu_neurons(ImageShape);
+Family softmax(ImageShape);
+Family cross_entropy(ImageShape);
+Family cross_entropy_by_sample(ImageShape);
+Family binary_cross_entropy(ImageShape);
+Family mean_squared_error(ImageShape);
+Family generator_loss(ImageShape);
+Family six_neurons(ImageShape);
+Family sgd_step(ImageShape);
+Family adam_step(ImageShape);
 /// Right functions only: steep, large, small, close to a kink.
 std::vector<NamedFamily> innocents();
 

@@ -21,7 +21,7 @@ NamedFamily pointwise(const std::string& name, const Numbers& x, Function f, Fun
                              for (std::size_t k = 0; k < U.size(); ++k) dx[k] *= f_prime(v[0][k]);
                              return {dx};
                            }};
-  return {name, [subject](Images) -> Family { return {subject, {}}; }};
+  return {name, [subject](ImageShape) -> Family { return {subject, {}}; }};
 }
 
 double relu(double x) {

@@ -77,7 +77,7 @@ Fault factor(const std::string& name, const std::string& what, const std::string
 
 }  // namespace
 
-Family cross_entropy(Images) {
+Family cross_entropy(ImageShape) {
   const Subject right = {{input("logits", {samples, classes}, 1)},
                          [](const Values& v) -> Numbers { return {mean(losses_by_sample(v))}; },
                          [](const Values& v, const Numbers& U) -> Values {
@@ -103,7 +103,7 @@ Family cross_entropy(Images) {
         }}}};
 }
 
-Family cross_entropy_by_sample(Images) {
+Family cross_entropy_by_sample(ImageShape) {
   const Subject right = {{input("logits", {samples, classes}, 1)},
                          losses_by_sample,
                          [](const Values& v, const Numbers& U) -> Values {
@@ -118,7 +118,7 @@ Family cross_entropy_by_sample(Images) {
         [](Pass& p) { scale(p.gradients[0], 1.0 / samples); }}}};
 }
 
-Family binary_cross_entropy(Images) {
+Family binary_cross_entropy(ImageShape) {
   return {mean_of(
               "logits", [](double a) { return std::log1p(std::exp(-a)); },
               [](double a) { return sigmoid(a) - 1; }),
@@ -129,7 +129,7 @@ Family binary_cross_entropy(Images) {
            derivative("target forgotten", "D in place of D - t", "", sigmoid)}};
 }
 
-Family mean_squared_error(Images) {
+Family mean_squared_error(ImageShape) {
   return {
       mean_of(
           "x", [](double x) { return (x - 0.5) * (x - 0.5); }, [](double x) { return 2 * (x - 0.5); }),
@@ -141,7 +141,7 @@ Family mean_squared_error(Images) {
                   [](double x) { return x > 0.5 ? 1.0 : -1.0; })}};
 }
 
-Family generator_loss(Images) {
+Family generator_loss(ImageShape) {
   return {mean_of(
               "logits", [](double a) { return std::log1p(std::exp(-a)); },
               [](double a) { return sigmoid(a) - 1; }),

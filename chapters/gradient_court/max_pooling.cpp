@@ -104,13 +104,13 @@ std::vector<Fault> faults(const Pooling& pooling) {
   };
 }
 
-Pooling pooling_of(Images images) {
-  return images == Images::square ? Pooling{2, 5, 5} : Pooling{2, 5, 7};
+Pooling pooling_of(ImageShape images) {
+  return images == ImageShape::square ? Pooling{2, 5, 5} : Pooling{2, 5, 7};
 }
 
 }  // namespace
 
-Family max_pooling(Images images) {
+Family max_pooling(ImageShape images) {
   const Pooling pooling = pooling_of(images);
   Subject right = subject(pooling);
   // Two close neighbours in the first window, the greatest by 0.005.
@@ -126,7 +126,7 @@ Family max_pooling(Images images) {
 }
 
 // As in an image whose grey levels are few: every window has two greatest pixels or more.
-Family max_pooling_with_ties(Images images) {
+Family max_pooling_with_ties(ImageShape images) {
   const Pooling pooling = pooling_of(images);
   Subject right = subject(pooling);
   for (double& x : right.arguments[0].value) x = x > 0 ? 1 : 0;

@@ -75,7 +75,7 @@ Fault step_fault(const std::string& name, const std::string& what, const std::st
 
 }  // namespace
 
-Family adam_step(Images) {
+Family adam_step(ImageShape) {
   Argument v = input("v", {5}, 4);
   for (double& value : v.value) value = value * value + 0.1;
   const Subject right = {
@@ -91,7 +91,7 @@ Family adam_step(Images) {
                       [](Step& s) { s.v_depends_on_g = false; })}};
 }
 
-Family sgd_step(Images) {
+Family sgd_step(ImageShape) {
   const double rate = 0.05;
   const Subject right = {{input("theta", {5}, 1), input("g", {5}, 2)},
                          [=](const Values& v) {

@@ -42,7 +42,7 @@ double relu(double x) {
 
 }  // namespace
 
-Family sigmoid_neurons(Images) {
+Family sigmoid_neurons(ImageShape) {
   return {pointwise(sigmoid, [](double x) { return sigmoid(x) * (1 - sigmoid(x)); }),
           {derivative("x (1 - x)", "the input where the output belongs", "BoltzmannEntropy/interviews.ai#15",
                       [](double x) { return x * (1 - x); }),
@@ -55,7 +55,7 @@ Family sigmoid_neurons(Images) {
            })}};
 }
 
-Family tanh_neurons(Images) {
+Family tanh_neurons(ImageShape) {
   return {
       pointwise([](double x) { return std::tanh(x); },
                 [](double x) { return 1 - std::tanh(x) * std::tanh(x); }),
@@ -65,7 +65,7 @@ Family tanh_neurons(Images) {
                   [](double x) { return (1 - std::pow(std::tanh(x / 2), 2)) / 2; })}};
 }
 
-Family relu_neurons(Images) {
+Family relu_neurons(ImageShape) {
   Subject right = pointwise(relu, [](double x) { return x > 0 ? 1.0 : 0.0; });
   right.arguments[0].value[3] = 0.004;
   return {
@@ -81,7 +81,7 @@ Family relu_neurons(Images) {
 }
 
 // Every other value stands on the kink, where any slope from 0 to 1 is right.
-Family relu_at_zero(Images) {
+Family relu_at_zero(ImageShape) {
   Subject right = pointwise(relu, [](double x) { return x > 0 ? 1.0 : 0.0; });
   for (std::size_t k = 0; k < right.arguments[0].value.size(); k += 2) right.arguments[0].value[k] = 0;
   return {right,
@@ -94,7 +94,7 @@ Family relu_at_zero(Images) {
            })}};
 }
 
-Family leaky_relu_neurons(Images) {
+Family leaky_relu_neurons(ImageShape) {
   return {pointwise([](double x) { return x > 0 ? x : 0.3 * x; }, [](double x) { return x > 0 ? 1 : 0.3; }),
           {derivative("0 for negative x", "as if it were not leaky", "",
                       [](double x) { return x > 0 ? 1.0 : 0.0; }),
@@ -103,7 +103,7 @@ Family leaky_relu_neurons(Images) {
 }
 
 // Of each row: y_c = e^x_c / sum e^x.
-Family softmax(Images) {
+Family softmax(ImageShape) {
   constexpr std::size_t classes = 5;
   const auto forward = [](const Values& v) {
     Numbers y = v[0];

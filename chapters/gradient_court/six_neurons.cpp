@@ -48,7 +48,7 @@ Fault rule(const std::string& name, const std::string& what, const std::string& 
 
 }  // namespace
 
-Family six_neurons(Images) {
+Family six_neurons(ImageShape) {
   const auto printed = [](const six::Network& network, const six::Signals& signals) {
     return six::backpropagate_as_printed(network, signals, sample.z);
   };

@@ -51,9 +51,9 @@ std::vector<Fault> faults(const Windows& w) {
 
 }  // namespace
 
-Family transposed_convolution(Images images) {
-  const Windows w = images == Images::square ? Windows{2, 7, 7, 2, 3, 3, 3, 2, 0, 0, 3, 3}
-                                             : Windows{2, 5, 7, 2, 3, 3, 3, 2, 0, 0, 2, 3};
+Family transposed_convolution(ImageShape images) {
+  const Windows w = images == ImageShape::square ? Windows{2, 7, 7, 2, 3, 3, 3, 2, 0, 0, 3, 3}
+                                                 : Windows{2, 5, 7, 2, 3, 3, 3, 2, 0, 0, 2, 3};
   return {subject(w), faults(w)};
 }
 

@@ -188,19 +188,19 @@ double framework_elements(const Subject& suspect, const Subject& right) {
 const std::vector<Way>& all_ways() {
   static const std::vector<Way> all = {
       {"plaingrad", "every element, random upstream, a bound for each difference",
-       "gradient_check/gradient_check.hpp", Images::oblong, ours},
+       "gradient_check/gradient_check.hpp", ImageShape::oblong, ours},
       {"PyTorch gradcheck", "every element of each output, step 1e-6, 1e-5 + 0.001",
-       "torch.autograd.gradcheck", Images::oblong, pytorch},
+       "torch.autograd.gradcheck", ImageShape::oblong, pytorch},
       {"JAX check_grads", "one direction, random upstream, step 1e-4, 1e-5 + 1e-5",
-       "jax.test_util.check_grads", Images::oblong, jax},
+       "jax.test_util.check_grads", ImageShape::oblong, jax},
       {"needle gradient_check", "every element, ones, step 1e-4, norms add up to 1e-6", "dlsyscourse/hw1",
-       Images::oblong, sum_of_norms},
+       ImageShape::oblong, sum_of_norms},
       {"MiniTorch grad_check", "one element each, ones, step 1e-6, 0.01 + 0.01", "minitorch/minitorch",
-       Images::oblong, one_element},
+       ImageShape::oblong, one_element},
       {"needle test_op_conv", "PyTorch's, ones, square images, each norm to 0.01", "dlsyscourse/hw4",
-       Images::square, framework_norms},
-      {"llm.c check_tensor", "PyTorch's, of a mean, each element to 0.02", "karpathy/llm.c", Images::oblong,
-       framework_elements}};
+       ImageShape::square, framework_norms},
+      {"llm.c check_tensor", "PyTorch's, of a mean, each element to 0.02", "karpathy/llm.c",
+       ImageShape::oblong, framework_elements}};
   return all;
 }
 

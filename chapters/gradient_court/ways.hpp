@@ -12,7 +12,7 @@ struct Way {
   std::string name;
   std::string rule;    ///< a line
   std::string source;  ///< where it is documented
-  Images images;       ///< those of its source
+  ImageShape images;   ///< those of its source
   /// How far off it finds the suspect, in units of its own tolerance: above 1 is an alarm.
   std::function<double(const Subject& suspect, const Subject& right)> error;
 };

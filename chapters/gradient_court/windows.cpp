@@ -18,7 +18,6 @@ void for_each_product(const Windows& w, const std::function<void(const Product&)
           }
 }
 
-//! [sums]
 Numbers outputs(const Windows& w, const Numbers& x, const Numbers& W) {
   Numbers y(w.output_size());
   for_each_product(w, [&](const Product& p) { y[p.output] += x[p.pixel] * W[p.weight]; });
@@ -36,7 +35,6 @@ Numbers kernel_gradient(const Windows& w, const Numbers& x, const Numbers& dy) {
   for_each_product(w, [&](const Product& p) { dW[p.weight] += dy[p.output] * x[p.pixel]; });
   return dW;
 }
-//! [sums]
 
 Numbers turned(const Windows& w, const Numbers& kernel) {
   Numbers result(kernel.size());
