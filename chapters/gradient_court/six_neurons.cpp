@@ -11,7 +11,7 @@ namespace six = plaingrad::six_neurons;
 constexpr six::Sample sample = {.x1 = Real(0.7), .x2 = Real(-0.4), .z = Real(0.9)};
 
 six::Network network_of(const Numbers& values) {
-  six::Network network;
+  six::Network network{};
   network.activations = {Activation::sigmoid, Activation::sigmoid, Activation::sigmoid,
                          Activation::sigmoid, Activation::sigmoid, Activation::sigmoid};
   for (std::size_t k = 0; k < six::all_weights.size(); ++k)

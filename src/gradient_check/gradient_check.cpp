@@ -56,14 +56,14 @@ double tolerance_of(const std::vector<CheckedElement>& elements) {
   return std::max(2 * bound, 1e-6 * greatest);
 }
 
-using Outputs = std::function<std::vector<double>(double step)>;
+using Outputs = std::function<const std::vector<double>&(double step)>;
 
 //! [widened]
 // At a kink of L = sum U y, outputs have kinks, and backward may take any slope between its two at each of
 // them. Where some bend up and others down, the sum may lie outside of L's own two slopes.
 Difference widened(Difference d, const Outputs& y, const std::vector<double>& U,
                    const DifferencePrecision& precision) {
-  double low = d.left, high = d.left;
+  double low = d.left, high = low;
   for (std::size_t n = 0; n < U.size(); ++n) {
     const Difference one = difference_at_zero([&](double step) { return U[n] * y(step)[n]; }, precision);
     if (!one.kink) continue;
@@ -78,12 +78,12 @@ Difference widened(Difference d, const Outputs& y, const std::vector<double>& U,
 }
 //! [widened]
 
-Difference difference_of(const Outputs& forward, const std::vector<double>& U,
-                         const DifferencePrecision& precision) {
+Difference difference_of(const std::function<std::vector<double>(double)>& forward,
+                         const std::vector<double>& U, const DifferencePrecision& precision) {
   const Difference d = difference_at_zero([&](double step) { return product(U, forward(step)); }, precision);
   if (!d.kink) return d;
   std::map<double, std::vector<double>> known;  // every output asks for the same steps
-  const Outputs y = [&](double step) {
+  const Outputs y = [&](double step) -> const std::vector<double>& {
     const auto found = known.find(step);
     return found != known.end() ? found->second : known[step] = forward(step);
   };
