@@ -149,7 +149,7 @@ sweep: packages  ## the trainings of chapter 8 for the seeds 1 to SEEDS=10, at f
 # Counts come from Boost.Test's own report; a program that ends without one (a crash) is one more failure.
 .PHONY: test
 test: packages  ## everything: packages, programs, all tests
-	+@$(STEP) programs $(BUILD)/gradient_check $(BUILD)/answers $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual
+	+@$(STEP) programs $(BUILD)/gradient_check $(BUILD)/gradient_court $(BUILD)/answers $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual
 	+@$(STEP) $(BUILD)/debug/chapter3 $(DEBUG)
 	@passed=0; failed=0; \
 	count() { grep -o "$$2=\"[0-9]*\"" $$1 | head -1 | tr -dc 0-9; }; \
@@ -358,7 +358,7 @@ uninstall:  ## removes what install has put below PREFIX
 # For editors and clangd: how each file is compiled.
 .PHONY: compile_commands.json
 compile_commands.json: packages  ## the compiler's command for every file, for editors
-	@$(MAKE) --no-print-directory -Bn programs $(BUILD)/gradient_check $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual PRECOMPILED= \
+	@$(MAKE) --no-print-directory -Bn programs $(BUILD)/gradient_check $(BUILD)/gradient_court $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual PRECOMPILED= \
 	  | .make/compile_commands.sh >$@.part && mv $@.part $@
 
 .PHONY: clean
@@ -455,6 +455,9 @@ $(BUILD)/gradient_check: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapter
                          $(patsubst %.cpp,$(BUILD)/dual/%.o,$(wildcard chapters/gradient_check/dual/*.cpp) chapters/gradient_check/layers.cpp) \
                          $(patsubst %.cpp,$(BUILD)/double/%.o,$(PLOTTING)) \
                          $(BUILD)/libplaingrad_double.a $(BUILD)/libplaingrad_dual.a
+$(BUILD)/gradient_court: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/gradient_court/*.cpp) chapters/command_line.cpp) \
+                         $(BUILD)/libplaingrad_double.a
+$(BUILD)/gradient_check $(BUILD)/gradient_court:
 	$(CXX) $(LINK) $^ $(LIBS) -o $@
 
 # Of the library only what checks an answer, so that the first exercise is there soon.
@@ -482,7 +485,8 @@ $(BUILD)/answers: $(BUILD)/answers.cpp $(BUILD)/libexercise.a $(BUILD)/flags
 # Most of the time of `make test` is compiling, and tests do not compute much themselves.
 $(patsubst %,$(BUILD)/%/tests/%.o,float double dual): private OPTIMIZE := -O1
 
-$(BUILD)/tests: $(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS)) $(BUILD)/libplaingrad_double.a
+$(BUILD)/tests: $(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS) $(filter-out %/main.cpp,$(wildcard chapters/gradient_court/*.cpp))) \
+                $(BUILD)/libplaingrad_double.a
 $(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT) chapters/results.cpp) \
                       $(BUILD)/libplaingrad_plotting.a \
                       $(BUILD)/libplaingrad.a

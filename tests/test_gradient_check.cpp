@@ -377,6 +377,56 @@ BOOST_AUTO_TEST_CASE(at_a_kink_anything_between_the_two_sides_is_right) {
   }
 }
 
+// Each element for itself may have any share from 0 to 1, but what a pair of equal numbers has together must
+// be 1.
+BOOST_AUTO_TEST_CASE(of_two_equal_numbers_either_may_be_the_maximum_but_not_both_and_not_neither) {
+  for (const auto& [first, second] :
+       std::vector<std::pair<double, double>>{{1, 0}, {0, 1}, {0.5, 0.5}, {1, 1}, {0, 0}, {1, 0.999}}) {
+    std::vector<double> x = {2, 2, -1, -1}, dx(4), y(2);  // two pairs, and an upstream gradient for each
+    GradientCheck check({.draw_values = false});
+    check.input("x", {2, 2}, x, dx);
+    const GradientReport report = check.run(
+        [&] {
+          for (std::size_t i = 0; i < 2; ++i) y[i] = std::max(x[2 * i], x[2 * i + 1]);
+          return y;
+        },
+        [&](const std::vector<double>& dy) {
+          for (std::size_t i = 0; i < 2; ++i) dx[2 * i] = first * dy[i], dx[2 * i + 1] = second * dy[i];
+        });
+    const bool right = first + second == 1;
+    BOOST_TEST(report.passed() == right, report);
+    BOOST_TEST(report.arguments[0].wrong() == 0);
+    BOOST_REQUIRE(report.arguments[0].kinks_together);
+    BOOST_TEST((report.arguments[0].kinks_together->error() > 1) == !right);
+    std::ostringstream text;
+    text << report;
+    BOOST_TEST((text.str().find("Together these are wrong") != std::string::npos) == !right, text.str());
+  }
+}
+
+// y_u = max(w_u x, 0) at x = 0: the slopes of sum U y to both sides say nothing of what each y may take, and
+// backward takes 0 for all of them.
+BOOST_AUTO_TEST_CASE(outputs_that_bend_to_both_sides_each_have_a_slope_of_their_own) {
+  const std::vector<double> w = {1, -2, 3, -1.5, 0.5, 2.5};
+  for (std::uint64_t seed = 1; seed <= 40; ++seed)
+    for (const double at_zero : {0.0, 0.5, 1.0, 40.0}) {
+      std::vector<double> x = {0}, dx(1), y(w.size());
+      GradientCheck check({.seed = seed, .draw_values = false});
+      check.input("x", {1}, x, dx);
+      const GradientReport report = check.run(
+          [&] {
+            for (std::size_t u = 0; u < w.size(); ++u) y[u] = std::max(w[u] * x[0], 0.0);
+            return y;
+          },
+          [&](const std::vector<double>& dy) {
+            dx[0] = 0;
+            for (std::size_t u = 0; u < w.size(); ++u) dx[0] += at_zero * w[u] * dy[u];
+          });
+      if (at_zero <= 1) BOOST_TEST(report.passed(), seed << ": " << report);
+      if (at_zero == 40 && std::abs(dx[0]) > 20) BOOST_TEST(!report.passed(), seed << ": " << report);
+    }
+}
+
 // ---- what is wrong ----------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_millionth_or_one_element_is_enough) {

@@ -15,6 +15,7 @@
 #include <functional>
 #include <iosfwd>
 #include <limits>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -33,12 +34,14 @@ struct GradientCheckSettings {
 
 /// One element of a gradient, by backward and by differences.
 struct CheckedElement {
-  Index index = 0;             ///< in the order of memory
-  double analytic = 0;         ///< what backward gives
-  double difference = 0;       ///< what differences of forward give
-  double bound = 0;            ///< how far the two may be apart: the error of the differences, and rounding
-  bool kink = false;           ///< there is no derivative: analytic may lie anywhere between the next two
-  double left = 0, right = 0;  ///< at a kink, the derivatives from the left and from the right
+  Index index = 0;        ///< in the order of memory
+  double analytic = 0;    ///< what backward gives
+  double difference = 0;  ///< what differences of forward give
+  double bound = 0;       ///< how far the two may be apart: the error of the differences, and rounding
+  bool kink = false;      ///< there is no derivative: analytic may lie anywhere between the next two
+  /// At a kink, the derivatives from the left and from the right. Where outputs have kinks of their own, each
+  /// may be taken from its own side: then these are the sums of the least and of the greatest.
+  double left = 0, right = 0;
 
   /// How far analytic is off, in bounds: right up to 1. Infinite for NaN.
   double error() const;
@@ -50,10 +53,14 @@ struct CheckedArgument {
   Shape shape;
   std::vector<CheckedElement> elements;
   std::string guess;  ///< what the fault may be; empty if there is none
+  /// If two or more elements are at a kink, all of these moved at once, and the sum of their gradients: each
+  /// may be right by itself where not all can be together. Of two equal numbers either may be the maximum,
+  /// but not both, and not neither.
+  std::optional<CheckedElement> kinks_together = {};
 
   /// The element with the greatest error(). @throws std::logic_error if there is none
   const CheckedElement& worst() const;
-  /// Number of elements whose error() is above 1.
+  /// Number of elements whose error() is above 1: each by itself.
   Index wrong() const;
   /// Number of elements at a kink.
   Index kinks() const;
@@ -66,7 +73,7 @@ std::string element_name(const CheckedArgument& argument, Index index);
 struct GradientReport {
   std::vector<CheckedArgument> arguments;
 
-  /// Whether no element is wrong.
+  /// Whether no element is wrong, nor those at a kink together.
   bool passed() const;
 };
 
