@@ -8,10 +8,6 @@
 
 #include <cfenv>
 
-#ifdef __SSE__
-#include <xmmintrin.h>
-#endif
-
 namespace plaingrad {
 
 /// While it lives, this thread has the given settings, and afterwards those from before: by default to round
@@ -29,52 +25,6 @@ class FloatingPointSettings {
 
  private:
   std::fenv_t before_{};
-};
-
-/// In the threads of a parallel loop, which may be older than the loop and have settings from elsewhere:
-/// those of the thread that began it, as long as this lives.
-class CallersFloatingPoint {
- public:
-#ifdef __SSE__
-  /// Rounding, what is masked, and what becomes zero; not the flags of what has happened. Much faster to read
-  /// than all of std::fenv_t.
-  using Settings = unsigned;
-  /// Those of the present thread.
-  static Settings here() {
-    return _mm_getcsr() & ~0x3fU;
-  }
-  /// Takes them over where they differ.
-  explicit CallersFloatingPoint(Settings settings) : before_(here()), differ_(before_ != settings) {
-    if (differ_) _mm_setcsr(settings);
-  }
-  ~CallersFloatingPoint() {
-    if (differ_) _mm_setcsr(before_);
-  }
-#else
-  /// Rounding, what is masked, and what becomes zero.
-  using Settings = std::fenv_t;
-  /// Those of the present thread.
-  static Settings here() {
-    Settings settings;
-    std::fegetenv(&settings);
-    return settings;
-  }
-  /// Takes them over.
-  explicit CallersFloatingPoint(const Settings& settings) : before_(here()) {
-    std::fesetenv(&settings);
-  }
-  ~CallersFloatingPoint() {
-    std::fesetenv(&before_);
-  }
-#endif
-  CallersFloatingPoint(const CallersFloatingPoint&) = delete;
-  CallersFloatingPoint& operator=(const CallersFloatingPoint&) = delete;
-
- private:
-  Settings before_;
-#ifdef __SSE__
-  bool differ_;
-#endif
 };
 
 }  // namespace plaingrad

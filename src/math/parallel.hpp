@@ -5,11 +5,61 @@
 #pragma once
 
 #include <algorithm>
+#include <cfenv>
 
-#include "math/floating_point.hpp"
+#ifdef __SSE__
+#include <xmmintrin.h>
+#endif
+
 #include "math/real.hpp"
 
 namespace plaingrad {
+
+/// In the threads of a parallel loop, which may be older than the loop and have settings from elsewhere:
+/// those of the thread that began it, as long as this lives.
+class CallersFloatingPoint {
+ public:
+#ifdef __SSE__
+  /// Rounding, what is masked, and what becomes zero; not the flags of what has happened. Much faster to read
+  /// than all of std::fenv_t.
+  using Settings = unsigned;
+  /// Those of the present thread.
+  static Settings here() {
+    return _mm_getcsr() & ~0x3fU;
+  }
+  /// Takes them over where they differ.
+  explicit CallersFloatingPoint(Settings settings) : before_(here()), differ_(before_ != settings) {
+    if (differ_) _mm_setcsr(settings);
+  }
+  ~CallersFloatingPoint() {
+    if (differ_) _mm_setcsr(before_);
+  }
+#else
+  /// Rounding, what is masked, and what becomes zero.
+  using Settings = std::fenv_t;
+  /// Those of the present thread.
+  static Settings here() {
+    Settings settings;
+    std::fegetenv(&settings);
+    return settings;
+  }
+  /// Takes them over.
+  explicit CallersFloatingPoint(const Settings& settings) : before_(here()) {
+    std::fesetenv(&settings);
+  }
+  ~CallersFloatingPoint() {
+    std::fesetenv(&before_);
+  }
+#endif
+  CallersFloatingPoint(const CallersFloatingPoint&) = delete;
+  CallersFloatingPoint& operator=(const CallersFloatingPoint&) = delete;
+
+ private:
+  Settings before_;
+#ifdef __SSE__
+  bool differ_;
+#endif
+};
 
 /// Runs body(i) for i = 0 ... count - 1, shared out over the threads, each with the caller's floating-point
 /// settings.
