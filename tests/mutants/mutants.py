@@ -8,8 +8,8 @@ derivative left out. They are drawn with a fixed seed, from every folder of src/
 second run makes the same ones. Each is built in a copy of the tree; the tests that include the changed file's header run
 first, and the first failure ends it. Only those that nothing in double has noticed are tried with dual numbers and in float.
 
-What came of each mutant is a line of BUILD/mutants/results.jsonl: a run that was stopped goes on from there, and several,
-each with its own --shard, share the work. tests/mutants/judged.txt names the survivors that no test can or should notice:
+What came of each mutant is a line of tests/mutants/results.jsonl: a run that was stopped goes on from there, and several,
+each with its own --shard, share the work. Begin with an empty file to try all of them anew. tests/mutants/judged.txt names the survivors that no test can or should notice:
     ID equivalent REASON   no input tells it from the original
     ID speed REASON        only the time differs
 """
@@ -28,6 +28,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 JUDGED = Path(__file__).resolve().parent / "judged.txt"
+RESULTS = Path(__file__).resolve().parent / "results.jsonl"
 SEED = 1
 LEAST_OF_FOLDER = 12
 
@@ -138,12 +139,16 @@ def suites():
     return found
 
 
+# What computes by the engine, which few tests call by its name.
+ENGINE = ["definitions", "layer_definitions", "convolution", "layers"]
+
+
 def topic(name):
-    """The suites that include the header of this file, or of its folder if there is none."""
+    """The suites that include the header of this file, and those that include another of its folder."""
     header = re.sub(r"\.cpp$", ".hpp", name.removeprefix("src/"))
     own = [suite for names, headers in suites() if header in headers for suite in names]
     near = [suite for names, headers in suites() if any(str(Path(h).parent) == str(Path(header).parent) for h in headers) for suite in names]
-    return list(dict.fromkeys(own)), list(dict.fromkeys(near))
+    return list(dict.fromkeys(own)), list(dict.fromkeys(near + (ENGINE if name.startswith("src/engine/") else [])))
 
 
 class Tree:
@@ -274,11 +279,9 @@ def main():
         mutants = [mutant for mutant in mutants if mutant["file"] in changed]
     folder = given.build / "mutants"
     folder.mkdir(parents=True, exist_ok=True)
-    results_file = folder / "results.jsonl"
     results = {}
-    if results_file.exists():
-        for line in results_file.read_text().splitlines():
-            entry = json.loads(line)
+    if RESULTS.exists():
+        for entry in map(json.loads, RESULTS.read_text().splitlines()):
             results[entry["id"]] = entry
     if given.list:
         for mutant in mutants:
@@ -306,9 +309,8 @@ def main():
     start = time.time()
     for at, mutant in enumerate(mine, 1):
         outcome, killer = tree.judge(mutant, given.quick)
-        with results_file.open("a") as file:
-            file.write(json.dumps(dict(id=mutant["id"], file=mutant["file"], line=mutant["line"], operator=mutant["operator"],
-                                       old=mutant["old"], new=mutant["new"], outcome=outcome, killer=killer)) + "\n")
+        with RESULTS.open("a") as file:
+            file.write(json.dumps(dict(id=mutant["id"], file=mutant["file"], outcome=outcome, killer=killer)) + "\n")
         left = (time.time() - start) / at * (len(mine) - at) / 60
         print(f"{at}/{len(mine)} {outcome:17}{mutant['id']} {mutant['file']}:{mutant['line']} {mutant['old'][:60]} -> {mutant['new'][:60]}"
               f"  {killer}  {left:.0f} min left", flush=True)
