@@ -95,6 +95,10 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_drawing_is_refused) {
   for (const Shape& wrong : {Shape{28}, Shape{28, 28, 1}, Shape{0, 28}})
     for (const auto make : {mnist_image, reduced_image})
       BOOST_CHECK_THROW(make(Tensor(wrong)), std::invalid_argument);
+  Tensor lacking({28, 28});
+  lacking.values.pop_back();
+  for (const auto make : {mnist_image, reduced_image})
+    BOOST_CHECK_THROW(make(lacking), std::invalid_argument);
 }
 
 // MNIST's own images have their centre of mass there, and as much ink as they would get.

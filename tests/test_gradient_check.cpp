@@ -352,6 +352,17 @@ BOOST_AUTO_TEST_CASE(every_element_is_checked_and_small_tensors_wholly) {
   few.input("x", {30}, x, dx);
   const GradientReport some = few.run([&] { return x; }, [&](const std::vector<double>& dy) { dx = dy; });
   BOOST_TEST(some.arguments[0].elements.size() == 7u);
+  // Only where all elements are seen, there is a guess.
+  const auto doubled = [&](const std::vector<double>& dy) {
+    dx = dy;
+    for (double& d : dx) d *= 2;
+  };
+  for (const Index most : {29, 30}) {
+    GradientCheck check({.most_elements = most});
+    check.input("x", {30}, x, dx);
+    const GradientReport wrong = check.run([&] { return x; }, doubled);
+    BOOST_TEST(wrong.arguments[0].guess.empty() == (most < 30), wrong);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(values_are_put_back_and_left_alone_if_asked) {

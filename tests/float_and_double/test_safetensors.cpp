@@ -107,6 +107,13 @@ BOOST_AUTO_TEST_CASE(empty_tensors_and_scalars_come_back) {
   BOOST_TEST(read(safetensors_bytes({}, {})).tensors.empty());
 }
 
+BOOST_AUTO_TEST_CASE(numbers_begin_at_a_multiple_of_eight) {
+  for (std::size_t length = 1; length <= 8; ++length) {
+    const std::string file = safetensors_bytes({{std::string(length, 'n'), Tensor({1}, {1})}}, {});
+    BOOST_TEST((file.size() - sizeof(Real)) % 8 == 0u, "a name of " << length);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_could_not_be_read_again_is_not_written) {
   Tensor lies({2});
   lies.shape = {3};
