@@ -535,7 +535,7 @@ PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 $(BUILD)/float/tests/bench/%.o: private OPTIMIZE := $(OPTIMIZE)
 
 $(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels networks layers) \
-                     $(BUILD)/float/chapters/aligned_memory.o $(BUILD)/libplaingrad.a
+                     $(BUILD)/float/chapters/seconds/rungs.o $(BUILD)/float/chapters/aligned_memory.o $(BUILD)/libplaingrad.a
 $(BUILD)/bench/figures: $(BUILD)/float/tests/bench/figures.o $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 $(BUILD)/bench/peer_openblas: $(BUILD)/float/tests/bench/peer_openblas.o
 $(BUILD)/bench/peer_openblas: LIBS := -lopenblas

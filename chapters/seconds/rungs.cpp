@@ -17,7 +17,6 @@ double accuracy(const Rung& rung, Sequential& model, const Dataset& images) {
 }
 
 constexpr Index mnist_images = 60000;
-constexpr int most_epochs = 10;
 
 using Clock = std::chrono::steady_clock;
 
@@ -26,10 +25,10 @@ double seconds_since(Clock::time_point start) {
 }
 
 /// Whole epochs at a constant rate, until the goal is reached.
-void train_to_the_goal(const Rung& rung, const Dataset& images, const Dataset& judges, Adam& adam,
-                       Random& random, Trained& trained, Clock::time_point start) {
+void train_to_the_goal(const Rung& rung, Index epochs, const Dataset& images, const Dataset& judges,
+                       Adam& adam, Random& random, Trained& trained, Clock::time_point start) {
   const Index steps = mini_batch_count(images.count(), rung.batch_size);
-  for (int epoch = 1; epoch <= most_epochs; ++epoch) {
+  for (Index epoch = 1; epoch <= epochs; ++epoch) {
     trained.images += fit_steps(trained.model, adam, images,
                                 {.steps = steps,
                                  .batch_size = rung.batch_size,
@@ -50,14 +49,55 @@ void train_to_the_goal(const Rung& rung, const Dataset& images, const Dataset& j
 const std::vector<Rung>& ladder() {
   static const std::vector<Rung> rungs = {
       {.name = "as the report", .slug = "report"},
-      {.name = "batch 64", .slug = "batch-64", .batch_size = 64},
+      {.name = "mini-batches of 64", .slug = "batch", .batch_size = 64},
+      {.name = "a rate that rises and falls",
+       .slug = "cycle",
+       .images = 60000,
+       .cycle = true,
+       .batch_size = 64,
+       .learning_rate = 0.004},
+      {.name = "a second moment that forgets",
+       .slug = "beta2",
+       .images = 42000,
+       .cycle = true,
+       .batch_size = 64,
+       .learning_rate = 0.004,
+       .beta2 = 0.99},
+      {.name = "brighter images",
+       .slug = "white",
+       .images = 36000,
+       .cycle = true,
+       .batch_size = 64,
+       .learning_rate = 0.004,
+       .beta2 = 0.99,
+       .white = 3},
+      {.name = "smoothed labels",
+       .slug = "smoothing",
+       .images = 20000,
+       .cycle = true,
+       .batch_size = 64,
+       .learning_rate = 0.006,
+       .beta2 = 0.99,
+       .smoothing = 0.2,
+       .white = 3},
+      {.name = "99.4 %: images moved by a pixel",
+       .slug = "shift",
+       .images = 180000,
+       .cycle = true,
+       .batch_size = 64,
+       .learning_rate = 0.006,
+       .beta2 = 0.99,
+       .smoothing = 0.2,
+       .white = 3,
+       .shift = 1},
   };
   return rungs;
 }
 //! [rungs]
 
 const Rung& fastest() {
-  return ladder().back();
+  return *std::find_if(ladder().begin(), ladder().end(),
+                       [](const Rung& rung) { return rung.slug == "smoothing"; });
 }
 
 // ---- training --------------------------------------------------------------------------------------------
@@ -78,8 +118,9 @@ Trained train(const Rung& rung, Index seen, const Dataset& images, const Dataset
   Random random(seed);
   Trained trained{.model = make_cnn(random)};
   Adam adam({.learning_rate = rung.learning_rate, .beta2 = rung.beta2});
-  if (rung.images == 0) {
-    train_to_the_goal(rung, images, judges, adam, random, trained, start);
+  if (!rung.cycle) {
+    train_to_the_goal(rung, std::max<Index>(1, seen / images.count()), images, judges, adam, random, trained,
+                      start);
     return trained;
   }
   const Index steps = std::max<Index>(1, seen / rung.batch_size);

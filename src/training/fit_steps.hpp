@@ -16,6 +16,7 @@ struct StepsOptions {
   Index steps = 1;                                 ///< 1 or more
   Index batch_size = 64;                           ///< 1 ... max_batch_size
   std::function<double(Index k)> learning_rate{};  ///< epsilon_k of step k = 1 ... steps
+  double smoothing = 0;                            ///< of the labels (smoothed_cross_entropy()), 0 ... 1
   Real white = 1;                                  ///< what a byte of 255 becomes; black is 0
   /// Every image is moved up or down and to the left or right by up to so many pixels, drawn anew each time.
   Index shift = 0;
