@@ -24,8 +24,6 @@ namespace {
 using namespace plaingrad;
 using namespace plaingrad::seconds;
 
-constexpr Index quick_images = 6000;
-
 int seeds_of(const Options& options) {
   return options.seeds > 0 ? options.seeds : options.full ? 10 : 1;
 }
@@ -35,25 +33,33 @@ int seeds_of(const Options& options) {
 constexpr const char *tested = "validation accuracy", *seen = "images seen",
                      *judged = "accuracy on the last training images";
 
-RunId id_of(const Rung& rung, const std::string& images, std::uint64_t seed) {
+/// At quick scale an epoch of the first images at most, to see the program work.
+constexpr Index quick_images = 6000;
+
+Index images_to_see(const Rung& rung, const Options& options, const TrainAndTest& data) {
+  const Index images = images_seen(rung, data.train.count());
+  return options.full ? images : std::min(images, data.train.count());
+}
+
+/// @param digests  of the images @param images  how many of them the network is to see
+RunId id_of(const Rung& rung, const std::string& digests, Index images, std::uint64_t seed) {
   return {"seconds-" + rung.slug,
           {{"optimizer", "Adam"},
            {"batch size", std::to_string(rung.batch_size)},
-           {"images seen", std::to_string(rung.images)},
+           {"images seen", std::to_string(images)},
            {"cycle", rung.cycle ? "yes" : "no"},
            {"rate", significant(rung.learning_rate, 9)},
            {"beta2", significant(rung.beta2, 9)},
            {"smoothing", significant(rung.smoothing, 9)},
            {"white", significant(value_of(rung.white), 9)},
            {"shift", std::to_string(rung.shift)},
-           {"images", images}},
+           {"images", digests}},
           seed};
 }
 
 /// Trains on all images, for the test; and if the rung has settings that were chosen, once more on all but
 /// the last images, for these.
-Record record_of(const Rung& rung, const RunId& id, const TrainAndTest& data) {
-  const Index images = images_seen(rung, data.train.count());
+Record record_of(const Rung& rung, const RunId& id, Index images, const TrainAndTest& data) {
   const Trained trained = train(rung, images, data.train, data.test, id.seed);
   Record record{.id = id,
                 .weights = weights_hash(trained.model),
@@ -80,15 +86,16 @@ struct Climbed {
 
 /// What has no record is trained first.
 Climbed climb(const Rung& rung, const Options& options, const TrainAndTest& data) {
-  const std::string images = digest(data.train) + ' ' + digest(data.test);
+  const std::string digests = digest(data.train) + ' ' + digest(data.test);
+  const Index images = images_to_see(rung, options, data);
   Climbed climbed{rung, {}};
   for (int i = 0; i < seeds_of(options); ++i) {
     throw_if_stopped();
-    const RunId id = id_of(rung, images, options.seed + static_cast<std::uint64_t>(i));
+    const RunId id = id_of(rung, digests, images, options.seed + static_cast<std::uint64_t>(i));
     std::optional<Record> record;
     if (!options.again) record = read_record(options.out / "runs", id);
     if (!record) {
-      record = record_of(rung, id, data);
+      record = record_of(rung, id, images, data);
       write_record(options.out / "runs", *record);
       std::cerr << rung.name << ", seed " << id.seed << ": " << fixed(100 * record->column(tested).back(), 2)
                 << " % in " << fixed(total_seconds(*record), 2) << " s" << std::endl;
@@ -189,7 +196,7 @@ void run(const Options& options) {
   std::vector<Climbed> all;
   for (const Rung& rung : ladder()) all.push_back(climb(rung, options, data));
   std::printf("==== [ladder] MNIST, step by step\n\n");
-  print("The network of section 7.3.1, trained on " + std::to_string(data.train.count()) + " images, " +
+  print("The network of section 7.3.1 learns from " + std::to_string(data.train.count()) + " images, " +
             std::to_string(seeds_of(options)) + (seeds_of(options) == 1 ? " seed" : " seeds") +
             ". Images and seconds are medians over the seeds, accuracies means",
         all);
