@@ -73,7 +73,7 @@ const std::vector<Rung>& ladder() {
        .white = 3},
       {.name = "smoothed labels",
        .slug = "smoothing",
-       .images = 30000,
+       .images = 28000,
        .cycle = true,
        .batch_size = 64,
        .learning_rate = 0.006,
