@@ -157,7 +157,7 @@ void draw(const Options& options, const std::vector<Climbed>& all) {
                           .y_label = "test accuracy, %",
                           .series = {},
                           .x_logarithmic = true,
-                          .legend = plotting::Legend::below};
+                          .legend = plotting::Legend::outside_right};
   int colour = 0;
   for (const Climbed& climbed : all) {
     const Outcome outcome = outcome_of(climbed);
