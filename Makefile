@@ -487,7 +487,7 @@ $(patsubst %,$(BUILD)/%/tests/%.o,float double dual): private OPTIMIZE := -O1
 
 $(BUILD)/tests: $(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS) $(filter-out %/main.cpp,$(wildcard chapters/gradient_court/*.cpp))) \
                 $(BUILD)/libplaingrad_double.a
-$(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT) chapters/results.cpp) \
+$(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT) chapters/results.cpp chapters/seconds/rungs.cpp) \
                       $(BUILD)/libplaingrad_plotting.a \
                       $(BUILD)/libplaingrad.a
 $(BUILD)/tests_dual: $(patsubst %.cpp,$(BUILD)/dual/%.o,$(TESTS_DUAL)) $(BUILD)/libplaingrad_dual.a

@@ -128,6 +128,7 @@ Trained train(const Rung& rung, Index seen, const Dataset& images, const Dataset
       .steps = steps,
       .batch_size = rung.batch_size,
       .learning_rate = [&](Index k) { return one_cycle(k, steps, rung.learning_rate); },
+      .smoothing = rung.smoothing,
       .white = rung.white,
       .shift = rung.shift};
   trained.images = fit_steps(trained.model, adam, images, options, random);
