@@ -64,7 +64,7 @@ LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/
 PLOTTING := $(wildcard src/plotting/*.cpp)
 # What has a derivative, as the definitions compute it: dual numbers are there to check, not to be fast.
 DIFFERENTIABLE := $(foreach p,math neuron convolution engine/plain layers losses optimizers models,$(wildcard src/$(p)/*.cpp))
-CHAPTERS := $(wildcard chapters/chapter*_*.cpp)
+CHAPTERS := $(wildcard chapters/chapter*_*.cpp chapters/seconds_*.cpp)
 PROGRAMS := $(sort $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c)))))
 # Gradients are tested in double and by dual numbers, the rest in float or in both; the fast engine's own tests only where
 # it is built.
@@ -433,7 +433,7 @@ $(BUILD)/lib%.a:
 	@rm -f $@
 	ar rcs $@ $^
 
-# build/chapterN is made of chapters/chapterN_*.cpp, of chapters/chapterN/*.cpp if there are any, of
+# build/chapterN (and build/seconds likewise) is made of chapters/chapterN_*.cpp, of chapters/chapterN/*.cpp if there are any, of
 # chapters/chapterN/float_and_double/*.cpp compiled once in float and once in double, and of chapters/chapterN/dual/*.cpp
 # compiled with dual numbers, each with the part of the library that it uses.
 TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
@@ -487,7 +487,7 @@ $(patsubst %,$(BUILD)/%/tests/%.o,float double dual): private OPTIMIZE := -O1
 
 $(BUILD)/tests: $(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS) $(filter-out %/main.cpp,$(wildcard chapters/gradient_court/*.cpp))) \
                 $(BUILD)/libplaingrad_double.a
-$(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT) chapters/results.cpp) \
+$(BUILD)/tests_float: $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT) chapters/results.cpp chapters/seconds/rungs.cpp) \
                       $(BUILD)/libplaingrad_plotting.a \
                       $(BUILD)/libplaingrad.a
 $(BUILD)/tests_dual: $(patsubst %.cpp,$(BUILD)/dual/%.o,$(TESTS_DUAL)) $(BUILD)/libplaingrad_dual.a
@@ -535,7 +535,7 @@ PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 $(BUILD)/float/tests/bench/%.o: private OPTIMIZE := $(OPTIMIZE)
 
 $(BUILD)/bench/ours: $(patsubst %,$(BUILD)/float/tests/bench/%.o,ours kernels networks layers) \
-                     $(BUILD)/float/chapters/aligned_memory.o $(BUILD)/libplaingrad.a
+                     $(BUILD)/float/chapters/seconds/rungs.o $(BUILD)/float/chapters/aligned_memory.o $(BUILD)/libplaingrad.a
 $(BUILD)/bench/figures: $(BUILD)/float/tests/bench/figures.o $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 $(BUILD)/bench/peer_openblas: $(BUILD)/float/tests/bench/peer_openblas.o
 $(BUILD)/bench/peer_openblas: LIBS := -lopenblas

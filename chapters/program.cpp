@@ -37,10 +37,16 @@ po::options_description describe(const Program& program) {
   add("threads", po::value<int>()->default_value(0), "number of threads; 0: as many as the machine has");
   if (program.epochs || !program.sections.empty())
     add("epochs", po::value<int>(), "number of epochs, 1 to 1000 (default: the scale's own)");
+  if (program.seeds || !program.sections.empty())
+    add("again", po::bool_switch(), "train again what has a record");
+  if (program.seeds) {
+    add("seeds", po::value<int>(), "train for the seeds 1 to this number (default: the scale's own)");
+    add("choose", po::bool_switch(),
+        "only compare the settings that were tried, on the last training images");
+  }
   if (!program.sections.empty()) {
     add("section", po::value<std::vector<std::string>>()->multitoken()->composing(),
         "only this section (can be given several times)");
-    add("again", po::bool_switch(), "train again what has a record");
     add("sweep", po::value<int>(), "only train, for the seeds 1 to this number");
     add("share", po::value<std::string>(),
         "K/N: only train, and of all trainings the K-th, K+N-th and so on");
@@ -101,8 +107,12 @@ Options options_from(const po::variables_map& values, const Program& program) {
     options.sections = sections(values, program);
     if (values.count("sweep") != 0) options.sweep = in_range(values, "sweep", 1, 1000);
     if (values.count("share") != 0) set_share(values["share"].as<std::string>(), options);
-    options.again = values["again"].as<bool>();
   }
+  if (program.seeds) {
+    if (values.count("seeds") != 0) options.seeds = in_range(values, "seeds", 1, 1000);
+    options.choose = values["choose"].as<bool>();
+  }
+  if (values.count("again") != 0) options.again = values["again"].as<bool>();
   return options;
 }
 

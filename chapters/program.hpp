@@ -25,7 +25,9 @@ struct Options {
   int epochs = 0;                     ///< --epochs (chapters 8 and 9); 0: the scale's own number
   int sweep = 0;                      ///< --sweep (chapter 8 only): seeds 1 ... sweep, no figures; 0: none
   int share = 0, shares = 0;          ///< --share K/N (chapter 8 only): of N processes the K-th; 0: not given
-  bool again = false;                 ///< --again (chapter 8 only): trainings that have a record, too
+  bool again = false;                 ///< --again (chapter 8, seconds): trainings that have a record, too
+  int seeds = 0;                      ///< --seeds (seconds only): 1 ... seeds; 0: the scale's own number
+  bool choose = false;                ///< --choose (seconds only): how the settings were chosen
   bool help = false;                  ///< --help: the other options are not looked at
 
   /// Whether this process only trains: figures are for a process that has all records.
@@ -41,6 +43,7 @@ struct Program {
   std::string purpose;                  ///< one sentence
   std::vector<std::string> sections{};  ///< chapter 8: the sections one can ask for
   bool epochs = false;                  ///< takes --epochs without sections (chapter 9)
+  bool seeds = false;                   ///< takes --seeds, --choose and --again (seconds)
 };
 
 /// @param argv  as in main: argc words, the first of them the program's own name

@@ -5,11 +5,13 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <iostream>
+#include <set>
 #include <sstream>
 
 #include "data/dataset.hpp"
 #include "data/idx.hpp"
 #include "errors.hpp"
+#include "small_network.hpp"
 #include "temporary_folder.hpp"
 
 using namespace plaingrad;
@@ -301,6 +303,24 @@ BOOST_AUTO_TEST_CASE(shifted_images_come_from_the_other_side) {
   BOOST_TEST((pixels(1, -1) == Pixels{0, 0, 0, 2, 3, 0, 0, 0, 0, 8, 9, 0}));
   for (const auto& [down, right] : {std::pair<Index, Index>{2, 0}, {-5, 0}, {0, 3}, {0, -30}})
     BOOST_TEST((pixels(down, right) == Pixels(12, 0)));
+}
+
+// Each image by two numbers of its own, drawn in turn; every shift of -1, 0, 1 comes up.
+BOOST_AUTO_TEST_CASE(each_image_is_shifted_as_drawn) {
+  const Dataset images = random_images(40, 3, 2);
+  Tensor x = all_images(images);
+  Random random(7), same(7);
+  shift_each(x, 1, random);
+  std::set<std::pair<Index, Index>> drawn;
+  for (Index n = 0; n < images.count(); ++n) {
+    const Index down = same.index(3) - 1, right = same.index(3) - 1;
+    drawn.emplace(down, right);
+    const Tensor expected = slice(all_images(shifted(images, down, right)), n, 1), found = slice(x, n, 1);
+    BOOST_TEST(found.values == expected.values, "image " << n);
+  }
+  BOOST_TEST(drawn.size() == 9u);
+  BOOST_TEST(random.state() == same.state());
+  BOOST_CHECK_THROW(shift_each(x, -1, random), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,6 +15,7 @@
 #include "optimizers/adam.hpp"
 #include "optimizers/sgd.hpp"
 #include "training/fit.hpp"
+#include "training/fit_steps.hpp"
 
 using namespace plaingrad;
 
@@ -261,6 +262,33 @@ BOOST_AUTO_TEST_CASE(absurd_batch_sizes_are_refused_before_the_first_step) {
   for (const Index size : {Index(0), Index(-1), max_batch_size + 1, std::numeric_limits<Index>::max()})
     BOOST_TEST(
         contains(refusal(digits().test, digits().test, {.batch_size = size}), "got " + std::to_string(size)));
+}
+
+BOOST_AUTO_TEST_CASE(training_by_steps_refuses_what_it_cannot_use) {
+  const Dataset &good = digits().test, none = first_images(good, 0), other_label = with_first_label(good, 10);
+  const auto rate = [](Index) { return 0.001; };
+  const auto refused = [&](const Dataset& images, const StepsOptions& options, const std::string& part) {
+    Random random(1);
+    Sequential model = make_cnn(random);
+    const std::string state = random.state();
+    Adam adam;
+    BOOST_CHECK_EXCEPTION(fit_steps(model, adam, images, options, random), std::invalid_argument,
+                          [&](const auto& error) { return contains(error.what(), part); });
+    BOOST_TEST(adam.t() == 0);
+    BOOST_TEST(random.state() == state);
+  };
+  refused(good, {.steps = 0, .learning_rate = rate}, "steps must be 1 or more, got 0");
+  refused(good, {.batch_size = 0, .learning_rate = rate}, "got 0");
+  refused(good, {.batch_size = max_batch_size + 1, .learning_rate = rate}, "got 65537");
+  refused(good, {}, "no learning rate");
+  refused(good, {.learning_rate = rate, .shift = -1}, "shift must be 0 or more, got -1");
+  for (const double smoothing : {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN()})
+    refused(good, {.learning_rate = rate, .smoothing = smoothing}, "smoothing must be 0 to 1");
+  for (const Real white :
+       {Real(0), Real(-1), std::numeric_limits<Real>::infinity(), std::numeric_limits<Real>::quiet_NaN()})
+    refused(good, {.learning_rate = rate, .white = white}, "white must be a positive number");
+  refused(none, {.learning_rate = rate}, "empty");
+  refused(other_label, {.learning_rate = rate}, "label 10");
 }
 
 // ---- numbers that are not finite ---------------------------------------------------------------------------

@@ -46,6 +46,40 @@ BOOST_AUTO_TEST_CASE(softmax_cross_entropy_gradient) {
   BOOST_TEST(report.passed(), report);
 }
 
+// (3.7) with targets 0.7 + 0.3 / 5 and 0.3 / 5.
+BOOST_AUTO_TEST_CASE(smoothed_cross_entropy_is_the_definition) {
+  Random random(1);
+  Tensor logits({4, 5}), probabilities, gradient, one_hot;
+  random.fill_normal(logits, 0, 3);
+  const std::vector<std::uint8_t> labels = {0, 4, 2, 2};
+  softmax(logits, probabilities);
+  double sum = 0;
+  for (Index n = 0; n < 4; ++n) {
+    std::vector<Real> actual(5, 0.06);
+    actual[labels[static_cast<std::size_t>(n)]] = 0.76;
+    sum += cross_entropy_definition(actual, std::span<const Real>(probabilities.data() + 5 * n, 5));
+  }
+  BOOST_TEST(smoothed_cross_entropy(logits, labels, 0.3, gradient) == sum / 4,
+             boost::test_tools::tolerance(1e-12));
+  const double unsmoothed = softmax_cross_entropy(logits, labels, one_hot);
+  BOOST_TEST(smoothed_cross_entropy(logits, labels, 0, gradient) == unsmoothed);
+  BOOST_TEST(gradient.values == one_hot.values);
+}
+
+BOOST_AUTO_TEST_CASE(smoothed_cross_entropy_gradient) {
+  Random random(2);
+  Tensor logits({3, 4}), gradient, unused;
+  random.fill_normal(logits, 0, 2);
+  const std::vector<std::uint8_t> labels = {3, 0, 1};
+  for (const double smoothing : {0.2, 1.0}) {
+    smoothed_cross_entropy(logits, labels, smoothing, gradient);
+    const GradientReport report = check_gradient(
+        logits.values, gradient.values,
+        [&] { return smoothed_cross_entropy(logits, labels, smoothing, unused); }, "logits");
+    BOOST_TEST(report.passed(), report);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(mean_squared_error_gradient) {
   Random random(3);
   Tensor prediction({2, 3, 1, 2}), target(prediction.shape), gradient, unused;
@@ -136,6 +170,10 @@ BOOST_AUTO_TEST_CASE(arguments_that_do_not_fit_are_refused) {
                     std::invalid_argument);
   BOOST_CHECK_THROW(softmax_cross_entropy(Tensor({3}), std::vector<std::uint8_t>{0}, gradient),
                     std::invalid_argument);
+  for (const double smoothing : {-0.01, 1.01, std::numeric_limits<double>::quiet_NaN()})
+    BOOST_CHECK_THROW(
+        smoothed_cross_entropy(Tensor({1, 3}), std::vector<std::uint8_t>{2}, smoothing, gradient),
+        std::invalid_argument);
   BOOST_CHECK_THROW(mean_squared_error(Tensor({2}), Tensor({3}), gradient), std::invalid_argument);
 }
 

@@ -58,11 +58,12 @@ BOOST_AUTO_TEST_CASE(what_is_written_comes_back) {
   BOOST_TEST(!read_record(folder.path, id_of(2)).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(only_the_seconds_may_differ) {
+BOOST_AUTO_TEST_CASE(only_the_seconds_and_the_machine_may_differ) {
   const TemporaryFolder one, two;
   write_record(one.path, example());
   Record slower = example();
   slower.seconds = {4, 5, 6};
+  slower.machine = "a slow one";
   write_record(two.path, slower);
   auto a = nlohmann::json::parse(read_file(record_path(one.path, id_of(1))));
   auto b = nlohmann::json::parse(read_file(record_path(two.path, id_of(1))));
@@ -70,7 +71,11 @@ BOOST_AUTO_TEST_CASE(only_the_seconds_may_differ) {
   BOOST_TEST(a != b);
   a.erase("seconds");
   b.erase("seconds");
+  BOOST_TEST(b.at("machine") == "a slow one");
+  b.erase("machine");
   BOOST_TEST(a == b);
+  BOOST_TEST(read_record(one.path, id_of(1))->machine == "");
+  BOOST_TEST(read_record(two.path, id_of(1))->machine == "a slow one");
 }
 
 BOOST_AUTO_TEST_CASE(a_summary_says_last_mean_and_best) {

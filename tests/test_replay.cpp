@@ -10,6 +10,7 @@
 #include "optimizers/adam.hpp"
 #include "small_network.hpp"
 #include "training/fit_reconstruction.hpp"
+#include "training/fit_steps.hpp"
 #include "training/gan_run.hpp"
 
 using namespace plaingrad;
@@ -114,6 +115,41 @@ BOOST_AUTO_TEST_CASE(an_epoch_of_the_classifier) {
   const CrossEntropy validation(model.forward(x, Mode::inference), labels_at(data, all));
   BOOST_TEST(epoch.validation_loss == validation.sum / 11, tt::tolerance(1e-9));
   BOOST_TEST(epoch.validation_accuracy == validation.correct / 11.0, tt::tolerance(1e-12));
+}
+
+// Five steps of 4, 4, 3 and, in a new order, 4, 4 images, each moved, with white at 3 and smoothed labels;
+// each step has a rate of its own.
+BOOST_AUTO_TEST_CASE(five_steps_of_the_classifier) {
+  const Dataset data = random_images(11, 3, 2);
+  const auto rate = [](Index k) { return 0.01 / static_cast<double>(k); };
+  Random random(5), same(5);
+  Sequential trained = make_small_network(false, random), model = make_small_network(false, same);
+  Adam adam, by_hand;
+  const Index seen = fit_steps(
+      trained, adam, data,
+      {.steps = 5, .batch_size = 4, .learning_rate = rate, .smoothing = 0.2, .white = 3, .shift = 1}, random);
+  BOOST_TEST(seen == 19);
+
+  Index k = 0;
+  for (int epoch = 1; epoch <= 2; ++epoch)
+    for (const std::vector<Index>& batch : mini_batches(same.permutation(11), 4)) {
+      if (++k > 5) break;
+      Tensor x = images_at(data, batch, 3 / 255.0, 0);
+      shift_each(x, 1, same);
+      const std::vector<int> labels = labels_at(data, batch);
+      CrossEntropy result(model.forward(x, Mode::training), labels);
+      for (Index n = 0; n < std::ssize(batch); ++n)
+        for (Index c = 0; c < 10; ++c)
+          result.gradient[n * 10 + c] +=
+              (0.2 * (c == labels[static_cast<std::size_t>(n)]) - 0.02) / static_cast<double>(batch.size());
+      model.zero_gradients();
+      model.backward(result.gradient);
+      by_hand.set_learning_rate(rate(k));
+      by_hand.step(model.parameters());
+    }
+  BOOST_TEST(adam.t() == 5);
+  require_same_parameters(trained, model);
+  BOOST_TEST(random.state() == same.state());
 }
 
 BOOST_AUTO_TEST_CASE(an_epoch_of_the_autoencoder) {

@@ -14,6 +14,13 @@ namespace tt = boost::test_tools;
 
 BOOST_AUTO_TEST_SUITE(significance)
 
+BOOST_AUTO_TEST_CASE(the_median_is_in_the_middle) {
+  BOOST_TEST(median({9, 1, 2}) == 2);
+  BOOST_TEST(median({9, 1, 4, 2}) == 3);
+  BOOST_TEST(median({5}) == 5);
+  BOOST_CHECK_THROW(median({}), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(standard_deviation_of_a_sample) {
   BOOST_TEST(standard_deviation(std::vector<double>{2, 4, 4, 4, 5, 5, 7, 9}) == std::sqrt(32.0 / 7),
              tt::tolerance(1e-14));

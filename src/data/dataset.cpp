@@ -200,6 +200,24 @@ Dataset shifted(const Dataset& dataset, Index down, Index right) {
   return moved;
 }
 
+//! [shift_each]
+void shift_each(Tensor& images, Index most, Random& random) {
+  if (most < 0)
+    throw std::invalid_argument("shift_each: most = " + std::to_string(most) + ", expected 0 or more");
+  const Index height = images.extent(1), width = images.extent(2);
+  Tensor image({height, width});
+  for (Index n = 0; n < images.extent(0); ++n) {
+    Real* pixels = images.data() + n * height * width;
+    std::copy_n(pixels, height * width, image.data());
+    std::fill_n(pixels, height * width, Real(0));
+    const Index down = random.index(2 * most + 1) - most, right = random.index(2 * most + 1) - most;
+    for (Index i = std::max<Index>(0, down); i < std::min(height, height + down); ++i)
+      for (Index j = std::max<Index>(0, right); j < std::min(width, width + right); ++j)
+        pixels[i * width + j] = image[(i - down) * width + j - right];
+  }
+}
+//! [shift_each]
+
 //! [gather_images]
 void gather_images(const Dataset& dataset, std::span<const Index> positions, Real scale, Real offset,
                    Tensor& out) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "math/random.hpp"
 #include "math/tensor.hpp"
 
 namespace plaingrad {
@@ -61,6 +62,11 @@ Dataset shifted(const Dataset& dataset, Index down, Index right);
 /// @throws std::out_of_range if a position is not in the data set
 void gather_images(const Dataset& dataset, std::span<const Index> positions, Real scale, Real offset,
                    Tensor& out);
+/// Moves every image by whole pixels, as shifted() does, each by two numbers of its own: down and to the
+/// right by what is drawn from -most ... most.
+/// @param images  (count, height, width, 1)
+/// @throws std::invalid_argument if most is negative
+void shift_each(Tensor& images, Index most, Random& random);
 /// All images in order, scaled so.
 Tensor all_images(const Dataset& dataset, Real scale = Real(1) / 255, Real offset = 0);
 

@@ -59,6 +59,31 @@ Sum softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> la
 }
 //! [softmax_cross_entropy]
 
+//! [smoothed_cross_entropy]
+Sum smoothed_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> labels, double smoothing,
+                           Tensor& gradient) {
+  if (!(smoothing >= 0 && smoothing <= 1))
+    throw std::invalid_argument("smoothed_cross_entropy: smoothing " + std::to_string(smoothing) +
+                                ", expected 0 ... 1");
+  const Sum one_hot = softmax_cross_entropy(logits, labels, gradient);
+  const Index batch = logits.extent(0), classes = logits.extent(1);
+  const Real share = static_cast<Real>(smoothing / static_cast<double>(batch));
+  Sum margins = 0;
+  for (Index n = 0; n < batch; ++n) {
+    const Index label = labels[static_cast<std::size_t>(n)];
+    const Real* a = logits.data() + n * classes;
+    Real* dlogits = gradient.data() + n * classes;
+    for (Index i = 0; i < classes; ++i) {
+      margins +=
+          (static_cast<Sum>(a[label]) - a[i]) / static_cast<double>(classes);  // log p[label] - log p[i]
+      dlogits[i] -= share / static_cast<Real>(classes);
+    }
+    dlogits[label] += share;
+  }
+  return one_hot + smoothing * margins / static_cast<double>(batch);
+}
+//! [smoothed_cross_entropy]
+
 //! [mean_squared_error]
 Sum mean_squared_error(const Tensor& prediction, const Tensor& target, Tensor& gradient) {
   require_not_empty(prediction, "mean_squared_error");

@@ -25,6 +25,14 @@ void softmax(const Tensor& logits, Tensor& probabilities);
 /// not a class
 Sum softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> labels, Tensor& gradient);
 
+/// Softmax cross-entropy (3.7) with smoothed labels (beyond the report): of the target's 1, the share
+/// `smoothing` is spread evenly over all classes, so the network is never asked to be entirely sure.
+/// @param smoothing  0 ... 1; 0: softmax_cross_entropy(), to the bit
+/// @param gradient  resized to (batch, classes): (softmax - smoothed label) / batch
+/// @throws std::invalid_argument as softmax_cross_entropy(), or if smoothing is out of its range
+Sum smoothed_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> labels, double smoothing,
+                           Tensor& gradient);
+
 /// Mean over all values of (prediction - target)^2 (report, sections 5.2 and 11.1.2).
 /// @param gradient  resized to the same shape: 2 (prediction - target) / count
 /// @throws std::invalid_argument if the shapes differ or there is no value

@@ -1,7 +1,8 @@
 /// @file
-/// Mean and spread of a list of numbers, in double whatever Real is.
+/// Mean, median and spread of a list of numbers, in double whatever Real is.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -15,6 +16,15 @@ template <class Number>
 double mean(const std::vector<Number>& numbers) {
   if (numbers.empty()) throw std::invalid_argument("mean: there are no numbers");
   return std::accumulate(numbers.begin(), numbers.end(), 0.0) / static_cast<double>(numbers.size());
+}
+
+/// The number in the middle when they are sorted; the mean of the two in the middle if their count is even.
+/// @throws std::invalid_argument if the list is empty
+inline double median(std::vector<double> numbers) {
+  if (numbers.empty()) throw std::invalid_argument("median: there are no numbers");
+  std::sort(numbers.begin(), numbers.end());
+  const std::size_t half = numbers.size() / 2;
+  return numbers.size() % 2 == 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
 }
 
 /// Standard deviation of a sample: the squares are divided by the count less one. NaN of a single number,

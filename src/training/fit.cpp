@@ -38,24 +38,6 @@ std::string first_not_finite(Sequential& model, const Tensor* x) {
   return "the loss of what " + model.layer_names().back() + " gives out";
 }
 
-// Images of the model's input, labels of its output.
-void require_images(const std::string& what, const Sequential& model, const Dataset& images) {
-  if (images.count() < 1) throw std::invalid_argument(what + " is empty");
-  const Shape sample{images.height, images.width, 1}, &input = model.shape_after(-1);
-  if (sample != input)
-    throw std::invalid_argument(what + " has images of shape " + to_string(sample) + ", but " + model.name() +
-                                " takes " + to_string(input));
-  if (std::ssize(images.pixels) != images.count() * element_count(sample))
-    throw std::invalid_argument(what + " has " + std::to_string(images.pixels.size()) + " pixels for " +
-                                std::to_string(images.count()) + " images of shape " + to_string(sample));
-  const Index classes = model.shape_after(model.layer_count() - 1).back();
-  for (std::size_t i = 0; i < images.labels.size(); ++i)
-    if (images.labels[i] >= classes)
-      throw std::invalid_argument(what + " has label " + std::to_string(images.labels[i]) + " at position " +
-                                  std::to_string(i) + ", but " + model.name() + " knows " +
-                                  std::to_string(classes) + " classes");
-}
-
 // One epoch: steps 2 to 5 of section 4.3 for each mini-batch.
 //! [train_epoch]
 void train_epoch(Sequential& model, Optimizer& optimizer, const Dataset& train, const FitOptions& options,
@@ -98,6 +80,23 @@ void require_fit_options(const std::string& what, const FitOptions& options, Ind
   if (options.epochs < 1)
     throw std::invalid_argument(what + ": epochs must be 1 or more, got " + std::to_string(options.epochs));
   if (train_count < 1) throw std::invalid_argument(what + ": the training set is empty");
+}
+
+void require_images(const std::string& what, const Sequential& model, const Dataset& images) {
+  if (images.count() < 1) throw std::invalid_argument(what + " is empty");
+  const Shape sample{images.height, images.width, 1}, &input = model.shape_after(-1);
+  if (sample != input)
+    throw std::invalid_argument(what + " has images of shape " + to_string(sample) + ", but " + model.name() +
+                                " takes " + to_string(input));
+  if (std::ssize(images.pixels) != images.count() * element_count(sample))
+    throw std::invalid_argument(what + " has " + std::to_string(images.pixels.size()) + " pixels for " +
+                                std::to_string(images.count()) + " images of shape " + to_string(sample));
+  const Index classes = model.shape_after(model.layer_count() - 1).back();
+  for (std::size_t i = 0; i < images.labels.size(); ++i)
+    if (images.labels[i] >= classes)
+      throw std::invalid_argument(what + " has label " + std::to_string(images.labels[i]) + " at position " +
+                                  std::to_string(i) + ", but " + model.name() + " knows " +
+                                  std::to_string(classes) + " classes");
 }
 
 void require_finite(double loss, int epoch, Index step, Sequential& model, const Tensor* x) {

@@ -74,6 +74,9 @@ Evaluation evaluate_classifier(Sequential& model, const Tensor& images, std::spa
 /// @throws std::invalid_argument naming `what` if batch size or epochs is out of its range or there are no
 /// training samples
 void require_fit_options(const std::string& what, const FitOptions& options, Index train_count);
+/// @throws std::invalid_argument naming `what` if there are no images, they are not such as the model takes
+/// or a label is not one of its classes
+void require_images(const std::string& what, const Sequential& model, const Dataset& images);
 /// @param x  the mini-batch that led to the loss, if it is at hand
 /// @throws std::runtime_error, if `loss` is not finite, naming epoch, step and the first parameter (its value
 /// or its gradient) that is not finite, or else the first layer whose output for x is not

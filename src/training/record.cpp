@@ -22,12 +22,13 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 constexpr std::uintmax_t longest_file = 2'000'000;
-constexpr const char *digest_key = "digest", *seconds_key = "seconds";
+constexpr const char *digest_key = "digest", *seconds_key = "seconds", *machine_key = "machine";
 
-/// Of everything but the seconds, so that records of the same training have the same.
+/// Of everything but the seconds and the machine, so that records of the same training have the same.
 std::string digest(Json json) {
   json.erase(digest_key);
   json.erase(seconds_key);
+  json.erase(machine_key);
   return Hash().add(json.dump()).hexadecimal();
 }
 
@@ -60,6 +61,7 @@ Json to_json(const Record& record) {
   const auto accuracy = record.history.find("validation accuracy");
   if (accuracy != record.history.end())  // for whoever reads the file
     json[accuracy->first] = to_json(summarize(accuracy->second));
+  if (!record.machine.empty()) json[machine_key] = record.machine;
   json[digest_key] = digest(json);
   return json;
 }
@@ -137,7 +139,8 @@ Record record_from(const Json& json, const RunId& id) {
                 .history = columns_from(json.at("history"), "history"),
                 .seconds = numbers_from(json.at(seconds_key), seconds_key),
                 .scores = columns_from(json.at("scores"), "scores"),
-                .misclassified = misclassified_from(json.at("misclassified"))};
+                .misclassified = misclassified_from(json.at("misclassified")),
+                .machine = json.value(machine_key, "")};
   for (const auto& [name, column] : record.history)
     if (column.empty() || column.size() != record.seconds.size())
       throw std::runtime_error("history, " + name + ": " + std::to_string(column.size()) + " epochs, " +

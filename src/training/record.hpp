@@ -21,7 +21,8 @@ struct Misclassified {
   int predicted = 0;  ///< the class it is taken for
 };
 
-/// What came of one training. All of it but the seconds is the same wherever the same engine trained.
+/// What came of one training. All of it but the seconds and the machine is the same wherever the same engine
+/// trained.
 struct Record {
   RunId id;
   std::uint64_t weights = 0;  ///< weights_hash() after the last epoch
@@ -30,6 +31,7 @@ struct Record {
   std::vector<double> seconds{};                        ///< of each epoch
   std::map<std::string, std::vector<double>> scores{};  ///< whatever else was measured, by name
   std::vector<Misclassified> misclassified{};           ///< classifiers only; in the order of the images
+  std::string machine{};                                ///< that took the seconds; empty: not said
   std::filesystem::path path{};                         ///< the file it was read from; empty: made here
 
   /// One column of the history. @throws std::runtime_error with the path if there is none of that name

@@ -14,7 +14,9 @@
 #include "models/cnn.hpp"
 #include "models/gan.hpp"
 #include "optimizers/adam.hpp"
+#include "optimizers/one_cycle.hpp"
 #include "products.hpp"
+#include "seconds/rungs.hpp"
 #include "training/fit.hpp"
 #include "training/fit_reconstruction.hpp"
 #include "training/gan_trainer.hpp"
@@ -205,6 +207,24 @@ Workload cnn_training_by_size() {
             auto classifier = std::make_shared<Classifier>(size, images_for(32, size), 32);
             return [=] { return classifier->epoch(); };
           }};
+}
+
+Workload cnn_seconds() {
+  return {{"fastest"}, [](const std::string&) -> Once {
+            auto images = std::make_shared<Dataset>(digits(60000));
+            return [images] {
+              const seconds::Rung& rung = seconds::fastest();
+              return static_cast<double>(
+                  seconds::train(rung, rung.images, *images, first_images(*images, 1), 1).images);
+            };
+          }};
+}
+
+Json fastest_rung() {
+  const seconds::Rung& rung = seconds::fastest();
+  return {{"images", rung.images}, {"batch size", rung.batch_size}, {"rate", rung.learning_rate},
+          {"beta2", rung.beta2},   {"smoothing", rung.smoothing},   {"white", rung.white},
+          {"rise", one_cycle_rise}};
 }
 
 Workload cnn_inference() {

@@ -17,6 +17,7 @@ int run(int argc, char** argv) {
       {"second-layer", second_layer},
       {"cnn-training", cnn_training},
       {"cnn-training-by-size", cnn_training_by_size},
+      {"cnn-seconds", cnn_seconds},
       {"cnn-inference", cnn_inference},
       {"autoencoder-training", autoencoder_training},
       {"gan-step", gan_step},
@@ -27,7 +28,11 @@ int run(int argc, char** argv) {
     return 0;
   }
   if (name == "facts" && argc == 2) {
-    std::cout << Json{{"compiler", __VERSION__}, {"operations", counted_operations()}}.dump() << std::endl;
+    std::cout << Json{{"compiler", __VERSION__},
+                      {"operations", counted_operations()},
+                      {"fastest rung", fastest_rung()}}
+                     .dump()
+              << std::endl;
     return 0;
   }
   if (name == "run" && argc == 2) {

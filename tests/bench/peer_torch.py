@@ -2,6 +2,7 @@
 """PyTorch's side of the benchmark, at its best: answers run.py as worker.hpp tells.
 
     peer_torch.py WORK [FOLDER]        cnn-training, cnn-inference, autoencoder-training, gan-step
+    peer_torch.py cnn-seconds JSON     the fastest rung's training; JSON says how it goes
     peer_torch.py export FOLDER        writes FOLDER/cnn.onnx, for ONNX Runtime
 
 FOLDER holds our CNN: parameters, images and what we make of them (ours.cpp writes them). The images of a training run
@@ -116,6 +117,36 @@ def training(model, variant, x, target, loss):
 
 def cnn_training(variant):
     return training(make_cnn(), variant, torch.rand(IMAGES, 1, 28, 28), torch.randint(10, (IMAGES,)), F.cross_entropy)
+
+
+def one_cycle(k, steps, peak, rise):
+    """As src/optimizers/one_cycle.hpp has it."""
+    rising = max(1, int(rise * steps))
+    return peak * (k / rising if k <= rising else (steps + 1 - k) / (steps + 1 - rising))
+
+
+def cnn_seconds(variant, rung):
+    """The rung's steps, over and over; a new training begins with the old one's weights, which takes as long."""
+    model = make_cnn().to(memory_format=layout(variant))
+    optimizer = torch.optim.Adam(model.parameters(), lr=rung["rate"], betas=(0.9, rung["beta2"]), eps=1e-7,
+                                 foreach="foreach" in variant)
+    x = (rung["white"] * torch.rand(IMAGES, 1, 28, 28)).to(memory_format=layout(variant))
+    labels = torch.randint(10, (IMAGES,))
+    batch_size, steps = rung["batch size"], rung["images"] // rung["batch size"]
+    taken = 0
+
+    def some_steps():
+        nonlocal taken
+        order = torch.randperm(IMAGES)
+        for step in range(STEPS):
+            batch = order[step * batch_size:(step + 1) * batch_size]
+            optimizer.param_groups[0]["lr"] = one_cycle(taken % steps + 1, steps, rung["rate"], rung["rise"])
+            taken += 1
+            optimizer.zero_grad(set_to_none=True)
+            F.cross_entropy(model(x[batch]), labels[batch], label_smoothing=rung["smoothing"]).backward()
+            optimizer.step()
+        return STEPS * batch_size
+    return some_steps
 
 
 def autoencoder_training(variant):
@@ -256,6 +287,8 @@ def main(work, folder=None):
         export(folder)
     elif work == "cnn-training":
         serve(training_variants(), cnn_training)
+    elif work == "cnn-seconds":
+        serve(training_variants(), lambda variant: cnn_seconds(variant, json.loads(folder)))
     elif work == "autoencoder-training":
         serve(training_variants(), autoencoder_training)
     elif work == "gan-step":

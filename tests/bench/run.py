@@ -62,7 +62,7 @@ class Bench:
         self.rows, self.left_out, self.settings = [], [], []
         self.tried, self.megabytes, self.kernel = {}, {}, None
         facts = self.run_ours("facts")
-        self.compiler = facts["compiler"]
+        self.compiler, self.rung = facts["compiler"], facts["fastest rung"]
         self.data = {"operations per image": facts["operations"], "layers": {}}
 
     # ---- programs ----------------------------------------------------------------------------------------------------
@@ -76,8 +76,8 @@ class Bench:
     def ours(self, work, threads=None, name="ours", environment=BOUND):
         return Worker(name, [f"{self.folder}/ours", work], threads or self.threads, environment)
 
-    def torch(self, program, work, environment=BOUND):
-        return self.peer("PyTorch", work, [sys.executable, f"{HERE}/peer_torch.py", program, self.folder],
+    def torch(self, program, work, environment=BOUND, argument=None):
+        return self.peer("PyTorch", work, [sys.executable, f"{HERE}/peer_torch.py", program, argument or self.folder],
                          environment=environment)
 
     def peer(self, name, work, command, threads=None, environment=None):
@@ -165,6 +165,16 @@ class Bench:
                      "the peak", [rate / 1e9 for rate in rates["peak"]], write_ratio=percent)
         self.data["peak of one thread"] = rates["peak of one thread"]
         close(ours, torch, dlib, peak, peak_one)
+
+    def cnn_seconds(self):
+        """The fastest rung's training, from the initial weights to the last step; PyTorch's from its rate in the same steps."""
+        images, batch = self.rung["images"], self.rung["batch size"]
+        work = f"MNIST to 99.0 %, {images:,} images, batch {batch}"
+        ours, rung = self.bound_or_not(lambda e: self.ours("cnn-seconds", environment=e), work)
+        torch, layout = self.bound_or_not(lambda e: self.torch("cnn-seconds", work, e, json.dumps(self.rung)), work)
+        rates = self.measure(work, [(ours, rung), (torch, layout)])
+        self.add_peers(work, "s", rates, {"PyTorch": None}, shown=lambda rate: images / rate)
+        close(ours, torch)
 
     def cnn_inference(self):
         work = "CNN inference, 10,000 images"
@@ -439,7 +449,7 @@ def main():
     parser.add_argument("--only", nargs="+", metavar="PART", help="only these parts, and nothing is written")
     options = parser.parse_args()
     start, bench = time.monotonic(), Bench(options.build, options.quick)
-    parts = {part.__name__: part for part in (bench.cnn_training, bench.cnn_inference, bench.gan_step, bench.autoencoder,
+    parts = {part.__name__: part for part in (bench.cnn_training, bench.cnn_seconds, bench.cnn_inference, bench.gan_step, bench.autoencoder,
                                               bench.webassembly, bench.products, bench.scaling, bench.definition, bench.memory, bench.growth,
                                               bench.layers, bench.onednn)}
     wrong = [name for name in options.only or [] if name not in parts]

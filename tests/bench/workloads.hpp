@@ -34,6 +34,11 @@ inline const std::vector<std::string> image_sizes{"28", "42", "56", "84", "112"}
 Workload cnn_training();
 /// The same at batch 32 on images of several sizes: "28", "56" ...
 Workload cnn_training_by_size();
+/// Training the CNN by the fastest rung of chapters/seconds, from its initial weights to the last step. Unit:
+/// images.
+Workload cnn_seconds();
+/// How that rung trains, for peers that are to do the same.
+Json fastest_rung();
 /// The CNN on 10,000 images, in mini-batches of several sizes. Unit: images.
 Workload cnn_inference();
 /// Training the autoencoder by fit_reconstruction, batch 32. Unit: images.

@@ -122,6 +122,8 @@ BOOST_AUTO_TEST_CASE(losses) {
   const std::vector<std::uint8_t> labels = {4, 0, 2, 2};
   const auto softmax_loss = softmax_cross_entropy(x, labels, gradient);
   check_loss("softmax cross-entropy", x, softmax_loss, gradient);
+  const auto smoothed = smoothed_cross_entropy(x, labels, 0.3, gradient);
+  check_loss("smoothed cross-entropy", x, smoothed, gradient);
 
   Tensor target({4, 5});
   random.fill_normal(target);

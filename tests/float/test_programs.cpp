@@ -56,7 +56,8 @@ std::string difference(const std::string& expected_output, const std::string& fo
   return expected.text.size() == found.text.size() ? "" : "one is longer";
 }
 
-/// Without what depends on the clock: section 8.1, the seconds of histories, how long a section took.
+/// Without what depends on the clock: section 8.1, the seconds of tables, on which machine, how long a
+/// section took.
 std::string without_durations(const std::string& output) {
   std::istringstream lines(output);
   std::string result;
@@ -69,7 +70,7 @@ std::string without_durations(const std::string& output) {
     if (line.ends_with("seconds")) history = true;
     if (line.empty()) history = false;
     if (history) line = line.substr(0, line.find_last_of(' '));
-    if (!timing && !line.starts_with("8.1 ")) result += line + '\n';
+    if (!timing && !line.starts_with("8.1 ") && !line.starts_with("Machine: ")) result += line + '\n';
   }
   return result;
 }
@@ -134,6 +135,31 @@ BOOST_FIXTURE_TEST_CASE(chapters_8_and_9_print_what_is_expected, Programs) {
 BOOST_FIXTURE_TEST_CASE(chapter_9_comes_after_chapter_8, Programs) {
   const Run run = this->run("chapter9", inside());
   require_error(run, 1, {"cnn-mnist-adam-seed1-", "is not there"});
+}
+
+// Two seeds, so that least and greatest differ.
+BOOST_FIXTURE_TEST_CASE(seconds_prints_what_is_expected, Programs) {
+  if (engine_name() != "fast") return;
+  const std::string options = "--seeds 2 --threads 1 " + inside();
+  compare_trained("seconds", run("seconds", options));
+  BOOST_TEST(fs::exists(figures / "figure_seconds.svg"));
+
+  // What has a record is not trained again, and another number of seeds trains only the others.
+  const Run again = run("seconds", options);
+  BOOST_TEST(again.errors.find("seed 1") == std::string::npos, again.errors);
+  const Run more = run("seconds", "--seed 2 --seeds 2 --threads 1 " + inside());
+  BOOST_TEST(more.errors.find("seed 2:") == std::string::npos, more.errors);
+  BOOST_TEST(more.errors.find("seed 3:") != std::string::npos, more.errors);
+}
+
+BOOST_FIXTURE_TEST_CASE(options_of_seconds, Programs) {
+  for (const std::string seeds : {"0", "1001", "many"})
+    require_error(run("seconds", "--seeds " + seeds), 2, {"--seeds", seeds, "try seconds --help"});
+  require_error(run("seconds", "--epochs 2"), 2, {"--epochs"});
+  require_error(run("chapter1", "--choose"), 2, {"--choose"});
+  const Run help = run("seconds", "--help");
+  for (const char* option : {"--seeds", "--choose", "--again", "OUT/runs"})
+    BOOST_TEST(help.out.find(option) != std::string::npos, option);
 }
 
 BOOST_FIXTURE_TEST_CASE(help_is_no_error, Programs) {

@@ -1,0 +1,141 @@
+#include "seconds/rungs.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "data/mini_batches.hpp"
+#include "models/cnn.hpp"
+#include "optimizers/adam.hpp"
+#include "optimizers/one_cycle.hpp"
+#include "training/fit_steps.hpp"
+
+namespace plaingrad::seconds {
+namespace {
+
+double accuracy(const Rung& rung, Sequential& model, const Dataset& images) {
+  return evaluate_classifier(model, all_images(images, rung.white / 255), images.labels).accuracy;
+}
+
+constexpr Index mnist_images = 60000;
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Whole epochs at a constant rate, until the goal is reached.
+void train_to_the_goal(const Rung& rung, Index epochs, const Dataset& images, const Dataset& judges,
+                       Adam& adam, Random& random, Trained& trained, Clock::time_point start) {
+  const Index steps = mini_batch_count(images.count(), rung.batch_size);
+  for (Index epoch = 1; epoch <= epochs; ++epoch) {
+    trained.images += fit_steps(trained.model, adam, images,
+                                {.steps = steps,
+                                 .batch_size = rung.batch_size,
+                                 .learning_rate = [&](Index) { return rung.learning_rate; }},
+                                random);
+    trained.seconds.push_back(seconds_since(start));
+    trained.accuracy.push_back(accuracy(rung, trained.model, judges));
+    if (trained.accuracy.back() >= goal) return;
+    start = Clock::now();
+  }
+}
+
+}  // namespace
+
+// ---- the rungs -------------------------------------------------------------------------------------------
+
+//! [rungs]
+const std::vector<Rung>& ladder() {
+  static const std::vector<Rung> rungs = {
+      {.name = "as the report", .slug = "report"},
+      {.name = "mini-batches of 64", .slug = "batch", .batch_size = 64},
+      {.name = "a rate that rises and falls",
+       .slug = "cycle",
+       .images = 60000,
+       .cycle = true,
+       .batch_size = 64,
+       .learning_rate = 0.004},
+      {.name = "a second moment that forgets",
+       .slug = "beta2",
+       .images = 45000,
+       .cycle = true,
+       .batch_size = 64,
+       .learning_rate = 0.004,
+       .beta2 = 0.99},
+      {.name = "brighter images",
+       .slug = "white",
+       .images = 39000,
+       .cycle = true,
+       .batch_size = 64,
+       .learning_rate = 0.004,
+       .beta2 = 0.99,
+       .white = 3},
+      {.name = "smoothed labels",
+       .slug = "smoothing",
+       .images = 28000,
+       .cycle = true,
+       .batch_size = 64,
+       .learning_rate = 0.006,
+       .beta2 = 0.99,
+       .smoothing = 0.2,
+       .white = 3},
+      {.name = "99.4 %: images moved by a pixel",
+       .slug = "shift",
+       .images = 120000,
+       .cycle = true,
+       .batch_size = 64,
+       .learning_rate = 0.006,
+       .beta2 = 0.99,
+       .smoothing = 0.2,
+       .white = 3,
+       .shift = 1},
+  };
+  return rungs;
+}
+//! [rungs]
+
+const Rung& fastest() {
+  return *std::find_if(ladder().begin(), ladder().end(),
+                       [](const Rung& rung) { return rung.slug == "smoothing"; });
+}
+
+// ---- training --------------------------------------------------------------------------------------------
+
+Judges judges_of(const Dataset& train) {
+  const Index count = std::min<Index>(10000, train.count() / 6);
+  return {first_images(train, train.count() - count), last_images(train, count)};
+}
+
+Index images_seen(const Rung& rung, Index training_images) {
+  return rung.images * std::min(training_images, mnist_images) / mnist_images;
+}
+
+//! [train]
+Trained train(const Rung& rung, Index seen, const Dataset& images, const Dataset& judges,
+              std::uint64_t seed) {
+  const Clock::time_point start = Clock::now();
+  Random random(seed);
+  Trained trained{.model = make_cnn(random)};
+  Adam adam({.learning_rate = rung.learning_rate, .beta2 = rung.beta2});
+  if (!rung.cycle) {
+    train_to_the_goal(rung, std::max<Index>(1, seen / images.count()), images, judges, adam, random, trained,
+                      start);
+    return trained;
+  }
+  const Index steps = std::max<Index>(1, seen / rung.batch_size);
+  const StepsOptions options{
+      .steps = steps,
+      .batch_size = rung.batch_size,
+      .learning_rate = [&](Index k) { return one_cycle(k, steps, rung.learning_rate); },
+      .smoothing = rung.smoothing,
+      .white = rung.white,
+      .shift = rung.shift};
+  trained.images = fit_steps(trained.model, adam, images, options, random);
+  trained.seconds = {seconds_since(start)};
+  trained.accuracy = {accuracy(rung, trained.model, judges)};
+  return trained;
+}
+//! [train]
+
+}  // namespace plaingrad::seconds
