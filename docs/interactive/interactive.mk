@@ -18,7 +18,7 @@ WASM_LINK       := -lembind -sSINGLE_FILE=1 -sMODULARIZE=1 -sALLOW_MEMORY_GROWTH
 # What the figures compute with. Locks, runs and their files are not for a browser, and it unpacks gzip itself; clang 14
 # cannot print a double (decimal.cpp).
 WASM_SOURCES := $(filter-out src/plotting/% src/training/% src/math/decimal.cpp src/data/file_lock.cpp src/data/gzip.cpp,$(LIBRARY)) \
-                $(patsubst %,src/training/%.cpp,checkpoint fingerprint fit gan_trainer stop)
+                $(patsubst %,src/training/%.cpp,checkpoint fingerprint fit fit_steps gan_trainer stop)
 WASM_MODULES := $(patsubst docs/interactive/%.cpp,%,$(wildcard docs/interactive/*.cpp))
 # In double, as their chapters' checks are, and what these need of src/; all others in float.
 WASM_DOUBLE  := six_neurons
@@ -26,6 +26,7 @@ WASM_DOUBLE_SOURCES := $(wildcard src/math/random.cpp src/math/tensor.cpp src/ne
 # What a module needs besides the library: parts of its chapter's program.
 WASM_ALSO_six_neurons := chapters/chapter2/float_and_double/differences.cpp chapters/chapter2/xor.cpp
 WASM_ALSO_descent     := chapters/chapter4/line_fit.cpp chapters/chapter4/optimizer_run.cpp
+WASM_ALSO_networks    := chapters/seconds/rungs.cpp
 WASM_ALSO_generator_walk := chapters/chapter8/slerp.cpp
 WASM_ALSO_line_gan    := chapters/chapter6/toy_gan.cpp
 

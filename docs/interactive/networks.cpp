@@ -20,6 +20,7 @@
 #include "models/cnn.hpp"
 #include "optimizers/adam.hpp"
 #include "optimizers/one_cycle.hpp"
+#include "seconds/rungs.hpp"
 #include "training/checkpoint.hpp"
 #include "training/fingerprint.hpp"
 #include "training/fit.hpp"
@@ -94,23 +95,26 @@ val drawn_image(const val& ink, int side, bool as_mnist) {
 // ---- the CNN -----------------------------------------------------------------------------------------------
 
 /// From seed 1. As in chapter 8, with Adam and mini-batches of 32, as long as one likes: what
-/// fit_classifier() does, which does not return before the end. Or quick: so many steps, with mini-batches of
-/// 64 and a rate that rises and falls.
+/// fit_classifier() does, which does not return before the end. Or quick, by the fastest rung of the page
+/// `seconds`: what fit_steps() does.
 struct Training {
-  static constexpr Index quick_steps = 656;  // 0.7 epochs of MNIST
   bool quick = false;
+  const seconds::Rung& rung = seconds::fastest();
   Random random{1};
   Sequential cnn = make_cnn(random);
-  Adam adam{AdamSettings{.beta2 = quick ? 0.99 : 0.999}};
+  Adam adam{AdamSettings{.beta2 = quick ? rung.beta2 : AdamSettings().beta2}};
   std::optional<MiniBatches> batches;  // of the epoch under way
   Index step = 0, tested = 0, seen = 0, correct = 0;
   double loss_sum = 0, test_loss_sum = 0, test_correct = 0;
   Epoch epoch;
   History history;
 
-  Index batch_size() const { return quick ? 64 : 32; }
+  Index batch_size() const { return quick ? rung.batch_size : 32; }
+  Index quick_steps() const { return rung.images / rung.batch_size; }
+  /// What a pixel of 1 becomes.
+  Real white() const { return quick ? rung.white : 1; }
   /// Whether there are no more steps to take; the test images may still be to come.
-  bool finished() const { return quick && adam.t() == quick_steps; }
+  bool finished() const { return quick && adam.t() == quick_steps(); }
 
   /// The next mini-batch; after the last one, the next 128 test images.
   void advance() {
@@ -130,17 +134,17 @@ struct Training {
 
   void train_step(std::span<const Index> batch) {
     Tensor x, gradient;
-    gather_images(train_images, batch, Real(1) / 255, 0, x);
+    gather_images(train_images, batch, white() / 255, 0, x);
     std::vector<std::uint8_t> labels;
     for (const Index position : batch)
       labels.push_back(train_images.labels[static_cast<std::size_t>(position)]);
 
     const Tensor& logits = cnn.forward(x, Mode::training);
-    const double loss = softmax_cross_entropy(logits, labels, gradient);
+    const double loss = smoothed_cross_entropy(logits, labels, quick ? rung.smoothing : 0, gradient);
     require_finite(loss, epoch.number, step, cnn, &x);
     cnn.zero_gradients();
     cnn.backward(gradient);
-    if (quick) adam.set_learning_rate(one_cycle(adam.t() + 1, quick_steps, 0.004));
+    if (quick) adam.set_learning_rate(one_cycle(adam.t() + 1, quick_steps(), rung.learning_rate));
     adam.step(cnn.parameters());
 
     const std::vector<Index> predicted = argmax(logits);
@@ -155,7 +159,7 @@ struct Training {
     std::vector<Index> some(static_cast<std::size_t>(std::min<Index>(128, test_images.count() - tested)));
     std::iota(some.begin(), some.end(), tested);
     Tensor x;
-    gather_images(test_images, some, Real(1) / 255, 0, x);
+    gather_images(test_images, some, white() / 255, 0, x);
     const auto count = std::ssize(some);
     const std::span labels =
         std::span(test_images.labels).subspan(static_cast<std::size_t>(tested), some.size());
@@ -225,10 +229,14 @@ void load_cnn(const val& file) {
 
 /// The share of the test images that the network takes for what they are.
 double test_accuracy() {
-  return evaluate_classifier(training->cnn, test_images).accuracy;
+  return evaluate_classifier(training->cnn, all_images(test_images, training->white() / 255),
+                             test_images.labels)
+      .accuracy;
 }
 
-val classify(const Tensor& x) {
+/// @param x  from 0 to 1
+val classify(Tensor x) {
+  for (Real& pixel : x.values) pixel *= training->white();
   const Tensor& logits = training->cnn.forward(x, Mode::inference);
   Tensor probabilities;
   softmax(logits, probabilities);
@@ -245,7 +253,8 @@ val classify_image(const val& pixels) {
 
 /// What the first convolution makes of an image: (26, 26, 32).
 val feature_maps(const val& pixels) {
-  const Tensor x = image(pixels);
+  Tensor x = image(pixels);
+  for (Real& pixel : x.values) pixel *= training->white();
   return array(training->cnn.forward_to(x, 1));
 }
 
