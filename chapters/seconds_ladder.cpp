@@ -152,12 +152,11 @@ void print_machines(const std::vector<Climbed>& all) {
 
 /// For each rung a point at its mean, and a line from the least accuracy to the greatest.
 void draw(const Options& options, const std::vector<Climbed>& all) {
-  plotting::LinePlot plot{.title = "MNIST, the same network: test accuracy and seconds of training",
+  plotting::LinePlot plot{.title = "MNIST, one network: accuracy and time",
                           .x_label = "seconds, all after reading the files",
                           .y_label = "test accuracy, %",
                           .series = {},
-                          .x_logarithmic = true,
-                          .legend = plotting::Legend::outside_right};
+                          .legend = plotting::Legend::below};
   int colour = 0;
   for (const Climbed& climbed : all) {
     const Outcome outcome = outcome_of(climbed);
