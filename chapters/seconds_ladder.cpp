@@ -156,7 +156,9 @@ void draw(const Options& options, const std::vector<Climbed>& all) {
                           .x_label = "seconds, all after reading the files",
                           .y_label = "test accuracy, %",
                           .series = {},
-                          .legend = plotting::Legend::below};
+                          .x_range = options.full ? plotting::Range{0, 24} : plotting::Range{},
+                          .y_range = options.full ? plotting::Range{98.8, 99.6} : plotting::Range{},
+                          .legend = plotting::Legend::top_right};
   int colour = 0;
   for (const Climbed& climbed : all) {
     const Outcome outcome = outcome_of(climbed);
