@@ -3,10 +3,12 @@
 
 DOCS    := $(BUILD)/docs
 MATHJAX := /usr/share/javascript/mathjax
-# Of MathJax's 57 MB, what TeX input, SVG output and its own font need.
+# Of MathJax's 57 MB, what TeX input, SVG output and its own font need, without the alphabets that no page uses.
 MATHJAX_PARTS := MathJax.js extensions/tex2jax.js extensions/MathEvents.js extensions/MathMenu.js \
-                 extensions/MathZoom.js extensions/TeX jax/element jax/input/TeX jax/output/SVG/config.js \
-                 jax/output/SVG/jax.js jax/output/SVG/autoload jax/output/SVG/fonts/TeX
+                 extensions/MathZoom.js jax/element jax/input/TeX jax/output/SVG/config.js \
+                 jax/output/SVG/jax.js jax/output/SVG/autoload \
+                 $(addprefix jax/output/SVG/fonts/TeX/,fontdata.js fontdata-extra.js AMS Main Math/Italic Size1 Size2 Size3 Size4) \
+                 $(addprefix extensions/TeX/,AMSmath.js AMSsymbols.js noErrors.js noUndefined.js autoload-all.js newcommand.js)
 
 .PHONY: site
 site: documented $(if $(filter no,$(INTERACTIVE)),,interactive-modules)
