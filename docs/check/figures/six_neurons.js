@@ -93,10 +93,13 @@ module.exports = async (page, check) => {
   await choose("corrected");
   check(/f_6'/.test((await formulas())[0]), "(2.11) corrected has one");
   await touch(".back");
-  check((await page.$eval(`${figure} .step-title a`, (link) => link.textContent)) === "(2.6)", "Back goes one step back");
+  // A tap becomes a click a moment later.
+  const arrives = (equation) => page.waitForFunction((f, wanted) => document.querySelector(`${f} .step-title a`).textContent === wanted, { timeout: 5000 }, figure, equation)
+    .then(() => true, () => false);
+  check(await arrives("(2.6)"), "Back goes one step back");
   await page.focus(`${figure} .steps`);
   await page.keyboard.press("ArrowRight");
-  check((await page.$eval(`${figure} .step-title a`, (link) => link.textContent)) === "(2.11)", "an arrow key goes one step on");
+  check(await arrives("(2.11)"), "an arrow key goes one step on");
   await touch(".play");
   check((await page.$eval(`${figure} .play`, (element) => element.textContent)) === "Pause", "Play plays");
   await page.waitForFunction((f) => document.querySelector(`${f} .step-title a`).textContent !== "(2.11)", { timeout: 60000 }, figure);
