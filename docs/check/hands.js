@@ -12,12 +12,13 @@ module.exports = (page, name) => {
   // Where an element comes to rest: a formula above it may still be growing, and a touch would land elsewhere.
   const rest = async (element) => {
     await element.evaluate((each) => each.scrollIntoView({ block: "center" }));
-    let box, before;
-    do {
-      before = box;
+    let box, still = 0;
+    while (still < 12) {
+      const before = box;
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       box = await element.boundingBox();
-    } while (before?.y !== box.y || before?.x !== box.x);
+      still = before?.y === box.y && before?.x === box.x ? still + 1 : 0;
+    }
     return box;
   };
   // With the mouse, or with a finger where there is one, at fractions of its width and height from the left and from above.
