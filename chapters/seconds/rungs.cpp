@@ -24,23 +24,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Whole epochs at a constant rate, until the goal is reached.
-void train_to_the_goal(const Rung& rung, Index epochs, const Dataset& images, const Dataset& judges,
-                       Adam& adam, Random& random, Trained& trained, Clock::time_point start) {
-  const Index steps = mini_batch_count(images.count(), rung.batch_size);
-  for (Index epoch = 1; epoch <= epochs; ++epoch) {
-    trained.images += fit_steps(trained.model, adam, images,
-                                {.steps = steps,
-                                 .batch_size = rung.batch_size,
-                                 .learning_rate = [&](Index) { return rung.learning_rate; }},
-                                random);
-    trained.seconds.push_back(seconds_since(start));
-    trained.accuracy.push_back(accuracy(rung, trained.model, judges));
-    if (trained.accuracy.back() >= goal) return;
-    start = Clock::now();
-  }
-}
-
 }  // namespace
 
 // ---- the rungs -------------------------------------------------------------------------------------------
@@ -114,26 +97,29 @@ Index images_seen(const Rung& rung, Index training_images) {
 //! [train]
 Trained train(const Rung& rung, Index seen, const Dataset& images, const Dataset& judges,
               std::uint64_t seed) {
-  const Clock::time_point start = Clock::now();
+  Clock::time_point start = Clock::now();
   Random random(seed);
   Trained trained{.model = make_cnn(random)};
   Adam adam({.learning_rate = rung.learning_rate, .beta2 = rung.beta2});
-  if (!rung.cycle) {
-    train_to_the_goal(rung, std::max<Index>(1, seen / images.count()), images, judges, adam, random, trained,
-                      start);
-    return trained;
-  }
-  const Index steps = std::max<Index>(1, seen / rung.batch_size);
+  // A cycle is trained in one piece; at a constant rate each epoch is a piece that may be the last.
+  const Index pieces = rung.cycle ? 1 : std::max<Index>(1, seen / images.count());
+  const Index steps = rung.cycle ? std::max<Index>(1, seen / rung.batch_size)
+                                 : mini_batch_count(images.count(), rung.batch_size);
   const StepsOptions options{
       .steps = steps,
       .batch_size = rung.batch_size,
-      .learning_rate = [&](Index k) { return one_cycle(k, steps, rung.learning_rate); },
+      .learning_rate =
+          [&](Index k) { return rung.cycle ? one_cycle(k, steps, rung.learning_rate) : rung.learning_rate; },
       .smoothing = rung.smoothing,
       .white = rung.white,
       .shift = rung.shift};
-  trained.images = fit_steps(trained.model, adam, images, options, random);
-  trained.seconds = {seconds_since(start)};
-  trained.accuracy = {accuracy(rung, trained.model, judges)};
+  for (Index piece = 1; piece <= pieces; ++piece) {
+    trained.images += fit_steps(trained.model, adam, images, options, random);
+    trained.seconds.push_back(seconds_since(start));
+    trained.accuracy.push_back(accuracy(rung, trained.model, judges));
+    if (trained.accuracy.back() >= goal) break;
+    start = Clock::now();
+  }
   return trained;
 }
 //! [train]
