@@ -40,7 +40,7 @@ po::options_description describe(const Program& program) {
   if (program.seeds || !program.sections.empty())
     add("again", po::bool_switch(), "train again what has a record");
   if (program.seeds) {
-    add("seeds", po::value<int>(), "train for the seeds 1 to this number (default: the scale's own)");
+    add("seeds", po::value<int>(), "for so many seeds, from --seed on (default: the scale's own)");
     add("choose", po::bool_switch(),
         "only compare the settings that were tried, on the last training images");
   }

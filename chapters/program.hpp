@@ -26,7 +26,7 @@ struct Options {
   int sweep = 0;                      ///< --sweep (chapter 8 only): seeds 1 ... sweep, no figures; 0: none
   int share = 0, shares = 0;          ///< --share K/N (chapter 8 only): of N processes the K-th; 0: not given
   bool again = false;                 ///< --again (chapter 8, seconds): trainings that have a record, too
-  int seeds = 0;                      ///< --seeds (seconds only): 1 ... seeds; 0: the scale's own number
+  int seeds = 0;                      ///< --seeds (seconds only): how many, from seed on; 0: the scale's
   bool choose = false;                ///< --choose (seconds only): how the settings were chosen
   bool help = false;                  ///< --help: the other options are not looked at
 

@@ -28,6 +28,10 @@ std::vector<Rung> candidates() {
   for (const double beta2 : {0.9, 0.95, 0.99, 0.999})
     if (beta2 != fastest().beta2)
       add("beta2 " + significant(beta2, 3), [&](Rung& rung) { rung.beta2 = beta2; });
+  for (const double smoothing : {0.0, 0.1, 0.3})
+    add("smoothing " + significant(smoothing, 3), [&](Rung& rung) { rung.smoothing = smoothing; });
+  for (const int white : {1, 2, 4})
+    add("white at " + std::to_string(white), [&](Rung& rung) { rung.white = static_cast<Real>(white); });
   add("images moved by a pixel", [](Rung& rung) { rung.shift = 1; });
   return all;
 }

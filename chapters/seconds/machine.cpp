@@ -21,6 +21,8 @@ constexpr const char* vectors() {
   return "AVX-512";
 #elif defined(__AVX2__)
   return "AVX2";
+#elif defined(__AVX__)
+  return "AVX";
 #else
   return "128-bit vectors";
 #endif
