@@ -19,12 +19,6 @@
 namespace plaingrad {
 namespace {
 
-std::string joined(const std::vector<int>& numbers) {
-  std::string text;
-  for (const int number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
-  return "(" + text + ")";
-}
-
 Shape shape_of(const std::vector<int>& extents) {
   return {extents.begin(), extents.end()};
 }
@@ -172,8 +166,8 @@ std::size_t Array::position(const std::vector<int>& places) const {
     position = position * extents_[axis] + places[axis];
   }
   if (!inside)
-    throw std::out_of_range("there is no " + name_ + joined(places) + ": the extents of " + name_ + " are " +
-                            joined(extents_) + ", and counting starts at 0");
+    throw std::out_of_range("there is no " + name_ + to_string(shape_of(places)) + ": the extents of " +
+                            name_ + " are " + to_string(shape_of(extents_)) + ", and counting starts at 0");
   return static_cast<std::size_t>(position);
 }
 
@@ -204,7 +198,7 @@ Exercise::Exercise(int number, std::string title, std::string page)
 void Exercise::check(const std::string& note, const std::vector<Checked>& arguments, const Array& Y,
                      Array& dY, const std::function<void()>& forward, const std::function<void()>& backward) {
   run(
-      note + ", " + Y.name() + " " + joined(Y.extents()), arguments,
+      note + ", " + Y.name() + " " + to_string(shape_of(Y.extents())), arguments,
       [&] {
         forward();
         return std::vector<double>(Y.data(), Y.data() + Y.size());
