@@ -48,6 +48,13 @@ BOOST_AUTO_TEST_CASE(at_a_constant_rate_the_first_epoch_that_reaches_the_goal_is
     BOOST_TEST(trained.accuracy[static_cast<std::size_t>(epoch)] == (epoch + 1 == epochs ? 1 : 0));
 }
 
+// The figure of section 8.4 and the benchmark train by the fastest rung step by step, and know no more than
+// these.
+BOOST_AUTO_TEST_CASE(the_fastest_rung_has_a_cycle_and_moves_no_image) {
+  BOOST_TEST(fastest().cycle);
+  BOOST_TEST(fastest().shift == 0);
+}
+
 BOOST_AUTO_TEST_CASE(fewer_training_images_are_seen_in_proportion) {
   const Rung rung{.name = "test", .slug = "test", .images = 28000};
   BOOST_TEST(images_seen(rung, 60000) == 28000);
