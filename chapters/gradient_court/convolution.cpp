@@ -95,8 +95,7 @@ std::vector<Fault> faults(const Windows& w) {
              for (Index j = 0; j < w.width; ++j)
                for (Index c = 0; c < w.channels; ++c)
                  p.gradients[0][static_cast<std::size_t>(w.pixel(b, i, j, c))] =
-                     right[static_cast<std::size_t>(other.pixel(b, j, i, c) %
-                                                    static_cast<Index>(right.size()))];
+                     right[static_cast<std::size_t>(other.pixel(b, j, i, c))];
        }},
       {"height for width in dx's index", "row i begins at i height: right on square images", "",
        [w](Pass& p) {

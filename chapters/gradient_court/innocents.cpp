@@ -2,57 +2,38 @@
 /// Right functions at places where a check may be misled: steep, large, small, close to a kink.
 #include <cmath>
 
-#include "gradient_court/family.hpp"
+#include "gradient_court/pointwise.hpp"
 
 namespace plaingrad::gradient_court {
 namespace {
 
-using Function = double (*)(double x);
-
-NamedFamily pointwise(const std::string& name, const Numbers& x, Function f, Function f_prime) {
-  const Subject subject = {{{"x", {static_cast<Index>(x.size())}, x, false}},
-                           [f](const Values& v) {
-                             Numbers y = v[0];
-                             for (double& value : y) value = f(value);
-                             return y;
-                           },
-                           [f_prime](const Values& v, const Numbers& U) -> Values {
-                             Numbers dx = U;
-                             for (std::size_t k = 0; k < U.size(); ++k) dx[k] *= f_prime(v[0][k]);
-                             return {dx};
-                           }};
+NamedFamily innocent(const std::string& name, const Numbers& x, Function f, Function f_prime) {
+  const Subject subject = pointwise({"x", {std::ssize(x)}, x, false}, f, f_prime);
   return {name, [subject](ImageShape) -> Family { return {subject, {}}; }};
-}
-
-double relu(double x) {
-  return x > 0 ? x : 0;
-}
-double relu_prime(double x) {
-  return x > 0 ? 1 : 0;
 }
 
 }  // namespace
 
 std::vector<NamedFamily> innocents() {
   return {
-      pointwise("ReLU a hundred-thousandth from zero", {1e-5, -1e-5, 1, -1e-5, 1e-5, -2}, relu, relu_prime),
-      pointwise("ReLU a ten-millionth from zero", {1e-7, -1e-7, -1e-7, 1e-7, -1e-7, 1e-7}, relu, relu_prime),
-      pointwise(
+      innocent("ReLU a hundred-thousandth from zero", {1e-5, -1e-5, 1, -1e-5, 1e-5, -2}, relu, relu_prime),
+      innocent("ReLU a ten-millionth from zero", {1e-7, -1e-7, -1e-7, 1e-7, -1e-7, 1e-7}, relu, relu_prime),
+      innocent(
           "tanh(100 x)", {0.001, -0.004, 0.01, 0.02, -0.03}, [](double x) { return std::tanh(100 * x); },
           [](double x) { return 100 * (1 - std::pow(std::tanh(100 * x), 2)); }),
-      pointwise(
+      innocent(
           "exp(x) up to e^12", {12, 3, -2, 7, 11}, [](double x) { return std::exp(x); },
           [](double x) { return std::exp(x); }),
-      pointwise(
+      innocent(
           "x^2 of ten million", {1e7, -2e7, 3e7}, [](double x) { return x * x; },
           [](double x) { return 2 * x; }),
-      pointwise(
+      innocent(
           "1e-6 x^3", {0.3, -0.2, 0.1}, [](double x) { return 1e-6 * x * x * x; },
           [](double x) { return 3e-6 * x * x; }),
-      pointwise(
+      innocent(
           "sigmoid at 20 and -20", {20, -20, 15, -15}, [](double x) { return 1 / (1 + std::exp(-x)); },
           [](double x) { return std::exp(-std::abs(x)) / std::pow(1 + std::exp(-std::abs(x)), 2); }),
-      pointwise(
+      innocent(
           "sin(1000 x)", {0.1, 0.2, 0.3}, [](double x) { return std::sin(1000 * x); },
           [](double x) { return 1000 * std::cos(1000 * x); }),
   };

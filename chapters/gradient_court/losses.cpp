@@ -1,6 +1,7 @@
 #include <cmath>
 
-#include "gradient_court/family.hpp"
+#include "gradient_court/pointwise.hpp"
+#include "math/statistics.hpp"
 
 namespace plaingrad::gradient_court {
 namespace {
@@ -22,16 +23,6 @@ bool is_label(std::size_t k) {
   return k % classes == label(k / classes);
 }
 
-double sigmoid(double x) {
-  return 1 / (1 + std::exp(-x));
-}
-
-double mean(const Numbers& numbers) {
-  double sum = 0;
-  for (const double number : numbers) sum += number;
-  return sum / static_cast<double>(numbers.size());
-}
-
 Numbers losses_by_sample(const Values& v) {
   Numbers losses(samples);
   for (std::size_t n = 0; n < samples; ++n) losses[n] = -std::log(softmax_of(v[0], n * classes + label(n)));
@@ -47,8 +38,7 @@ Numbers logit_gradient(const Numbers& logits, const std::function<double(std::si
 }
 
 // A loss that is a mean of terms t(x) over all values, and its gradient t'(x) / count.
-using Term = double (*)(double x);
-Subject mean_of(const std::string& name, Term t, Term t_prime) {
+Subject mean_of(const std::string& name, Function t, Function t_prime) {
   return {{input(name, {4, 3}, 1)},
           [t](const Values& v) -> Numbers {
             Numbers terms = v[0];
@@ -62,8 +52,16 @@ Subject mean_of(const std::string& name, Term t, Term t_prime) {
           }};
 }
 
+// The mean of -log D over the logits a, D = sigmoid(a): the discriminator's loss on real images, and the
+// generator's on its own.
+Subject minus_log_D() {
+  return mean_of(
+      "logits", [](double a) { return std::log1p(std::exp(-a)); }, [](double a) { return sigmoid(a) - 1; });
+}
+
 // Another derivative of the terms.
-Fault derivative(const std::string& name, const std::string& what, const std::string& source, Term t_prime) {
+Fault derivative(const std::string& name, const std::string& what, const std::string& source,
+                 Function t_prime) {
   return {name, what, source, [t_prime](Pass& p) {
             for (std::size_t k = 0; k < p.gradients[0].size(); ++k)
               p.gradients[0][k] =
@@ -119,9 +117,7 @@ Family cross_entropy_by_sample(ImageShape) {
 }
 
 Family binary_cross_entropy(ImageShape) {
-  return {mean_of(
-              "logits", [](double a) { return std::log1p(std::exp(-a)); },
-              [](double a) { return sigmoid(a) - 1; }),
+  return {minus_log_D(),
           {derivative("times D (1 - D)", "the derivative of the sigmoid, which is contained already", "",
                       [](double a) { return (sigmoid(a) - 1) * sigmoid(a) * (1 - sigmoid(a)); }),
            derivative("with respect to D", "-1 / D, which is not yet the logits' gradient", "",
@@ -142,9 +138,7 @@ Family mean_squared_error(ImageShape) {
 }
 
 Family generator_loss(ImageShape) {
-  return {mean_of(
-              "logits", [](double a) { return std::log1p(std::exp(-a)); },
-              [](double a) { return sigmoid(a) - 1; }),
+  return {minus_log_D(),
           {derivative("the other loss's gradient", "-D, of the saturating form (6.3)", "",
                       [](double a) { return -sigmoid(a); })}};
 }

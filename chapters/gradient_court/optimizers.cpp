@@ -34,13 +34,23 @@ Step right_step() {
           1 - std::pow(settings.beta2, t)};
 }
 
+struct Moments {
+  double s_hat, v_hat;
+};
+
+// What steps 4 to 7 make of s and v.
+Moments corrected_moments(const Values& values, std::size_t k, const Step& step) {
+  const double g = values[1][k];
+  return {(settings.beta1 * values[2][k] + step.s_of_g * g) / step.s_correction,
+          (settings.beta2 * values[3][k] + step.v_of_g * g * g) / step.v_correction};
+}
+
 // dtheta'/dg, with theta' = theta - epsilon s_hat / (sqrt(v_hat) + lambda).
 Numbers gradient_to_g(const Values& values, const Numbers& U, const Step& step) {
   Numbers result(U.size());
   for (std::size_t k = 0; k < U.size(); ++k) {
     const double g = values[1][k];
-    const double s_hat = (settings.beta1 * values[2][k] + step.s_of_g * g) / step.s_correction;
-    const double v_hat = (settings.beta2 * values[3][k] + step.v_of_g * g * g) / step.v_correction;
+    const auto [s_hat, v_hat] = corrected_moments(values, k, step);
     const double root = std::sqrt(v_hat), divisor = root + settings.lambda;
     const double through_v = step.v_depends_on_g ? step.v_of_g * g / step.v_correction / root : 0;
     result[k] = -settings.learning_rate * U[k] *
@@ -53,9 +63,7 @@ Values gradients(const Values& values, const Numbers& U) {
   const Step step = right_step();
   Numbers to_s(U.size()), to_v(U.size());
   for (std::size_t k = 0; k < U.size(); ++k) {
-    const double g = values[1][k];
-    const double s_hat = (settings.beta1 * values[2][k] + step.s_of_g * g) / step.s_correction;
-    const double v_hat = (settings.beta2 * values[3][k] + step.v_of_g * g * g) / step.v_correction;
+    const auto [s_hat, v_hat] = corrected_moments(values, k, step);
     const double root = std::sqrt(v_hat), divisor = root + settings.lambda;
     to_s[k] = -settings.learning_rate * U[k] * settings.beta1 / step.s_correction / divisor;
     to_v[k] = settings.learning_rate * U[k] * s_hat / (divisor * divisor) * settings.beta2 /

@@ -1,17 +1,13 @@
 /// @file
 /// Activation functions, each on its own.
+#include "gradient_court/pointwise.hpp"
+
 #include <cmath>
 
-#include "gradient_court/family.hpp"
-
 namespace plaingrad::gradient_court {
-namespace {
 
-// y = f(x), dx = U f'(x)
-using Function = double (*)(double x);
-
-Subject pointwise(Function f, Function f_prime) {
-  return {{input("x", {4, 5}, 1)},
+Subject pointwise(const Argument& x, Function f, Function f_prime) {
+  return {{x},
           [f](const Values& v) {
             Numbers y = v[0];
             for (double& value : y) value = f(value);
@@ -24,20 +20,30 @@ Subject pointwise(Function f, Function f_prime) {
           }};
 }
 
-// Another derivative in place of the right one.
-Fault derivative(const std::string& name, const std::string& what, const std::string& source,
-                 Function f_prime) {
-  return {name, what, source, [f_prime](Pass& p) {
-            for (std::size_t k = 0; k < p.U.size(); ++k) p.gradients[0][k] = p.U[k] * f_prime(p.values[0][k]);
-          }};
-}
-
 double sigmoid(double x) {
   return 1 / (1 + std::exp(-x));
 }
 
 double relu(double x) {
   return x > 0 ? x : 0;
+}
+
+double relu_prime(double x) {
+  return x > 0 ? 1 : 0;
+}
+
+namespace {
+
+Subject pointwise(Function f, Function f_prime) {
+  return pointwise(input("x", {4, 5}, 1), f, f_prime);
+}
+
+// Another derivative in place of the right one.
+Fault derivative(const std::string& name, const std::string& what, const std::string& source,
+                 Function f_prime) {
+  return {name, what, source, [f_prime](Pass& p) {
+            for (std::size_t k = 0; k < p.U.size(); ++k) p.gradients[0][k] = p.U[k] * f_prime(p.values[0][k]);
+          }};
 }
 
 }  // namespace
@@ -66,7 +72,7 @@ Family tanh_neurons(ImageShape) {
 }
 
 Family relu_neurons(ImageShape) {
-  Subject right = pointwise(relu, [](double x) { return x > 0 ? 1.0 : 0.0; });
+  Subject right = pointwise(relu, relu_prime);
   right.arguments[0].value[3] = 0.004;
   return {
       right,
@@ -82,7 +88,7 @@ Family relu_neurons(ImageShape) {
 
 // Every other value stands on the kink, where any slope from 0 to 1 is right.
 Family relu_at_zero(ImageShape) {
-  Subject right = pointwise(relu, [](double x) { return x > 0 ? 1.0 : 0.0; });
+  Subject right = pointwise(relu, relu_prime);
   for (std::size_t k = 0; k < right.arguments[0].value.size(); k += 2) right.arguments[0].value[k] = 0;
   return {right,
           {derivative("slope 2 at the kink", "no slope on either side is more than 1", "",
@@ -96,8 +102,7 @@ Family relu_at_zero(ImageShape) {
 
 Family leaky_relu_neurons(ImageShape) {
   return {pointwise([](double x) { return x > 0 ? x : 0.3 * x; }, [](double x) { return x > 0 ? 1 : 0.3; }),
-          {derivative("0 for negative x", "as if it were not leaky", "",
-                      [](double x) { return x > 0 ? 1.0 : 0.0; }),
+          {derivative("0 for negative x", "as if it were not leaky", "", relu_prime),
            derivative("another slope", "0.01, which is PyTorch's, for 0.3", "",
                       [](double x) { return x > 0 ? 1 : 0.01; })}};
 }
