@@ -29,6 +29,8 @@ Tensor& gradient_of(BackwardPass& pass, const std::string& parameter) {
 
 using Change = std::function<void(const std::vector<Parameter*>&)>;
 
+void no_change(const std::vector<Parameter*>&) {}
+
 // Backward of another layer with the same parameters, unless `change` changes them, from dy at x.
 BackwardPass of_another_layer(const BackwardPass& pass, const Request& request, const Tensor& x,
                               const Tensor& dy, Mode mode, const Change& change) {
@@ -45,13 +47,12 @@ BackwardPass of_another_layer(const BackwardPass& pass, const Request& request, 
   return found;
 }
 
-// The same layer's backward from another dy, or of one that was asked for otherwise.
-BackwardPass with_other_dy(const BackwardPass& pass, const Tensor& dy) {
-  return of_another_layer(pass, pass.request, pass.x, dy, Mode::training,
-                          [](const std::vector<Parameter*>&) {});
-}
+// Backward of a layer with other options, or of the same one from another dy.
 BackwardPass with_other_request(const BackwardPass& pass, const Request& request, const Tensor& dy) {
-  return of_another_layer(pass, request, pass.x, dy, Mode::training, [](const std::vector<Parameter*>&) {});
+  return of_another_layer(pass, request, pass.x, dy, Mode::training, no_change);
+}
+BackwardPass with_other_dy(const BackwardPass& pass, const Tensor& dy) {
+  return with_other_request(pass, pass.request, dy);
 }
 Tensor dx_with_other_parameters(const BackwardPass& pass, const Change& change) {
   return of_another_layer(pass, pass.request, pass.x, pass.dy, Mode::training, change).dx;
@@ -348,8 +349,8 @@ std::vector<Fault> faults() {
        [](auto& pass) {
          Tensor earlier = pass.x;
          std::reverse(earlier.values.begin(), earlier.values.end());
-         const BackwardPass found = of_another_layer(pass, pass.request, earlier, pass.dy, Mode::training,
-                                                     [](const std::vector<Parameter*>&) {});
+         const BackwardPass found =
+             of_another_layer(pass, pass.request, earlier, pass.dy, Mode::training, no_change);
          for (std::size_t k = 0; k < pass.gradients.size(); ++k)
            for (Index i = 0; i < pass.gradients[k].size(); ++i) pass.gradients[k][i] += found.gradients[k][i];
        }},
