@@ -53,7 +53,7 @@ struct Pass {
 struct Fault {
   std::string name;    ///< for the matrix
   std::string what;    ///< a sentence
-  std::string source;  ///< a public report, or where the report prints it; empty: made by operator
+  std::string source;  ///< a public report, or where the report prints it; empty: a mutation
   std::function<void(Pass&)> spoil = {};
   Leave leave = {};
 };
@@ -67,7 +67,7 @@ struct Family {
 /// The right function with the fault put in.
 Subject spoiled(const Subject& right, const Fault& fault);
 
-/// Way of choosing images: as one who looks for trouble does, or square.
+/// The images that a family is tried on: wider than high, as one who looks for trouble has them, or square.
 enum class ImageShape { oblong, square };
 
 /// A family by its name. Those without faults are there for false alarms.
