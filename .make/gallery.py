@@ -90,7 +90,8 @@ def figures_in(out):
 
 def figure(out, name, files, caption, description):
     data = f"data/{Path(files[0]).stem}.csv"
-    links = files + ([data] if (out / data).exists() else [])
+    still = not files[0].endswith(".gif")
+    links = files + ([data] if still and (out / data).exists() else [])
     listed = " ".join(f'<a href="{html.escape(file)}">{Path(file).suffix[1:]}</a>' for file in links)
     text = caption or re.sub(r"^figure_|\.gif$", "", name).replace("_", " ")
     return (f'<figure id="{html.escape(name)}"><a href="{html.escape(files[0])}"><img src="{html.escape(files[0])}" loading="lazy" '

@@ -43,8 +43,12 @@ plotting::LinePlot loss_curves(const Problem& problem, std::uint64_t seed) {
   for (const Form& form : forms) {
     Random random(seed);
     Network network = {random_weights(random), xor_neurons};
-    plotting::Series series{.name = form.name, .x = {}, .y = train(network, problem, form)};
-    for (int epoch = 1; epoch <= xor_epochs; ++epoch) series.x.push_back(epoch);
+    const std::vector<double> losses = train(network, problem, form);
+    plotting::Series series{.name = form.name, .x = {}, .y = {}};
+    for (int epoch = 1; epoch <= xor_epochs; epoch += 10) {
+      series.x.push_back(epoch);
+      series.y.push_back(losses[static_cast<std::size_t>(epoch) - 1]);
+    }
     plot.series.push_back(series);
   }
   return plot;

@@ -125,7 +125,7 @@ void Canvas::grey_levels(double x, double y, double scale, const std::vector<std
   const std::string name = "$grey" + std::to_string(images_.size());
   std::string block = name + " << EOD\n";
   for (auto row = levels.rbegin(); row != levels.rend(); ++row) {
-    for (int level : *row) block += std::to_string(coarse ? level / 8 * 255 / 31 : level) + ' ';
+    for (int level : *row) block += std::to_string(coarse ? level / 16 * 255 / 15 : level) + ' ';
     block += '\n';
   }
   images_ += block + "EOD\n";

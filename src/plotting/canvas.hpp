@@ -54,7 +54,7 @@ class Canvas {
   void text(double x, double y, const std::string& text, const TextStyle& style = {});
   /// `levels[row][column]` 0 ... 255 from the top left, each `scale` x `scale` pixels, bottom left corner at
   /// (x, y).
-  /// @param coarse  for a GIF: 32 levels, which the file packs better
+  /// @param coarse  for a GIF: 16 levels, which the file packs better
   void grey_levels(double x, double y, double scale, const std::vector<std::vector<int>>& levels,
                    bool coarse = false);
 

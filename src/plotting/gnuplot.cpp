@@ -246,14 +246,14 @@ void require_gnuplot(const Path& folder) {
 
 void write_picture(const Path& picture, const Page& page, const std::string& script, const std::string& csv) {
   const Path data = picture.parent_path() / "data";
-  make_folder(data);
+  make_folder(csv.empty() ? picture.parent_path() : data);
   const Drawing still_or_gif(picture), svg(Path(picture).replace_extension(".svg"));
   std::vector<const Drawing*> drawings = {&still_or_gif};
   if (picture.extension() != ".gif") drawings.push_back(&svg);
   for (const Drawing* drawing : drawings) const AtomicFile writable(drawing->file);
   draw(drawings, page, script);
   if (drawings.size() > 1) add_style(svg.drawn.path);
-  write_atomically(data / (picture.stem().string() + ".csv"), csv);
+  if (!csv.empty()) write_atomically(data / (picture.stem().string() + ".csv"), csv);
   for (const Drawing* drawing : drawings) {
     replace_file(drawing->drawn.path, drawing->file);
     if (announcements != nullptr) *announcements << "figure: " << drawing->file.string() << std::endl;

@@ -87,9 +87,9 @@ struct Layout {
   }
 };
 
-/// @param frame  in front of each line of `csv`; not empty: for a GIF
+/// @param csv  null for a frame of a GIF; else each image's caption, range and grey levels are appended to it
 Canvas image_sheet(const Tensor& images, const std::vector<std::string>& captions, const Layout& layout,
-                   const std::string& title, Range grey, const std::string& frame, std::string& csv) {
+                   const std::string& title, Range grey, std::string* csv) {
   Canvas canvas(layout.sheet_width, layout.sheet_height);
   if (!title.empty())
     canvas.text(layout.sheet_width / 2, layout.sheet_height - (layout.title_height + 4) / 2, title,
@@ -97,22 +97,23 @@ Canvas image_sheet(const Tensor& images, const std::vector<std::string>& caption
   for (int n = 0; n < static_cast<int>(images.extent(0)); ++n) {
     const GreyImage image = grey_image(images, n, grey);
     const std::string caption = captions.empty() ? "" : captions[static_cast<std::size_t>(n)];
-    canvas.grey_levels(layout.x(n), layout.y(n), layout.scale, image.levels, !frame.empty());
+    canvas.grey_levels(layout.x(n), layout.y(n), layout.scale, image.levels, csv == nullptr);
     canvas.rectangle(layout.x(n), layout.y(n), layout.image_width, layout.image_height, "", "#bbbbbb");
     const std::string lines = wrapped(caption, layout.image_width, caption_size);
     canvas.text(layout.x(n) + layout.image_width / 2, layout.y(n) - 5 - text_height(lines, caption_size) / 2,
                 lines, {.size = caption_size});
-    csv += frame + std::to_string(n + 1) + "," + csv_field(caption) + "," + number(image.grey.low) + "," +
-           number(image.grey.high);
+    if (csv == nullptr) continue;
+    *csv += std::to_string(n + 1) + "," + csv_field(caption) + "," + number(image.grey.low) + "," +
+            number(image.grey.high);
     for (const auto& row : image.levels)
-      for (int level : row) csv += "," + std::to_string(level);
-    csv += "\n";
+      for (int level : row) *csv += "," + std::to_string(level);
+    *csv += "\n";
   }
   return canvas;
 }
 
-std::string csv_header(const Tensor& images, const std::string& front) {
-  std::string header = front + "image,caption,black,white";
+std::string csv_header(const Tensor& images) {
+  std::string header = "image,caption,black,white";
   for (Index i = 0; i < images.extent(1); ++i)
     for (Index j = 0; j < images.extent(2); ++j) header += ",p" + std::to_string(i) + "_" + std::to_string(j);
   return header + "\n";
@@ -124,8 +125,8 @@ void draw_images(const Path& png, const Tensor& images, const std::vector<std::s
                  const std::string& title, Range grey) {
   check(images, captions, columns);
   const Layout layout(images, captions, title, columns, 800);
-  std::string csv = csv_header(images, "");
-  const Canvas canvas = image_sheet(images, captions, layout, layout.title, grey, "", csv);
+  std::string csv = csv_header(images);
+  const Canvas canvas = image_sheet(images, captions, layout, layout.title, grey, &csv);
   write_picture(png, {canvas.width(), canvas.height(), caption_size}, canvas.script(), csv);
 }
 
@@ -137,13 +138,12 @@ void animate_images(const Path& gif, const std::vector<Tensor>& frames,
                                 std::to_string(frames.size()) + " frames");
   check(frames[0], {}, columns);
   const Layout layout(frames[0], {}, titles[0], columns, 500);
-  std::string script, csv = csv_header(frames[0], "frame,title,");
+  std::string script;
   for (std::size_t f = 0; f < frames.size(); ++f) {
     require_shape(frames[f], frames[0].shape, "frame " + std::to_string(f + 1));
-    const std::string front = std::to_string(f + 1) + "," + csv_field(titles[f]) + ",";
-    script += image_sheet(frames[f], {}, layout, titles[f], grey, front, csv).script();
+    script += image_sheet(frames[f], {}, layout, titles[f], grey, nullptr).script();
   }
-  write_picture(gif, {layout.sheet_width, layout.sheet_height, caption_size, delay}, script, csv);
+  write_picture(gif, {layout.sheet_width, layout.sheet_height, caption_size, delay}, script);
 }
 
 }  // namespace plaingrad::plotting

@@ -322,11 +322,9 @@ void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns
 void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int delay) {
   if (frames.empty()) throw std::invalid_argument("animate_lines: no frames for " + gif.string());
   for (const LinePlot& frame : frames) check(frame);
-  std::string script, csv = "frame,title,series,x,y\n";
-  for (std::size_t f = 0; f < frames.size(); ++f)
-    csv += point_lines(frames[f], std::to_string(f + 1) + "," + csv_field(frames[f].title) + ",");
+  std::string script;
   for (const LinePlot& frame : with_common_axes(frames)) script += plot_commands(frame, frame_width);
-  write_picture(gif, {frame_width, frame_height, 11, delay}, script, csv);
+  write_picture(gif, {frame_width, frame_height, 11, delay}, script);
 }
 
 }  // namespace plaingrad::plotting

@@ -1,7 +1,7 @@
 /// @file
-/// Figures, drawn by gnuplot through gnuplot-iostream. Every function writes the picture to `png`, and once
-/// more as an SVG of the same name (or to `gif`), and the numbers it shows, as CSV, to `data/<same name>.csv`
-/// beside it; folders that are not there are made. A picture takes its name only when gnuplot has written it
+/// Figures, drawn by gnuplot through gnuplot-iostream. Every still one is written to `png`, once more as an
+/// SVG of the same name, and the numbers it shows, as CSV, to `data/<same name>.csv` beside it; an animation
+/// to `gif` alone. Folders that are not there are made. A picture takes its name only when gnuplot has written it
 /// whole and without complaint. Texts are UTF-8 and taken literally: no character has a special meaning for
 /// gnuplot. A title that is too long is broken into lines.
 ///
@@ -160,12 +160,11 @@ struct Diagram {
 /// @throws std::invalid_argument also if an arrow's node does not exist, a box no area or a picture no room
 void draw_diagram(const Path& png, const Diagram& diagram);
 
-/// An animated GIF of line plots, one frame each, on axes that hold all frames. The CSV has a line for each
-/// point.
+/// An animated GIF of line plots, one frame each, on axes that hold all frames.
 /// @param delay  between frames, in hundredths of a second
 void animate_lines(const Path& gif, const std::vector<LinePlot>& frames, int delay = 10);
-/// An animated GIF of image grids in 32 levels of grey: frames of (count, height, width, 1), all of one
-/// shape, each with its title. The CSV is that of draw_images with the frame's number and title in front.
+/// An animated GIF of image grids in 16 levels of grey: frames of (count, height, width, 1), all of one
+/// shape, each with its title.
 void animate_images(const Path& gif, const std::vector<Tensor>& frames,
                     const std::vector<std::string>& titles, int columns, Range grey = {0, 1}, int delay = 20);
 
