@@ -443,6 +443,63 @@ BOOST_AUTO_TEST_CASE(outputs_that_bend_to_both_sides_each_have_a_slope_of_their_
   BOOST_TEST(far_off > 30);
 }
 
+// Outputs with a slope to the left and another to the right, and curves to both sides; backward takes, of
+// each, the one that makes sum U y steepest.
+template <typename Number>
+Index check_steepest(std::size_t outputs, std::uint64_t seed) {
+  Random random(seed);
+  std::vector<std::vector<Number>> c(4, std::vector<Number>(outputs));
+  for (auto& row : c)
+    for (Number& v : row) v = static_cast<Number>(random.normal());
+  std::vector<Number> x = {0}, dx(1), y(outputs);
+  GradientCheck check({.seed = seed, .draw_values = false});
+  check.input("x", {1}, x, dx);
+  const GradientReport report = check.run(
+      [&] {
+        for (std::size_t n = 0; n < outputs; ++n)
+          y[n] = c[0][n] +
+                 (x[0] > 0 ? c[1][n] * std::sin(x[0]) + c[3][n] * x[0] * x[0] : c[2][n] * std::expm1(x[0]));
+        return y;
+      },
+      [&](const std::vector<double>& dy) {
+        double steepest = 0;
+        for (std::size_t n = 0; n < outputs; ++n) steepest += std::max(c[1][n] * dy[n], c[2][n] * dy[n]);
+        dx[0] = static_cast<Number>(steepest);
+      });
+  BOOST_TEST(report.passed(), outputs << " outputs, seed " << seed << ": " << report);
+  return report.arguments[0].kinks();
+}
+
+BOOST_AUTO_TEST_CASE(the_steepest_slopes_of_all_outputs_together_are_right) {
+  Index seen = 0;
+  for (const std::size_t outputs : {1u, 2u, 7u, 50u, 300u})
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      BOOST_TEST(check_steepest<double>(outputs, seed) == 1);
+      seen += check_steepest<float>(outputs, seed);
+    }
+  BOOST_TEST(seen > 90);  // of 100: in float one or the other is lost in rounding
+}
+
+// A hundred outputs at 1000 with kinks that rounding hides in each, but not in their sum: backward takes the
+// slopes to the right.
+BOOST_AUTO_TEST_CASE(kinks_that_only_the_sum_shows_are_kinks) {
+  int seen = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    std::vector<double> x = {0}, dx(1), y(100);
+    GradientCheck check({.seed = seed, .draw_values = false});
+    check.input("x", {1}, x, dx);
+    const GradientReport report = check.run(
+        [&] {
+          for (double& v : y) v = 1000 + 1.5e-4 * std::max(x[0], 0.0);
+          return y;
+        },
+        [&](const std::vector<double>& dy) { dx[0] = 1.5e-4 * std::accumulate(dy.begin(), dy.end(), 0.0); });
+    BOOST_TEST(report.passed(), seed << ": " << report);
+    seen += static_cast<int>(report.arguments[0].kinks());
+  }
+  BOOST_TEST(seen > 10);
+}
+
 // ---- what is wrong ----------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_millionth_or_one_element_is_enough) {

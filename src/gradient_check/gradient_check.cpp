@@ -58,35 +58,64 @@ double tolerance_of(const std::vector<CheckedElement>& elements) {
 
 using Outputs = std::function<const std::vector<double>&(double step)>;
 
-//! [widened]
-// At a kink of L = sum U y, outputs have kinks, and backward may take any slope between its two at each of
-// them. Where some bend up and others down, the sum may lie outside of L's own two slopes.
-Difference widened(Difference d, const Outputs& y, const std::vector<double>& U,
-                   const DifferencePrecision& precision) {
-  double low = d.left, high = low;
-  for (std::size_t n = 0; n < U.size(); ++n) {
-    const Difference one = difference_at_zero([&](double step) { return U[n] * y(step)[n]; }, precision);
-    if (!one.kink) continue;
-    low += std::min(one.right - one.left, 0.0);
-    high += std::max(one.right - one.left, 0.0);
-    d.bound += one.bound;
+// How exact L = sum U y is, and each of its terms.
+struct Precision {
+  double epsilon, scale;
+  std::vector<double> noise;  // how far rounding may move U y, output by output
+  double noise_of_sum;        // and their sum
+
+  DifferencePrecision of_sum() const { return {.epsilon = epsilon, .noise = noise_of_sum, .scale = scale}; }
+  DifferencePrecision of_output(std::size_t n) const {
+    return {.epsilon = epsilon, .noise = noise[n], .scale = scale};
   }
-  const auto [least, greatest] = std::minmax({low, high, d.left, d.right});
-  d.left = least;
-  d.right = greatest;
+};
+
+// Errors that rounding makes independently of each other grow as the root of their number; those of the last
+// digit of each term may all have one sign.
+Precision precision_of(const std::vector<double>& U, const std::vector<double>& y,
+                       const std::vector<double>& measured, double epsilon) {
+  Precision precision{.epsilon = epsilon, .scale = 1, .noise = {}, .noise_of_sum = 0};
+  double sum = 0, squares = 0;
+  for (std::size_t n = 0; n < U.size(); ++n) {
+    const double last_digit = epsilon * std::abs(U[n] * y[n]), more = 4 * std::abs(U[n]) * measured[n];
+    precision.noise.push_back(std::max(last_digit, more));
+    sum += last_digit;
+    squares += more * more;
+  }
+  precision.noise_of_sum = std::max(sum, std::sqrt(squares));
+  return precision;
+}
+
+//! [widened]
+// Where outputs have kinks, backward may take any slope between its two at each of them. If some bend up and
+// others down, L = sum U y may go beyond its own two slopes, or show no kink at all. Kinks too small to be
+// seen in an output are within its bound.
+Difference widened(Difference d, const Outputs& y, const std::vector<double>& U, const Precision& precision) {
+  if (!d.kink) d.left = d.derivative;
+  d.right = d.left;
+  double bounds = 0;
+  for (std::size_t n = 0; n < U.size(); ++n) {
+    const Difference one =
+        difference_at_zero([&](double step) { return U[n] * y(step)[n]; }, precision.of_output(n));
+    d.kink = d.kink || one.kink;
+    d.left += std::min(one.right - one.left, 0.0);
+    d.right += std::max(one.right - one.left, 0.0);
+    bounds += one.bound;
+  }
+  if (d.kink) d.bound += bounds;
   return d;
 }
 //! [widened]
 
 Difference difference_of(const std::function<std::vector<double>(double)>& forward,
-                         const std::vector<double>& U, const DifferencePrecision& precision) {
-  const Difference d = difference_at_zero([&](double step) { return product(U, forward(step)); }, precision);
-  if (!d.kink) return d;
-  std::map<double, std::vector<double>> known;  // every output asks for the same steps
+                         const std::vector<double>& U, const Precision& precision) {
+  std::map<double, std::vector<double>> known;  // the sum and every output ask for the same steps
   const Outputs y = [&](double step) -> const std::vector<double>& {
     const auto found = known.find(step);
     return found != known.end() ? found->second : known[step] = forward(step);
   };
+  const Difference d =
+      difference_at_zero([&](double step) { return product(U, y(step)); }, precision.of_sum());
   return widened(d, y, U, precision);
 }
 
@@ -155,11 +184,11 @@ std::ostream& operator<<(std::ostream& out, const GradientReport& report) {
   return out;
 }
 
-// How far rounding moves L: from what it does to each y along a random direction of everything, at steps so
-// small that y has no other bends. Where they do not change y, longer ones are tried: forward may have
-// rounded away more than half of its digits.
-double GradientCheck::noise_of(const std::function<std::vector<double>()>& forward,
-                               const std::vector<double>& U, Random& random) {
+// How far rounding moves each y along a random direction of everything, at steps so small that y has no other
+// bends. Where they do not change y, longer ones are tried: forward may have rounded away more than half of
+// its digits.
+std::vector<double> GradientCheck::noise_of(const std::function<std::vector<double>()>& forward,
+                                            std::size_t outputs, Random& random) {
   std::vector<std::vector<double>> kept(arguments_.size()), direction(arguments_.size());
   for (std::size_t k = 0; k < arguments_.size(); ++k)
     for (Index i = 0; i < arguments_[k].size(); ++i) {
@@ -171,11 +200,11 @@ double GradientCheck::noise_of(const std::function<std::vector<double>()>& forwa
       for (std::size_t i = 0; i < kept[k].size(); ++i)
         arguments_[k].set_value(static_cast<Index>(i), kept[k][i] + step * direction[k][i]);
   };
-  std::vector<double> noise(U.size());
+  std::vector<double> noise(outputs);
   for (const double power : {0.5, 0.375, 0.25}) {
     // At equal steps the values of a sum that is rounded may lie on a line by chance, as if they were exact.
     std::vector<double> steps;
-    std::vector<std::vector<double>> values(U.size());
+    std::vector<std::vector<double>> values(outputs);
     for (int i = 0; i < 32; ++i) {
       steps.push_back((i + random.uniform(0, 1)) * std::pow(epsilon_, power));
       move(steps.back());
@@ -187,9 +216,7 @@ double GradientCheck::noise_of(const std::function<std::vector<double>()>& forwa
     if (std::count(noise.begin(), noise.end(), 0.0) == 0) break;
   }
   move(0);  // put back
-  double squares = 0;
-  for (std::size_t n = 0; n < noise.size(); ++n) squares += U[n] * U[n] * noise[n] * noise[n];
-  return std::sqrt(squares);
+  return noise;
 }
 
 GradientReport GradientCheck::check(const std::function<std::vector<double>()>& forward,
@@ -225,10 +252,8 @@ GradientReport GradientCheck::check(const std::function<std::vector<double>()>& 
       analytic[k].push_back(a.gradient(i) - (a.added ? earlier[k][static_cast<std::size_t>(i)] : 0));
   }
 
-  // A sum whose terms cancel is rounded more than its own size tells.
-  double noise = 0;
-  for (std::size_t i = 0; i < y.size(); ++i) noise += epsilon_ * std::abs(U[i] * y[i]);
-  noise = std::max(noise, 4 * noise_of(forward, U, random));
+  // A y whose terms cancel is rounded more than its own size tells.
+  Precision precision = precision_of(U, y, noise_of(forward, y.size(), random), epsilon_);
   GradientReport report;
   for (std::size_t k = 0; k < arguments_.size(); ++k) {
     const Argument& a = arguments_[k];
@@ -241,11 +266,12 @@ GradientReport GradientCheck::check(const std::function<std::vector<double>()>& 
     // Elements that are moved by one step, all of them at once.
     const auto compare = [&](const std::vector<Index>& moved) {
       std::vector<double> kept;
-      double sum = 0, scale = 1;
+      double sum = 0;
+      precision.scale = 1;
       for (const Index i : moved) {
         kept.push_back(a.value(i));
         sum += analytic[k][static_cast<std::size_t>(i)];
-        scale = std::max(scale, std::abs(kept.back()));
+        precision.scale = std::max(precision.scale, std::abs(kept.back()));
       }
       const auto move = [&](double step) {
         for (std::size_t m = 0; m < moved.size(); ++m) a.set_value(moved[m], kept[m] + step);
@@ -255,12 +281,12 @@ GradientReport GradientCheck::check(const std::function<std::vector<double>()>& 
             move(step);
             return forward();
           },
-          U, {.epsilon = epsilon_, .noise = noise, .scale = scale});
+          U, precision);
       move(0);
       return CheckedElement{.index = moved.front(),
                             .analytic = sum,
                             .difference = d.derivative,
-                            .bound = d.bound + 32 * epsilon_ * greatest * static_cast<double>(moved.size()),
+                            .bound = d.bound + 32 * epsilon_ * greatest,
                             .kink = d.kink,
                             .left = d.left,
                             .right = d.right};

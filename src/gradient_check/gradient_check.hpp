@@ -106,8 +106,7 @@ class GradientCheck {
 
   /// Checks all that was named. Values are as before when it returns, unless they were drawn.
   /// @param forward   returns y for the present values: anything that has data() and size(). It must return
-  /// the
-  ///                  same for the same values: a random layer draws the same mask again
+  ///                  the same for the same values: a random layer draws the same mask again
   /// @param backward  takes U, as many numbers as y has, after a forward with the same values
   /// @throws std::invalid_argument if forward returns another y for the same values, a value that is not
   /// finite, or nothing; or if a number of values is not that of the shape
@@ -157,8 +156,8 @@ class GradientCheck {
     if (epsilon > epsilon_) epsilon_ = epsilon;
   }
 
-  double noise_of(const std::function<std::vector<double>()>& forward, const std::vector<double>& U,
-                  Random& random);
+  std::vector<double> noise_of(const std::function<std::vector<double>()>& forward, std::size_t outputs,
+                               Random& random);
   GradientReport check(const std::function<std::vector<double>()>& forward,
                        const std::function<void(const std::vector<double>&)>& backward);
 
