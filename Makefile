@@ -64,7 +64,7 @@ LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/
 PLOTTING := $(wildcard src/plotting/*.cpp)
 # What has a derivative, as the definitions compute it: dual numbers are there to check, not to be fast.
 DIFFERENTIABLE := $(foreach p,math neuron convolution engine/plain layers losses optimizers models,$(wildcard src/$(p)/*.cpp))
-CHAPTERS := $(wildcard chapters/chapter*_*.cpp chapters/seconds_*.cpp)
+CHAPTERS := $(wildcard chapters/chapter*_*.cpp chapters/beyond_*.cpp chapters/seconds_*.cpp)
 PROGRAMS := $(sort $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c)))))
 # Gradients are tested in double and by dual numbers, the rest in float or in both; the fast engine's own tests only where
 # it is built.
@@ -438,8 +438,8 @@ $(BUILD)/lib%.a:
 # compiled with dual numbers, each with the part of the library that it uses.
 TWICE = $(wildcard chapters/$(1)/float_and_double/*.cpp)
 WITH_DUALS = $(wildcard chapters/$(1)/dual/*.cpp)
-# The conclusion is drawn from chapter 8's trainings.
-ALSO  = $(if $(filter chapter9,$(1)),chapters/chapter8/*.cpp)
+# These draw from chapter 8's trainings.
+ALSO  = $(if $(filter chapter9 beyond,$(1)),chapters/chapter8/*.cpp)
 define PROGRAM
 $(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp $(ALSO)) $(TWICE)) \
                $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \

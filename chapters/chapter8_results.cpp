@@ -1,19 +1,7 @@
 /// @file
 /// Chapter 8, Results, section by section. --section 8.4 runs that one alone.
-///
-/// What a section prints stands between two lines with its number in brackets: the pages of the book quote it
-/// by them.
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <iterator>
-#include <new>
-#include <stdexcept>
-
-#include "chapter8/jobs.hpp"
+#include "chapter8/running.hpp"
 #include "chapter8/sections.hpp"
-#include "training/progress.hpp"
-#include "training/stop.hpp"
 
 namespace {
 
@@ -21,16 +9,6 @@ using namespace plaingrad;
 using namespace plaingrad::chapter8;
 
 constexpr DatasetName mnist = DatasetName::mnist, fashion_mnist = DatasetName::fashion_mnist;
-
-/// A section of the report: the function that runs it, and what that needs.
-struct Section {
-  std::string name, title;
-  void (*run)(Context&);
-  std::vector<DatasetName> data{};
-  Index test_images = 1;         ///< of each data set, at least
-  JobsOfSection jobs = nullptr;  ///< the trainings that it draws from; nullptr: none
-  bool only_when_asked = false;
-};
 
 const std::vector<Section> sections = {
     {"8.1", "Activation function simulation comparison", section_8_1},
@@ -47,93 +25,11 @@ const std::vector<Section> sections = {
      true},
     {"8.6", "How adaptive is our CNN on a different data set", section_8_6, {fashion_mnist}, 1, jobs_8_6},
     {"8.7", "Autoencoder results", section_8_7, {mnist}, 10, jobs_8_7},
-    {"8.8", "Generative Adversarial Networks", section_8_8, {mnist}, 20, jobs_8_8},
+    {"8.8", "Generative Adversarial Networks", section_8_8, {mnist}, 20, jobs_8_8, false, true},
 };
-
-bool is_selected(const Section& section, const Options& options) {
-  const auto& selected = options.sections;
-  if (selected.empty()) return !section.only_when_asked;
-  return std::find(selected.begin(), selected.end(), section.name) != selected.end();
-}
-
-// ---- before anything is computed -------------------------------------------------------------------------
-
-/// What is missing, damaged or too small shows now, not after an hour.
-void check_data(const Section& section, Context& context) {
-  for (const DatasetName name : section.data) {
-    const TrainAndTest& data = context.dataset(name);
-    const std::string what = "section " + section.name + " needs ";
-    if (data.train.count() < 1 || data.test.count() < section.test_images)
-      throw std::runtime_error(what + "training images and at least " + std::to_string(section.test_images) +
-                               " test images, found " + std::to_string(data.train.count()) + " and " +
-                               std::to_string(data.test.count()) + "; see --data");
-    if (section.jobs && (data.train.height != 28 || data.train.width != 28))
-      throw std::runtime_error(what + "images of 28 x 28, found " + std::to_string(data.train.height) +
-                               " x " + std::to_string(data.train.width) + "; see --data");
-  }
-}
-
-/// The jobs that are to be done: those of the selected sections that have no records yet.
-std::vector<Job> jobs_to_do(const std::vector<Section>& selected, Context& context) {
-  std::vector<JobsOfSection> jobs;
-  for (const Section& section : selected)
-    if (section.jobs) jobs.push_back(section.jobs);
-  if (jobs.empty()) return {};
-  // The longest one first, so that it does not come last where several processes share the work.
-  std::stable_partition(jobs.begin(), jobs.end(), [](JobsOfSection section) { return section == jobs_8_8; });
-  for (const char* folder : {"checkpoints", "runs"}) prepare_folder(context.options.out / folder);
-  return missing(jobs_of(jobs, context), context);
-}
-
-// ---- running ---------------------------------------------------------------------------------------------
-
-void run(const Section& section, Context& context) {
-  throw_if_stopped();
-  std::printf("==== [%s] %s\n\n", section.name.c_str(), section.title.c_str());
-  std::fflush(stdout);
-  const auto start = std::chrono::steady_clock::now();
-  section.run(context);
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  std::printf("==== [%s] took %s\n\n", section.name.c_str(), readable_duration(elapsed.count()).c_str());
-  if (std::fflush(stdout) != 0) throw std::runtime_error("cannot write to standard output");
-}
-
-void run_all(const std::vector<Section>& selected, Context& context) {
-  for (const Section& section : selected) check_data(section, context);
-  const std::vector<Job> jobs = jobs_to_do(selected, context);
-  try {
-    do_jobs(jobs, context);
-    if (context.options.only_trains()) return;
-    for (const Section& section : selected) run(section, context);
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {
-    const std::string kept = context.kept();
-    // gnuplot, for one, fails when the same Ctrl-C reaches it.
-    if (const int signal = stop_signal())
-      throw Stopped(signal, kept.empty() ? "; no epoch is complete yet" : "; what is kept:" + kept);
-    throw std::runtime_error(error.what() + (kept.empty() ? "" : "\nWhat is kept, to go on from:" + kept));
-  }
-}
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Program program{
-      .name = "chapter8",
-      .purpose =
-          "The results of chapter 8, section by section.\n\n"
-          "First the trainings: what came of each is recorded in OUT/runs, and one that has a record\n"
-          "is not done again. On the way each is kept after every epoch, in OUT/checkpoints; if it is\n"
-          "interrupted, the same command goes on from there. Then the tables and figures, from the\n"
-          "records."};
-  for (const Section& section : sections) program.sections.push_back(section.name);
-  stop_on_signals();
-  return run_program(argc, argv, program, [](const Options& options) {
-    Context context(options);
-    std::vector<Section> selected;
-    std::copy_if(sections.begin(), sections.end(), std::back_inserter(selected),
-                 [&](const Section& section) { return is_selected(section, options); });
-    run_all(selected, context);
-  });
+  return run_sections(argc, argv, "chapter8", "The results of chapter 8, section by section.", sections);
 }

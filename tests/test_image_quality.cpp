@@ -56,6 +56,13 @@ double one_window(const Tensor& a, const Tensor& b) {
 
 BOOST_AUTO_TEST_SUITE(image_quality)
 
+BOOST_AUTO_TEST_CASE(mean_squared_errors_by_hand) {
+  const Tensor images({2, 1, 3, 1}, {1, 0, 0.5, 0, 0, 0}), originals({2, 1, 3, 1}, {0, 0, 1, 0, 3, 0});
+  const std::vector<double> expected = {1.25 / 3, 3};
+  BOOST_TEST(mean_squared_errors(images, originals) == expected, boost::test_tools::per_element());
+  BOOST_TEST(mean_squared_errors(Tensor({0, 2, 2, 1}), Tensor({0, 2, 2, 1})).empty());
+}
+
 BOOST_AUTO_TEST_CASE(psnr_by_hand) {
   const Tensor originals({3, 1, 2, 1}, {0, 1, 0.5, 0.5, 0, 0}),
       images({3, 1, 2, 1}, {0.1, 0.9, 0.5, 0.6, 1, 1});
@@ -159,6 +166,7 @@ BOOST_AUTO_TEST_CASE(other_shapes_are_refused) {
   const Tensor images({2, 12, 12, 1});
   BOOST_CHECK_THROW(peak_signal_to_noise(images, Tensor({1, 12, 12, 1})), std::invalid_argument);
   BOOST_CHECK_THROW(peak_signal_to_noise(Tensor({4}), Tensor({4})), std::invalid_argument);
+  BOOST_CHECK_THROW(mean_squared_errors(images, Tensor({1, 12, 12, 1})), std::invalid_argument);
   BOOST_CHECK_THROW(structural_similarity(images, Tensor({2, 12, 11, 1})), std::invalid_argument);
   BOOST_CHECK_THROW(structural_similarity(Tensor({1, 10, 12, 1}), Tensor({1, 10, 12, 1})),
                     std::invalid_argument);

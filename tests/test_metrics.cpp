@@ -1,11 +1,14 @@
 /// @file
-/// Confusion matrix, accuracy, recall (1.1), precision (1.2), the threshold sweep.
+/// Confusion matrix, accuracy, recall (1.1), precision (1.2), the threshold sweep, the ROC curve.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "evaluation/metrics.hpp"
+#include "math/random.hpp"
 
 using namespace plaingrad;
 
@@ -103,6 +106,58 @@ BOOST_AUTO_TEST_CASE(threshold_sweep_by_hand) {
   BOOST_TEST(points[3].precision == 1.0);
   BOOST_TEST(points[4].recall == 0.0);
   BOOST_TEST(std::isnan(points[4].precision));  // nothing is called positive
+}
+
+BOOST_AUTO_TEST_CASE(roc_by_hand) {
+  // In order: positive, then one of each at 0.8, then negative.
+  const std::vector<double> scores = {0.8, 0.1, 0.9, 0.8};
+  const std::vector<RocPoint> curve = roc_curve(scores, {true, false, true, false});
+  const std::vector<std::pair<double, double>> expected = {{0, 0}, {0, 0.5}, {0.5, 1}, {1, 1}};
+  BOOST_REQUIRE(curve.size() == expected.size());
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    BOOST_TEST(curve[k].false_positive_rate == expected[k].first);
+    BOOST_TEST(curve[k].true_positive_rate == expected[k].second);
+  }
+  BOOST_TEST(area_under(curve) == 0.875);  // of four pairs three are in order and one is equal
+}
+
+BOOST_AUTO_TEST_CASE(the_area_is_the_share_of_pairs_in_order) {
+  Random random(1);
+  for (const int levels : {2, 10, 1000}) {
+    std::vector<double> scores;
+    std::vector<bool> positive;
+    for (int i = 0; i < 60; ++i) {
+      positive.push_back(i % 3 == 0);
+      scores.push_back(std::floor(random.uniform(0, 1) * levels) + (positive.back() ? levels / 4 : 0));
+    }
+    double in_order = 0, pairs = 0;
+    for (std::size_t i = 0; i < 60; ++i)
+      for (std::size_t j = 0; j < 60; ++j)
+        if (positive[i] && !positive[j]) {
+          ++pairs;
+          in_order += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0;
+        }
+    BOOST_CHECK_SMALL(area_under(roc_curve(scores, positive)) - in_order / pairs, 1e-14);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(areas_of_order_chance_and_the_wrong_way_round) {
+  const std::vector<bool> positive = {true, true, false};
+  BOOST_TEST(area_under(roc_curve(std::vector<double>{3, 2, 1}, positive)) == 1);
+  BOOST_TEST(area_under(roc_curve(std::vector<double>{1, 1, 1}, positive)) == 0.5);
+  BOOST_TEST(area_under(roc_curve(std::vector<double>{1, 2, 3}, positive)) == 0);
+  const double infinite = std::numeric_limits<double>::infinity();
+  BOOST_TEST(area_under(roc_curve(std::vector<double>{infinite, 0, -infinite}, positive)) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_has_no_roc_curve_is_refused) {
+  const std::vector<double> scores = {1, 2};
+  BOOST_CHECK_THROW(roc_curve(scores, {true}), std::invalid_argument);
+  BOOST_CHECK_THROW(roc_curve(scores, {true, true}), std::invalid_argument);
+  BOOST_CHECK_THROW(roc_curve(scores, {false, false}), std::invalid_argument);
+  BOOST_CHECK_THROW(roc_curve(std::vector<double>{1, std::nan("")}, {true, false}), std::invalid_argument);
+  BOOST_CHECK_THROW(area_under({}), std::invalid_argument);
+  BOOST_CHECK_THROW(area_under({{0, 0}}), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

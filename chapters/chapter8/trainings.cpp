@@ -160,7 +160,7 @@ std::unique_ptr<Optimizer> make_optimizer(const std::string& name) {
 
 /// The weights after each epoch are megabytes, and asked for of one network only.
 bool keeps_every_epoch(const CnnSettings& settings) {
-  return settings.data == DatasetName::mnist && settings.optimizer == "Adam";
+  return settings.data == DatasetName::mnist && settings.optimizer == "Adam" && settings.images == 0;
 }
 
 Record record_of(const TrainedClassifier& trained, const Dataset& test) {
@@ -173,6 +173,15 @@ Record record_of(const TrainedClassifier& trained, const Dataset& test) {
 }
 
 }  // namespace
+
+Dataset images_of(const Dataset& all, Index images, std::uint64_t seed) {
+  if (images < 1 || images > all.count())
+    throw std::invalid_argument("images_of: " + std::to_string(images) + " of " +
+                                std::to_string(all.count()) + " images");
+  const auto parts = static_cast<std::uint64_t>(all.count() / images);
+  const auto before = static_cast<Index>((seed + parts - 1) % parts) * images;
+  return last_images(first_images(all, before + images), images);
+}
 
 CnnSettings cnn_on_mnist(const Options& options) {
   return {.epochs = epochs(options)};
@@ -206,6 +215,11 @@ Training cnn_training(Context& context, const CnnSettings& settings, std::uint64
       "CNN on " + (digits ? "MNIST, " + settings.optimizer : "Fashion-MNIST, " + number + " convolutions"),
       digits ? "cnn-mnist-" + names.at(settings.optimizer) : "cnn-fashion-mnist-" + number + "-convolutions",
       settings.data, settings.epochs, seed, all);
+  if (settings.images > 0) {
+    const std::string count = std::to_string(settings.images);
+    training.title += ", " + count + " images";
+    training.id.experiment += "-" + count + "-images";
+  }
   if (keeps_every_epoch(settings)) {
     // Sections 8.3, 8.4 and 8.7 draw from the one, section 8.8 only uses the other.
     training.weights = settings.epochs == epochs(context.options) && seed == context.options.seed;
@@ -228,7 +242,9 @@ TrainedClassifier train_cnn(Context& context, const CnnSettings& settings, std::
                        .progress = &progress,
                        .run = &run.file,
                        .weights = keeps_every_epoch(settings) ? &trained.after_epoch : nullptr};
-  trained.history = fit_classifier(trained.model, *optimizer, data.train, data.test, fit, random);
+  const Dataset train =
+      images_of(data.train, settings.images > 0 ? settings.images : data.train.count(), seed);
+  trained.history = fit_classifier(trained.model, *optimizer, train, data.test, fit, random);
   trained.test = evaluate_classifier(trained.model, data.test);
   if (!context.is_recorded(training)) context.keep(training, record_of(trained, data.test), trained.model);
   return trained;

@@ -75,18 +75,24 @@ double similarity(const Real* a, const Real* b, Index height, Index width,
 
 }  // namespace
 
-std::vector<double> peak_signal_to_noise(const Tensor& images, const Tensor& originals) {
-  require_images(images, originals, "peak_signal_to_noise");
+std::vector<double> mean_squared_errors(const Tensor& images, const Tensor& originals) {
+  require_images(images, originals, "mean squared error of images");
   const Index count = images.extent(0), size = count ? images.size() / count : 0;
-  std::vector<double> decibels;
+  std::vector<double> errors;
   for (Index n = 0; n < count; ++n) {
     double sum = 0;
     for (Index i = n * size; i < (n + 1) * size; ++i) {
       const double difference = value_of(images[i]) - value_of(originals[i]);
       sum += difference * difference;
     }
-    decibels.push_back(-10 * std::log10(sum / static_cast<double>(size)));
+    errors.push_back(sum / static_cast<double>(size));
   }
+  return errors;
+}
+
+std::vector<double> peak_signal_to_noise(const Tensor& images, const Tensor& originals) {
+  std::vector<double> decibels = mean_squared_errors(images, originals);
+  for (double& value : decibels) value = -10 * std::log10(value);
   return decibels;
 }
 

@@ -1,6 +1,6 @@
 /// @file
-/// Similarity of a restored image to its original (section 8.7): the two measures in common use. An image
-/// with a NaN gets NaN.
+/// Similarity of a restored image to its original (section 8.7): the measures in common use. An image with a
+/// NaN gets NaN.
 #pragma once
 
 #include <vector>
@@ -8,6 +8,11 @@
 #include "math/tensor.hpp"
 
 namespace plaingrad {
+
+/// Mean squared error of each image over its pixels.
+/// @param images, originals  (count, height, width, channels)
+/// @throws std::invalid_argument if the shapes differ or are not those of images
+std::vector<double> mean_squared_errors(const Tensor& images, const Tensor& originals);
 
 /// Peak signal-to-noise ratio of each image in decibels, 10 log10(1 / mean squared error): every 10 dB are an
 /// error ten times smaller. Infinite for an image that is equal to its original.

@@ -16,6 +16,18 @@ double ratio(Index part, Index whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
+bool has_nan(std::span<const double> numbers) {
+  return std::any_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); });
+}
+
+void require_scores(const std::string& what, std::span<const double> scores,
+                    const std::vector<bool>& positive) {
+  if (scores.size() != positive.size())
+    throw std::invalid_argument(what + ": " + std::to_string(scores.size()) + " scores for " +
+                                std::to_string(positive.size()) + " samples");
+  if (has_nan(scores)) throw std::invalid_argument(what + ": a score is NaN");
+}
+
 }  // namespace
 
 ConfusionMatrix::ConfusionMatrix(Index classes) : classes_(classes) {
@@ -92,12 +104,8 @@ double precision(const ConfusionMatrix& matrix, Index c) {
 std::vector<ThresholdPoint> sweep_thresholds(std::span<const double> scores,
                                              const std::vector<bool>& positive,
                                              std::span<const double> thresholds) {
-  if (scores.size() != positive.size())
-    throw std::invalid_argument(std::to_string(scores.size()) + " scores for " +
-                                std::to_string(positive.size()) + " samples");
-  for (const std::span<const double> numbers : {scores, thresholds})
-    if (std::any_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); }))
-      throw std::invalid_argument("sweep_thresholds: a score or a threshold is NaN");
+  require_scores("sweep_thresholds", scores, positive);
+  if (has_nan(thresholds)) throw std::invalid_argument("sweep_thresholds: a threshold is NaN");
   std::vector<ThresholdPoint> points;
   //! [threshold_sweep]
   for (const double threshold : thresholds) {
@@ -108,6 +116,37 @@ std::vector<ThresholdPoint> sweep_thresholds(std::span<const double> scores,
   }
   //! [threshold_sweep]
   return points;
+}
+
+std::vector<RocPoint> roc_curve(std::span<const double> scores, const std::vector<bool>& positive) {
+  require_scores("roc_curve", scores, positive);
+  const auto positives = static_cast<double>(std::count(positive.begin(), positive.end(), true));
+  const double negatives = static_cast<double>(scores.size()) - positives;
+  if (positives == 0 || negatives == 0)
+    throw std::invalid_argument("roc_curve: there must be samples of both kinds, but all are " +
+                                std::string(positives == 0 ? "negative" : "positive"));
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  //! [roc]
+  std::vector<RocPoint> curve = {{0, 0}};
+  double true_positives = 0, false_positives = 0;
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    ++(positive[order[k]] ? true_positives : false_positives);
+    const bool next_is_equal = k + 1 < order.size() && scores[order[k + 1]] == scores[order[k]];
+    if (!next_is_equal) curve.push_back({false_positives / negatives, true_positives / positives});
+  }
+  //! [roc]
+  return curve;
+}
+
+double area_under(const std::vector<RocPoint>& curve) {
+  if (curve.size() < 2) throw std::invalid_argument("area_under: a curve has two points at least");
+  double area = 0;
+  for (std::size_t k = 1; k < curve.size(); ++k)
+    area += (curve[k].false_positive_rate - curve[k - 1].false_positive_rate) *
+            (curve[k].true_positive_rate + curve[k - 1].true_positive_rate) / 2;
+  return area;
 }
 
 }  // namespace plaingrad

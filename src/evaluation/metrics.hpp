@@ -75,4 +75,23 @@ std::vector<ThresholdPoint> sweep_thresholds(std::span<const double> scores,
                                              const std::vector<bool>& positive,
                                              std::span<const double> thresholds);
 
+/// A point of the receiver operating characteristic, the ROC curve.
+struct RocPoint {
+  double false_positive_rate;  ///< share of the negative samples that are called positive
+  double true_positive_rate;   ///< share of the positive ones: their recall
+};
+
+/// The ROC curve: from (0, 0), where no score is called positive, a point for each score that occurs,
+/// greatest first, to (1, 1). Equal scores are called positive together.
+/// @param scores    the classifier's score of each sample, greater for positive
+/// @param positive  whether it is
+/// @throws std::invalid_argument if the two are of different length, a score is NaN, or all samples are
+/// positive or none is
+std::vector<RocPoint> roc_curve(std::span<const double> scores, const std::vector<bool>& positive);
+
+/// The area under it: how often a positive sample has the greater score than a negative one, equal scores
+/// counted half. 1 separates them, 0.5 is no better than chance, and below that the order is upside down.
+/// @throws std::invalid_argument if the curve has fewer than two points
+double area_under(const std::vector<RocPoint>& curve);
+
 }  // namespace plaingrad

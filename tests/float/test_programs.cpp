@@ -137,6 +137,15 @@ BOOST_FIXTURE_TEST_CASE(chapter_9_comes_after_chapter_8, Programs) {
   require_error(run, 1, {"cnn-mnist-adam-seed1-", "is not there"});
 }
 
+BOOST_FIXTURE_TEST_CASE(beyond_prints_what_is_expected, Programs) {
+  if (engine_name() != "fast") return;
+  const std::string options = "--epochs 1 --threads 1 " + inside();
+  BOOST_TEST(run("beyond", options + "--sweep 2").status == 0);
+  compare_trained("beyond", run("beyond", options));
+  for (const char* name : {"data", "anomalies", "roc", "restored"})
+    BOOST_TEST(fs::exists(figures / ("figure_beyond_" + std::string(name) + ".svg")), name);
+}
+
 // Two seeds, so that least and greatest differ.
 BOOST_FIXTURE_TEST_CASE(seconds_prints_what_is_expected, Programs) {
   if (engine_name() != "fast") return;

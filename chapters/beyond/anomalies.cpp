@@ -1,0 +1,388 @@
+/// @file
+/// Telling what does not belong: by the reconstruction error of an autoencoder that has never seen its like,
+/// as the report's last chapter suggests, and by what there is to compare it with.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <numeric>
+
+#include "beyond/sections.hpp"
+#include "chapter8/common.hpp"
+#include "chapter8/seeds.hpp"
+#include "evaluation/image_quality.hpp"
+#include "losses/loss.hpp"
+#include "math/decimal.hpp"
+#include "math/statistics.hpp"
+#include "models/autoencoder.hpp"
+#include "models/cnn.hpp"
+#include "optimizers/adam.hpp"
+#include "training/fit_reconstruction.hpp"
+
+namespace plaingrad::beyond {
+
+using namespace chapter8;
+
+namespace {
+
+// ---- what belongs and what does not ----------------------------------------------------------------------
+
+/// The network has seen all digits and is shown clothes.
+constexpr int clothes = -1;
+/// Or it has not seen one of the digits, and is shown all.
+const std::vector<int> kinds = {clothes, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+
+std::string name_of(int kind) {
+  return kind == clothes ? "clothes" : "digit " + std::to_string(kind);
+}
+
+Dataset without(const Dataset& all, int kind) {
+  Dataset rest{.height = all.height, .width = all.width, .pixels = {}, .labels = {}};
+  const Index size = all.height * all.width;
+  for (Index n = 0; n < all.count(); ++n) {
+    const std::uint8_t label = all.labels[static_cast<std::size_t>(n)];
+    if (label == kind) continue;
+    rest.labels.push_back(label);
+    rest.pixels.insert(rest.pixels.end(), all.pixels.begin() + n * size, all.pixels.begin() + (n + 1) * size);
+  }
+  return rest;
+}
+
+/// Images to be judged, as many as the data sets have for the test.
+struct Shown {
+  Tensor images;
+  std::vector<bool> foreign;  ///< whether each is such as the network has not seen
+};
+
+Shown shown(Context& context, int kind) {
+  Dataset all = context.dataset(DatasetName::mnist).test;
+  std::vector<bool> foreign;
+  for (const std::uint8_t label : all.labels) foreign.push_back(label == kind);
+  if (kind == clothes) {
+    const Dataset& more = context.dataset(DatasetName::fashion_mnist).test;
+    all.labels.insert(all.labels.end(), more.labels.begin(), more.labels.end());
+    all.pixels.insert(all.pixels.end(), more.pixels.begin(), more.pixels.end());
+    foreign.resize(all.labels.size(), true);
+  }
+  return {all_images(all), foreign};
+}
+
+Dataset training_images(Context& context, int kind) {
+  const Dataset seen = without(context.dataset(DatasetName::mnist).train, kind);
+  return context.options.full ? seen : first_images(seen, 6000);
+}
+
+// ---- scores: greater for what does not belong ------------------------------------------------------------
+
+/// Mean of the pixels of each image: what can be told without any network.
+std::vector<double> brightness(const Tensor& images) {
+  const Index size = images.size() / images.extent(0);
+  std::vector<double> means;
+  for (Index n = 0; n < images.extent(0); ++n) {
+    double sum = 0;
+    for (Index i = 0; i < size; ++i) sum += value_of(images[n * size + i]);
+    means.push_back(sum / static_cast<double>(size));
+  }
+  return means;
+}
+
+//! [scores]
+/// How badly the autoencoder restores each image.
+std::vector<double> reconstruction_errors(Sequential& autoencoder, const Tensor& images) {
+  return mean_squared_errors(reconstruct(autoencoder, images), images);
+}
+
+/// The same, divided by the image's own mean square: white costs no more than black.
+std::vector<double> relative_errors(Sequential& autoencoder, const Tensor& images) {
+  std::vector<double> errors = reconstruction_errors(autoencoder, images);
+  const std::vector<double> squares = mean_squared_errors(images, Tensor(images.shape));
+  for (std::size_t n = 0; n < errors.size(); ++n) errors[n] /= squares[n];
+  return errors;
+}
+
+/// How unsure the classifier is of each image: the probability of all classes but the most probable one.
+std::vector<double> doubts(Sequential& cnn, const Tensor& images) {
+  std::vector<double> result;
+  Tensor p;
+  for (Index first = 0; first < images.extent(0); first += 1000) {
+    const Tensor some = slice(images, first, std::min<Index>(1000, images.extent(0) - first));
+    softmax(cnn.forward(some, Mode::inference), p);
+    for (Index n = 0; n < p.extent(0); ++n) {
+      Real* of_image = p.data() + n * p.extent(1);
+      std::sort(of_image, of_image + p.extent(1));
+      result.push_back(value_of(std::accumulate(of_image, of_image + p.extent(1) - 1, Real(0))));
+    }
+  }
+  return result;
+}
+//! [scores]
+
+constexpr const char *area = "area", *relative_area = "area, relative error", *roc = "roc";
+
+/// The share of foreign images that are noticed, at 0, 1, 2 ... 100 % false alarms.
+std::vector<double> noticed(const std::vector<RocPoint>& curve) {
+  std::vector<double> shares;
+  for (int percent = 0; percent <= 100; ++percent) {
+    double best = 0;
+    for (const RocPoint& point : curve)
+      if (point.false_positive_rate <= percent / 100.0) best = std::max(best, point.true_positive_rate);
+    shares.push_back(best);
+  }
+  return shares;
+}
+
+// ---- trainings -------------------------------------------------------------------------------------------
+
+Training training_of(Context& context, const std::string& network, int kind, int epochs, std::uint64_t seed) {
+  const std::string unseen = kind == clothes ? "all-digits" : "without-" + std::to_string(kind);
+  const Index images = training_images(context, kind).count();
+  return context.training(
+      network + (kind == clothes ? " of all digits" : " without the digit " + std::to_string(kind)),
+      "anomaly-" + network + "-" + unseen, DatasetName::mnist, epochs, seed,
+      {{"optimizer", "Adam"}, {"batch size", "32"}, {"training images", std::to_string(images)}});
+}
+
+Training autoencoder_without(Context& context, int kind, std::uint64_t seed) {
+  Training training = training_of(context, "autoencoder", kind, epochs(context.options, 1, 5), seed);
+  training.weights = seed == context.options.seed;  // for the picture
+  return training;
+}
+
+Training cnn_without(Context& context, int kind, std::uint64_t seed) {
+  return training_of(context, "cnn", kind, epochs(context.options, 1, 3), seed);
+}
+
+void train_autoencoder(Context& context, int kind, std::uint64_t seed) {
+  const Training training = autoencoder_without(context, kind, seed);
+  const Tensor seen = all_images(training_images(context, kind));
+  const Tensor seen_in_test = all_images(without(context.dataset(DatasetName::mnist).test, kind));
+  Random random(seed);
+  Sequential autoencoder = make_autoencoder(random);
+  Adam adam;
+  const BegunRun run = context.begin_run(training);
+  Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
+  Record record;
+  set_history(
+      record,
+      fit_reconstruction(autoencoder, adam, {seen, seen}, {seen_in_test, seen_in_test},
+                         {.epochs = training.epochs, .progress = &progress, .run = &run.file}, random),
+      false);
+  if (context.is_recorded(training)) return;
+  const auto [images, foreign] = shown(context, kind);
+  const std::vector<RocPoint> curve = roc_curve(reconstruction_errors(autoencoder, images), foreign);
+  record.scores = {{area, {area_under(curve)}},
+                   {relative_area, {area_under(roc_curve(relative_errors(autoencoder, images), foreign))}},
+                   {roc, noticed(curve)}};
+  context.keep(training, record, autoencoder);
+}
+
+void train_cnn_without(Context& context, int kind, std::uint64_t seed) {
+  const Training training = cnn_without(context, kind, seed);
+  const Dataset seen = training_images(context, kind);
+  const Dataset seen_in_test = without(context.dataset(DatasetName::mnist).test, kind);
+  Random random(seed);
+  Sequential cnn = make_cnn(random);
+  Adam adam;
+  const BegunRun run = context.begin_run(training);
+  Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
+  Record record;
+  set_history(record,
+              fit_classifier(cnn, adam, seen, seen_in_test,
+                             {.epochs = training.epochs, .progress = &progress, .run = &run.file}, random),
+              true);
+  if (context.is_recorded(training)) return;
+  const auto [images, foreign] = shown(context, kind);
+  record.scores[area] = {area_under(roc_curve(doubts(cnn, images), foreign))};
+  context.keep(training, record, cnn);
+}
+
+// ---- table and figures -----------------------------------------------------------------------------------
+
+/// Areas under the curve for each kind of what does not belong, over the seeds.
+struct Areas {
+  std::vector<double> error, relative, doubt;
+  double brightness;  ///< needs no training, so has no spread
+};
+
+std::vector<double> scores_of(const std::vector<Record>& records, const char* name) {
+  std::vector<double> values;
+  for (const Record& record : records) values.push_back(record.score(name)[0]);
+  return values;
+}
+
+Areas areas_of(Context& context, int kind) {
+  const Training autoencoder = autoencoder_without(context, kind, context.options.seed);
+  const Training cnn = cnn_without(context, kind, context.options.seed);
+  for (const Training* training : {&autoencoder, &cnn})
+    context.record(*training);  // those of this seed must be there
+  const auto [images, foreign] = shown(context, kind);
+  const std::vector<Record> records = context.records(autoencoder);
+  return {scores_of(records, area), scores_of(records, relative_area), scores_of(context.records(cnn), area),
+          area_under(roc_curve(brightness(images), foreign))};
+}
+
+/// "0.874 +- 0.006".
+std::string text_of(const std::vector<double>& areas) {
+  const std::string text = fixed(mean(areas), 3);
+  return areas.size() == 1 ? text : text + " +- " + fixed(standard_deviation(areas), 3);
+}
+
+/// For each seed the mean over the ten digits.
+std::vector<double> over_digits(const std::vector<Areas>& all, std::vector<double> Areas::*what) {
+  std::vector<double> means(((all[0]).*what).size());
+  for (std::size_t kind = 1; kind < all.size(); ++kind)
+    for (std::size_t seed = 0; seed < means.size(); ++seed) means[seed] += ((all[kind]).*what).at(seed) / 10;
+  return means;
+}
+
+void add(const std::string& name, const Areas& areas, Results& results) {
+  results.add(name, std::map<std::string, double>{{"reconstruction error", mean(areas.error)},
+                                                  {"relative error", mean(areas.relative)},
+                                                  {"classifier's doubt", mean(areas.doubt)},
+                                                  {"brightness", areas.brightness},
+                                                  {"seeds", static_cast<double>(areas.error.size())}});
+}
+
+void print_line(const std::string& name, const Areas& areas) {
+  std::printf("%-22s%20s%20s%20s%13.3f\n", name.c_str(), text_of(areas.error).c_str(),
+              text_of(areas.relative).c_str(), text_of(areas.doubt).c_str(), areas.brightness);
+}
+
+void print_verdict(const Areas& of_clothes, const Areas& of_digits) {
+  const auto sentence = [](const std::string& what, double value) {
+    std::printf("%s: the reconstruction error %s (%.3f).\n", what.c_str(),
+                value > 0.99   ? "separates them almost without fault"
+                : value > 0.9  ? "notices most of them"
+                : value > 0.75 ? "is a hint, no more"
+                : value > 0.6  ? "is little better than chance"
+                               : "is of no use",
+                value);
+  };
+  sentence("Clothes among digits", mean(of_clothes.error));
+  sentence("A digit that was never seen, among the others", mean(of_digits.error));
+  const double ahead = mean(of_digits.doubt) - mean(of_digits.error);
+  std::printf("For the second, the doubt of the classifier is %s by %.3f.\n\n",
+              ahead > 0 ? "better" : "worse", std::abs(ahead));
+}
+
+void draw_areas(const Options& options, const std::vector<Areas>& all) {
+  plotting::BarPlot plot{
+      .title = "Area under the ROC curve, by what had never been seen",
+      .x_label = "",
+      .y_label = "area; 0.5 is chance",
+      .categories = {},
+      .sets = {{"reconstruction error", {}}, {"relative error", {}}, {"classifier's doubt", {}}},
+      .legend = plotting::Legend::below,
+      .errors = {{}, {}, {}}};
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    plot.categories.push_back(kinds[k] == clothes ? "clothes" : std::to_string(kinds[k]));
+    std::size_t set = 0;
+    for (const std::vector<double>* areas : {&all[k].error, &all[k].relative, &all[k].doubt}) {
+      const auto [least, greatest] = std::minmax_element(areas->begin(), areas->end());
+      plot.sets[set].second.push_back(mean(*areas));
+      plot.errors[set++].push_back({*least, *greatest});
+    }
+  }
+  plotting::draw_bars(options.figure("figure_beyond_anomalies.png"), plot);
+}
+
+/// ROC curves of the seed that is drawn: clothes, and the digits that are noticed most and least.
+void draw_curves(Context& context, const std::vector<Areas>& all) {
+  const auto [least, most] =
+      std::minmax_element(all.begin() + 1, all.end(),
+                          [](const Areas& a, const Areas& b) { return mean(a.error) < mean(b.error); });
+  plotting::LinePlot plot{.title = "ROC curves of the reconstruction error",
+                          .x_label = "false alarms, %",
+                          .y_label = "noticed, %",
+                          .series = {},
+                          .x_range = {0, 100},
+                          .y_range = {0, 100},
+                          .legend = plotting::Legend::bottom_right};
+  for (const std::ptrdiff_t k : {std::ptrdiff_t{0}, most - all.begin(), least - all.begin()}) {
+    const int kind = kinds[static_cast<std::size_t>(k)];
+    const Record record = context.record(autoencoder_without(context, kind, context.options.seed));
+    plotting::Series series{name_of(kind), {}, {}};
+    for (const double share : record.score(roc)) {
+      series.x.push_back(static_cast<double>(series.x.size()));
+      series.y.push_back(100 * share);
+    }
+    plot.series.push_back(series);
+  }
+  plot.series.push_back({"chance", {0, 100}, {0, 100}, plotting::Style::dashed});
+  plotting::draw_lines(context.options.figure("figure_beyond_roc.png"), {plot});
+}
+
+/// What an autoencoder makes of what it has never seen: ten images above, restored below.
+void draw_restored(Context& context) {
+  const TrainAndTest& digits = context.dataset(DatasetName::mnist);
+  const Tensor garments = all_images(first_images(context.dataset(DatasetName::fashion_mnist).test, 10));
+  const Index pixels = 28 * 28;
+  Tensor sheet({40, 28, 28, 1});
+  std::vector<std::string> captions(40);
+  const auto put = [&](Index row, Index column, const Tensor& images, Index n) {
+    std::copy_n(images.data() + n * pixels, pixels, sheet.data() + (row * 10 + column) * pixels);
+  };
+  Random replaced(1);
+  Sequential autoencoder = make_autoencoder(replaced);
+  const auto restored = [&](int kind, const Tensor& images) {
+    context.restore(autoencoder_without(context, kind, context.options.seed), autoencoder);
+    return reconstruct(autoencoder, images);
+  };
+  const Tensor after = restored(clothes, garments);
+  for (Index n = 0; n < 10; ++n) {
+    put(0, n, garments, n);
+    put(1, n, after, n);
+    const auto first = std::find(digits.test.labels.begin(), digits.test.labels.end(), n);
+    if (first == digits.test.labels.end()) continue;
+    const Index position = first - digits.test.labels.begin();
+    Tensor digit;
+    gather_images(digits.test, std::vector<Index>{position}, Real(1) / 255, 0, digit);
+    put(2, n, digit, 0);
+    put(3, n, restored(static_cast<int>(n), digit), 0);
+  }
+  plotting::draw_images(context.options.figure("figure_beyond_restored.png"), sheet, captions, 10,
+                        "Clothes, and each digit, by an autoencoder that has never seen its like");
+}
+
+}  // namespace
+
+std::vector<Job> anomaly_jobs(Context& context, std::uint64_t seed) {
+  std::vector<Job> jobs;
+  for (const int kind : kinds) {
+    jobs.push_back({{autoencoder_without(context, kind, seed)},
+                    [kind, seed](Context& with) { train_autoencoder(with, kind, seed); }});
+    jobs.push_back({{cnn_without(context, kind, seed)},
+                    [kind, seed](Context& with) { train_cnn_without(with, kind, seed); }});
+  }
+  return jobs;
+}
+
+void anomalies(Context& context) {
+  const Options& options = context.options;
+  std::vector<Areas> all;
+  for (const int kind : kinds) all.push_back(areas_of(context, kind));
+  double mean_brightness = 0;
+  for (std::size_t kind = 1; kind < all.size(); ++kind) mean_brightness += all[kind].brightness / 10;
+  const Areas digits{over_digits(all, &Areas::error), over_digits(all, &Areas::relative),
+                     over_digits(all, &Areas::doubt), mean_brightness};
+  std::printf("Area under the ROC curve, %s%s\n\n", seeds_text(all[0].error.size()).c_str(),
+              all[0].error.size() == 1 ? "" : ": mean +- deviation");
+  std::printf("%-22s%20s%20s%20s%13s\n", "never seen", "reconstruction error", "relative error",
+              "classifier's doubt", "brightness");
+  Results results(options, "anomalies");
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    print_line(name_of(kinds[k]), all[k]);
+    add(name_of(kinds[k]), all[k], results);
+  }
+  print_line("mean over the digits", digits);
+  add("mean over the digits", digits, results);
+  std::printf("\n");
+  print_verdict(all[0], digits);
+  results.save();
+  draw_areas(options, all);
+  draw_curves(context, all);
+  draw_restored(context);
+}
+
+}  // namespace plaingrad::beyond
