@@ -43,7 +43,7 @@ summary { cursor: pointer; padding: 0.5rem 0 }
 def pages():
     """The book's pages in the order of the report."""
     chapters = sorted(DOCS.glob("chapter*.md"))
-    others = [DOCS / name for name in ("gradient_check.md", "section_8_7.md", "section_8_8.md", "results.md", "speed.md", "seconds.md")]
+    others = [DOCS / name for name in ("gradient_check.md", "section_8_7.md", "section_8_8.md", "results.md", "speed.md", "seconds.md", "beyond.md")]
     return chapters + others
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [ROOT / "src", ROOT / "chapters", ROOT / "tests"]
 CHAPTERS = sorted(page.stem for page in (ROOT / "docs").glob("chapter*.md"))
 # In the order in which one reads them.
-ORDER = ["paths", "notation", *CHAPTERS, "section_8_7", "section_8_8", "derivatives", "gradient_check", "gradient_court", "exercises", "errata", "glossary", "speed", "seconds", "debugging", "change_something",
+ORDER = ["paths", "notation", *CHAPTERS, "section_8_7", "section_8_8", "derivatives", "gradient_check", "gradient_court", "exercises", "errata", "glossary", "speed", "seconds", "beyond", "debugging", "change_something",
          "other_tools", "install", "torture", "questions", "teaching", "bibliography"]
 
 

@@ -137,11 +137,15 @@ void how_much_data(Context& context) {
   show("MNIST", digits, results);
   show("Fashion-MNIST", clothes, results);
   results.save();
+  const std::vector<plotting::Series> both = {series_of("MNIST", digits),
+                                              series_of("Fashion-MNIST", clothes)};
   plotting::draw_lines(context.options.figure("figure_beyond_data.png"),
                        {{.title = "Error and number of training images",
                          .x_label = "training images",
                          .y_label = "test error, %",
-                         .series = {series_of("MNIST", digits), series_of("Fashion-MNIST", clothes)},
+                         .series = both,
+                         .x_range = {0.8 * both[0].x.front(), 1.25 * both[0].x.back()},
+                         .y_range = around_all(both),
                          .x_logarithmic = true,
                          .y_logarithmic = true}});
 }

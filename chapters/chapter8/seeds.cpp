@@ -96,10 +96,6 @@ std::vector<std::vector<double>> errors(const std::vector<Record>& records, cons
   return values;
 }
 
-}  // namespace
-
-namespace {
-
 /// The greatest of ... 1, 2, 5, 10, 20, 50 ... that is not above the value.
 double rounded_down(double value) {
   const double decade = std::pow(10, std::floor(std::log10(value)));
@@ -115,8 +111,8 @@ double rounded_up(double value) {
                                : 10 * decade;
 }
 
-/// A logarithmic axis for all values above 0. gnuplot would go to whole decades, and curves that lie close
-/// together would look like one.
+}  // namespace
+
 plotting::Range around_all(const std::vector<plotting::Series>& all) {
   double least = std::numeric_limits<double>::infinity(), greatest = 0;
   for (const plotting::Series& series : all)
@@ -125,8 +121,6 @@ plotting::Range around_all(const std::vector<plotting::Series>& all) {
         if (value > 0) least = std::min(least, value), greatest = std::max(greatest, value);
   return greatest > 0 ? plotting::Range{rounded_down(least), rounded_up(greatest)} : plotting::Range{};
 }
-
-}  // namespace
 
 plotting::LinePlot error_plot(const std::string& title, const std::vector<NamedRecords>& all) {
   plotting::LinePlot plot{.title = title,

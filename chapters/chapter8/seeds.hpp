@@ -44,6 +44,9 @@ struct NamedRecords {
 /// @param values  [epoch][seed] @param factor  what each is multiplied by
 plotting::Series band(const std::string& name, const std::vector<std::vector<double>>& values,
                       plotting::Style style, double factor = 1);
+/// A logarithmic y axis for all values above 0. gnuplot would go to whole decades, and curves that lie close
+/// together would look like one.
+plotting::Range around_all(const std::vector<plotting::Series>& all);
 /// Errors (100 % less the accuracy) on validation and training images, on a logarithmic axis.
 plotting::LinePlot error_plot(const std::string& title, const std::vector<NamedRecords>& all);
 

@@ -174,6 +174,7 @@ Record record_of(const TrainedClassifier& trained, const Dataset& test) {
 
 }  // namespace
 
+//! [images_of]
 Dataset images_of(const Dataset& all, Index images, std::uint64_t seed) {
   if (images < 1 || images > all.count())
     throw std::invalid_argument("images_of: " + std::to_string(images) + " of " +
@@ -182,6 +183,7 @@ Dataset images_of(const Dataset& all, Index images, std::uint64_t seed) {
   const auto before = static_cast<Index>((seed + parts - 1) % parts) * images;
   return last_images(first_images(all, before + images), images);
 }
+//! [images_of]
 
 CnnSettings cnn_on_mnist(const Options& options) {
   return {.epochs = epochs(options)};
