@@ -66,8 +66,13 @@ Claim difference_claim(int discovery, const std::string& section, const std::str
     claim.verdict = "cannot be told from one seed";
   else if (ours.low <= report && report <= ours.high)
     claim.verdict = ours.low <= 0 && ours.high >= 0 ? "cannot be told: 0 is as likely" : "reproduced";
+  else if (ours.low <= 0 && ours.high >= 0)
+    claim.verdict = "not so";
+  else if ((report > 0) != (ours.mean > 0))
+    claim.verdict = "not so: the other way round";
   else
-    claim.verdict = report > 0 && ours.high < 0 ? "not so: the other way round" : "not so";
+    claim.verdict =
+        std::abs(report) > std::abs(ours.mean) ? "not so: less than that" : "not so: more than that";
   return claim;
 }
 
