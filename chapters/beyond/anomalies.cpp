@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <iostream>
 #include <numeric>
+#include <stdexcept>
 
 #include "beyond/sections.hpp"
 #include "chapter8/common.hpp"
@@ -66,6 +68,19 @@ Shown shown(Context& context, int kind) {
     foreign.resize(all.labels.size(), true);
   }
   return {all_images(all), foreign};
+}
+
+/// One that is missing would show only after its autoencoder has been trained.
+void require_every_digit(Context& context) {
+  const TrainAndTest& data = context.dataset(DatasetName::mnist);
+  for (const auto& [name, images] : {std::pair("training", &data.train), std::pair("test", &data.test)}) {
+    const std::array<Index, 10> counts = class_counts(*images);
+    const auto none = std::find(counts.begin(), counts.end(), 0);
+    if (none != counts.end())
+      throw std::runtime_error("section anomalies leaves out each digit in turn, but among the " +
+                               std::string(name) + " images there is no " +
+                               std::to_string(none - counts.begin()) + "; see --data");
+  }
 }
 
 Dataset training_images(Context& context, int kind) {
@@ -348,6 +363,7 @@ void draw_restored(Context& context) {
 }  // namespace
 
 std::vector<Job> anomaly_jobs(Context& context, std::uint64_t seed) {
+  require_every_digit(context);
   std::vector<Job> jobs;
   for (const int kind : kinds) {
     jobs.push_back({{autoencoder_without(context, kind, seed)},

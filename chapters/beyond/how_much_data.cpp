@@ -66,14 +66,16 @@ std::vector<Point> points_of(Context& context, DatasetName data) {
 }
 
 //! [slope]
-/// The slope of the line that fits log(error) over log(images) best, by least squares.
+/// The slope of the line that fits log(error) over log(images) best, by least squares. NaN if there are not
+/// two points; no error at all has no logarithm.
 double slope(const std::vector<Point>& points) {
   std::vector<double> x, y;
   for (const Point& point : points) {
+    if (mean(point.errors) == 0) continue;
     x.push_back(std::log(static_cast<double>(point.images)));
     y.push_back(std::log(mean(point.errors)));
   }
-  double xy = 0, xx = 0;
+  double xy = 0, xx = 0;  // both 0 if there are fewer than two
   for (std::size_t i = 0; i < x.size(); ++i) {
     xy += (x[i] - mean(x)) * (y[i] - mean(y));
     xx += (x[i] - mean(x)) * (x[i] - mean(x));
@@ -87,9 +89,9 @@ void show(const std::string& name, const std::vector<Point>& points, Results& re
               "slope since the last");
   for (std::size_t i = 0; i < points.size(); ++i) {
     const auto& [images, epochs, errors] = points[i];
-    const std::string since = i == 0 ? "-" : fixed(slope({points[i - 1], points[i]}), 2);
+    const double since = i == 0 ? std::nan("") : slope({points[i - 1], points[i]});
     std::printf("%12td%9d%9zu%20s%24s\n", images, epochs, errors.size(), percent(spread(errors)).c_str(),
-                since.c_str());
+                std::isnan(since) ? "-" : fixed(since, 2).c_str());
     results.add(name + ", " + std::to_string(images) + " images: test error",
                 std::map<std::string, double>{
                     {"mean", mean(errors)},
@@ -97,7 +99,9 @@ void show(const std::string& name, const std::vector<Point>& points, Results& re
                     {"seeds", static_cast<double>(errors.size())}});
   }
   const double all = slope(points);
-  std::printf("\nSlope of the whole: %.2f. Twice the images leave %.0f %% of the errors.\n\n", all,
+  std::printf("\n");
+  if (std::isnan(all)) return;
+  std::printf("Slope of the whole: %.2f. Twice the images leave %.0f %% of the errors.\n\n", all,
               100 * std::pow(2, all));
   results.add(name + ": slope", all);
 }

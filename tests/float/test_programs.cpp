@@ -10,6 +10,8 @@
 #include <sstream>
 #include <vector>
 
+#include "data/dataset.hpp"
+#include "data/idx.hpp"
 #include "engine/engine.hpp"
 #include "math/multiply_add.hpp"
 #include "programs.hpp"
@@ -144,6 +146,19 @@ BOOST_FIXTURE_TEST_CASE(beyond_prints_what_is_expected, Programs) {
   compare_trained("beyond", run("beyond", options));
   for (const char* name : {"data", "anomalies", "roc", "restored"})
     BOOST_TEST(fs::exists(figures / ("figure_beyond_" + std::string(name) + ".svg")), name);
+}
+
+BOOST_FIXTURE_TEST_CASE(beyond_says_first_that_a_digit_is_missing, Programs) {
+  TrainAndTest data = load_dataset(DatasetName::mnist, "tests/data", true);
+  for (std::uint8_t& label : data.test.labels) label = label == 7 ? 1 : label;
+  fs::create_directories(folder.path / "mnist");
+  write_idx(data.train, folder.path / "mnist/train-images-idx3-ubyte",
+            folder.path / "mnist/train-labels-idx1-ubyte");
+  write_idx(data.test, folder.path / "mnist/t10k-images-idx3-ubyte",
+            folder.path / "mnist/t10k-labels-idx1-ubyte");
+  const Run run = this->run("beyond", "--section anomalies " + inside());
+  require_error(run, 1, {"among the test images there is no 7", "--data"});
+  BOOST_TEST(run.errors.find("epoch 1") == std::string::npos, run.errors);
 }
 
 // Two seeds, so that least and greatest differ.
