@@ -64,8 +64,9 @@ LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/
 PLOTTING := $(wildcard src/plotting/*.cpp)
 # What has a derivative, as the definitions compute it: dual numbers are there to check, not to be fast.
 DIFFERENTIABLE := $(foreach p,math neuron convolution engine/plain layers losses optimizers models,$(wildcard src/$(p)/*.cpp))
-CHAPTERS := $(wildcard chapters/chapter*_*.cpp chapters/beyond_*.cpp chapters/seconds_*.cpp)
-PROGRAMS := $(sort $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c)))))
+# In the order in which they draw their figures: what goes beyond the report draws from chapter 8's trainings.
+CHAPTERS := $(sort $(wildcard chapters/chapter*_*.cpp)) $(wildcard chapters/beyond_*.cpp chapters/seconds_*.cpp)
+PROGRAMS := $(foreach c,$(notdir $(CHAPTERS)),$(BUILD)/$(firstword $(subst _, ,$(c))))
 # Gradients are tested in double and by dual numbers, the rest in float or in both; the fast engine's own tests only where
 # it is built.
 TESTS       := $(wildcard tests/*.cpp tests/examples/*.cpp tests/float_and_double/*.cpp) \
