@@ -35,7 +35,7 @@ Matrix convolve_commuted(const Matrix& I, const Matrix& K);
 /// @eqimpl{3,3}
 Matrix cross_correlate(const Matrix& X, const Matrix& F);
 
-/// The matrix turned by half a turn: element (i,j) goes to (rows - 1 - i, columns - 1 - j). A convolution is
+/// The matrix rotated by 180 degrees: element (i,j) goes to (rows - 1 - i, columns - 1 - j). A convolution is
 /// a cross-correlation with the flipped kernel.
 Matrix flip(const Matrix& K);
 

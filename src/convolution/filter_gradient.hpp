@@ -34,7 +34,7 @@ Real chain_rule_term(const Matrix& X, const Matrix& dY, Index i, Index j, Index 
 Matrix filter_gradient(const Matrix& X, const Matrix& dY);
 
 /// dL/dX, passed on to the layer before: each output hands its gradient back to the pixels under its window.
-/// It comes to a convolution by (3.1) of dL/dY with the filter.
+/// It is the convolution (3.1) of dL/dY with the filter.
 /// @param dY  dL/dY (output height, output width)
 /// @param F  filter (filter height, filter width)
 /// @return (output height + filter height - 1, output width + filter width - 1)

@@ -22,9 +22,9 @@ struct SafeTensors {
 /// Reads a file that lies in memory. Numbers of single and of double precision (F32, F64) become Real.
 ///
 /// Nothing is believed: the header must be the one object that the format describes, every name unique, every
-/// shape and offset a whole number, the tensors side by side without overlap, hole or rest. The header has at
-/// most 8 MB and 100,000 names, a shape at most 32 extents, so that no file takes more memory than four times
-/// its size and 64 MB.
+/// shape and offset a whole number, the tensors side by side without overlap, gap or excess. The header has
+/// at most 8 MB and 100,000 names, a shape at most 32 extents, so that no file takes more memory than four
+/// times its size and 64 MB.
 /// @param name  what errors call the file
 /// @throws std::runtime_error with the name and what is wrong
 SafeTensors read_safetensors(std::span<const std::byte> file, const std::string& name);

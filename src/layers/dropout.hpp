@@ -8,8 +8,8 @@
 
 namespace plaingrad {
 
-/// In training each value is set to zero with probability `rate` and else divided by 1 - rate, so that its
-/// expectation stays; in inference nothing is done.
+/// In training each value is set to zero with probability `rate` and otherwise divided by 1 - rate, so that
+/// its expectation stays; in inference nothing is done.
 class Dropout : public Layer {
  public:
   /// @throws std::invalid_argument if rate is not in [0, 1)
@@ -21,7 +21,7 @@ class Dropout : public Layer {
   const Tensor& forward(const Tensor& x, Mode mode) override;
   const Tensor& backward(const Tensor& dy, Gradients wanted = Gradients::all) override;
 
-  /// The layer's own source of masks: its state belongs into a checkpoint.
+  /// The layer's own source of masks: its state belongs in a checkpoint.
   Random& random() { return random_; }
 
  private:
