@@ -135,7 +135,7 @@ void show_classes(const Options& options, const std::string& stem, const std::st
   // The difference from 1, because bars of 0.98 and 0.99 look the same.
   plotting::draw_bars(
       options.figure("figure_" + stem + "_classes.png"),
-      {.title = title + ": what is missing to full recall and precision",
+      {.title = title + ": missed, and false alarms",
        .x_label = "class",
        .y_label = "%",
        .categories = names,

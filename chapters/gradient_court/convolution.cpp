@@ -159,7 +159,7 @@ std::vector<Fault> stride_faults(const Windows& w) {
        [=](Pass& p) {
          p.gradients[0] = moved(p.gradients[0], w, w.height - used_height, w.width - used_width);
        }},
-      {"the rest not written",
+      {"uncovered rows not written",
        "rows and columns that no window reaches keep what was there",
        "mlpack/mlpack#2986",
        {},

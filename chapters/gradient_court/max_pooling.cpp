@@ -61,7 +61,7 @@ std::vector<Fault> faults(const Pooling& pooling) {
        [=](Pass& p) { p.gradients[0] = handed_back(p, pooling, 1, [](double, double) { return true; }); }},
       {"a mean's gradient", "a quarter for each pixel of a window", "",
        [=](Pass& p) { p.gradients[0] = handed_back(p, pooling, 0.25, [](double, double) { return true; }); }},
-      {"mask turned round", "all but the greatest", "",
+      {"mask inverted", "all but the greatest", "",
        [=](Pass& p) {
          p.gradients[0] = handed_back(p, pooling, 1, [](double x, double greatest) { return x < greatest; });
        }},
@@ -90,7 +90,7 @@ std::vector<Fault> faults(const Pooling& pooling) {
            p.gradients[0][pooling.argmax(p.values[0], k)] += p.U[k / size * size + j * rows + i];
          }
        }},
-      {"the rest not written",
+      {"uncovered rows not written",
        "a last row and column that no window reaches keep what was there",
        "",
        {},

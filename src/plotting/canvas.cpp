@@ -15,8 +15,6 @@ const std::array<std::string, 8> strong = {"#0072b2", "#d55e00", "#009e73", "#b0
 const std::array<std::string, 7> light = {"#ffffff", "#cfe4f3", "#fbdfcb", "#cdeee2",
                                           "#f3dcec", "#fdf0c8", "#e6e6e6"};
 
-const double pixels_per_point = 4.0 / 3;
-
 /// How far a character moves the pen, in units of the font's size: DejaVu Sans, in rough classes.
 double advance(char c) {
   const auto is_one_of = [c](const char* set) { return std::string(set).find(c) != std::string::npos; };

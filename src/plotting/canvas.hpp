@@ -9,6 +9,8 @@
 
 namespace plaingrad::plotting {
 
+inline constexpr double pixels_per_point = 4.0 / 3;  ///< of font sizes
+
 /// Colours that colour-blind readers can tell apart (after Okabe and Ito), for lines and borders.
 const std::string& strong_colour(int index);
 /// The light shade of the same colour, for areas under text. 0 is white.

@@ -144,7 +144,7 @@ std::string tics_command(const LinePlot& plot, double width) {
   bool counts = true;
   for (const Series& series : plot.series)
     for (double x : series.x) counts &= x == std::floor(x);
-  if (plot.x_logarithmic || (!counts && width > 400)) return "";  // gnuplot's own choice
+  if (plot.x_logarithmic || (!counts && width > 500)) return "";  // gnuplot's own choice
   const Range range = x_axis({plot}).range;
   const double label = widest_line(number(std::floor(range.high)), plot_font_size) + 20;
   const double least = (range.high - range.low) * std::max(1.0 / 8, label / (width - 110));
@@ -211,8 +211,8 @@ std::vector<std::string> names(const LinePlot& plot) {
   return result;
 }
 
-/// The first of the plots that have a legend, if one legend below the sheet can do for all of them: one did
-/// not find room in its plot, and they list the same curves.
+/// The first of the plots that have a legend, if one legend below the sheet can do for all of them: one is to
+/// be below or did not find room in its plot, and they list the same curves.
 const LinePlot* with_common_legend(const std::vector<LinePlot>& plots) {
   const LinePlot* first = nullptr;
   bool below = false;
@@ -222,7 +222,7 @@ const LinePlot* with_common_legend(const std::vector<LinePlot>& plots) {
     if (names(plot) != names(*first)) return nullptr;
     below |= plot.legend == Legend::below;
   }
-  return plots.size() > 1 && below ? first : nullptr;
+  return below ? first : nullptr;
 }
 
 /// What that legend takes, in pixels.
@@ -230,7 +230,9 @@ double strip_height(const LinePlot& plot, double width) {
   LegendSize size;
   for (const Series& series : plot.series) size.add(series.name);
   const double in_a_row = std::max(1.0, std::floor((width - 40) / size.width));
-  return 25 * std::ceil(static_cast<double>(plot.series.size()) / in_a_row) + 10;
+  const auto named = std::count_if(plot.series.begin(), plot.series.end(),
+                                   [](const Series& series) { return !series.name.empty(); });
+  return 25 * std::ceil(static_cast<double>(named) / in_a_row) + 10;
 }
 
 /// A strip with nothing but the legend of this plot.

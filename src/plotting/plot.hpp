@@ -1,9 +1,9 @@
 /// @file
 /// Figures, drawn by gnuplot through gnuplot-iostream. Every still one is written to `png`, once more as an
 /// SVG of the same name, and the numbers it shows, as CSV, to `data/<same name>.csv` beside it; an animation
-/// to `gif` alone. Folders that are not there are made. A picture takes its name only when gnuplot has written it
-/// whole and without complaint. Texts are UTF-8 and taken literally: no character has a special meaning for
-/// gnuplot. A title that is too long is broken into lines.
+/// to `gif` alone. Folders that are not there are made. A picture takes its name only when gnuplot has
+/// written it whole and without complaint. Texts are UTF-8 and taken literally: no character has a special
+/// meaning for gnuplot. A title that is too long is broken into lines.
 ///
 /// All functions throw std::invalid_argument if there is nothing to draw or sizes do not agree, and
 /// std::runtime_error if gnuplot is missing, a folder or file cannot be written or gnuplot fails.

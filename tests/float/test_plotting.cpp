@@ -242,6 +242,28 @@ BOOST_AUTO_TEST_CASE(plots_without_room_for_their_legends_share_one) {
   BOOST_TEST(Picture(path / "a.png").height > Picture(path / "b.png").height);  // a strip below both
 }
 
+BOOST_AUTO_TEST_CASE(a_legend_below_takes_no_room_from_the_curves) {
+  LinePlot plot = line_plot();
+  draw_lines(path / "a.png", {plot});
+  plot.legend = Legend::below;
+  draw_lines(path / "b.png", {plot});
+  for (int i = 0; i < 8; ++i) plot.series.push_back(plot.series[0]);
+  draw_lines(path / "c.png", {plot});
+  BOOST_TEST(Picture(path / "b.png").height > Picture(path / "a.png").height);
+  BOOST_TEST(Picture(path / "c.png").height > Picture(path / "b.png").height);
+}
+
+// gnuplot covers as much for a narrow letter as for a wide one.
+BOOST_AUTO_TEST_CASE(a_legend_of_narrow_letters_covers_no_curve) {
+  LinePlot plot;
+  plot.x_range = plot.y_range = {0, 1};
+  plot.series = {{std::string(40, 'i'), {0.3, 0.3}, {0.95, 0.9}}};
+  draw_lines(path / "a.png", {plot});  // at the top right it would
+  plot.legend = Legend::bottom_right;
+  draw_lines(path / "b.png", {plot});
+  BOOST_TEST((contents(path / "a.svg") == contents(path / "b.svg")));
+}
+
 BOOST_AUTO_TEST_CASE(a_still_picture_is_an_svg_too) {
   LinePlot plot = line_plot();
   plot.title = "1 < 2 & \"ä\"";
