@@ -15,6 +15,26 @@ using namespace plaingrad;
 
 BOOST_AUTO_TEST_SUITE(tensor)
 
+BOOST_AUTO_TEST_CASE(strides_and_indices_are_row_major) {
+  const Shape shape{2, 3, 4};
+  BOOST_TEST(stride_along(shape, 0) == 12);
+  BOOST_TEST(stride_along(shape, 1) == 4);
+  BOOST_TEST(stride_along(shape, 2) == 1);
+  Index position = 0;
+  for (Index i = 0; i < 2; ++i)
+    for (Index j = 0; j < 3; ++j)
+      for (Index k = 0; k < 4; ++k, ++position) {
+        BOOST_TEST(index_along(shape, 0, position) == i);
+        BOOST_TEST(index_along(shape, 1, position) == j);
+        BOOST_TEST(index_along(shape, 2, position) == k);
+      }
+  const auto names_both = [](const std::invalid_argument& error) {
+    return error.what() == std::string("axis 3 of a shape (2, 3, 4)");
+  };
+  BOOST_CHECK_EXCEPTION(stride_along(shape, 3), std::invalid_argument, names_both);
+  BOOST_CHECK_EXCEPTION(index_along(shape, 3, 0), std::invalid_argument, names_both);
+}
+
 BOOST_AUTO_TEST_CASE(a_slice_is_some_samples_in_order) {
   const Tensor batch({4, 1, 2}, {0, 1, 2, 3, 4, 5, 6, 7});
   const Tensor middle = slice(batch, 1, 2);

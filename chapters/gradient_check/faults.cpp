@@ -96,10 +96,8 @@ Tensor transposed(const Tensor& kernel) {
 // Sets to zero what lies at the last place of an axis.
 void clear_last(Tensor& tensor, std::size_t axis) {
   if (axis >= tensor.shape.size()) return;
-  Index step = 1;
-  for (std::size_t a = axis + 1; a < tensor.shape.size(); ++a) step *= tensor.shape[a];
   for (Index i = 0; i < tensor.size(); ++i)
-    if (i / step % tensor.shape[axis] == tensor.shape[axis] - 1) tensor[i] = 0;
+    if (index_along(tensor.shape, axis, i) == tensor.shape[axis] - 1) tensor[i] = 0;
 }
 
 bool is(const BackwardPass& pass, const std::string& layer) {
@@ -364,10 +362,8 @@ std::vector<Fault> faults() {
        }},
       {"every-second-row", "every second row of the input's gradient is not computed",
        [](auto& pass) {
-         const Index row =
-             pass.dx.shape.size() < 2 ? 1 : pass.dx.size() / pass.dx.extent(0) / pass.dx.extent(1);
          for (Index i = 0; i < pass.dx.size(); ++i)
-           if (i / row % pass.dx.extent(1) % 2 == 1) pass.dx[i] = 0;
+           if (index_along(pass.dx.shape, 1, i) % 2 == 1) pass.dx[i] = 0;
        }},
       {"height-for-width",
        "the input's gradient takes the height for the width, which only a square image forgives",

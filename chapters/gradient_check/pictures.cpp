@@ -13,13 +13,11 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 // An axis of a tensor as it lies in memory.
 struct Axis {
-  Index extent = 1, step = 0;
+  Index extent = 1, stride = 0;
 };
 
 Axis axis_of(const Shape& shape, std::size_t axis) {
-  Axis found{shape[axis], 1};
-  for (std::size_t a = axis + 1; a < shape.size(); ++a) found.step *= shape[a];
-  return found;
+  return {shape[axis], stride_along(shape, axis)};
 }
 
 // Matrices in rows and columns: images by sample and channel, kernels by input channel and filter.
@@ -52,8 +50,9 @@ plotting::HeatMap map_of(const CheckedArgument& a, bool is_input) {
     std::vector<double>& row = map.rows.emplace_back();
     for (Index j = 0; j < width; ++j) {
       const Index m = i % (l.row.extent + 1), n = j % (l.column.extent + 1);
-      const Index at = i / (l.row.extent + 1) * l.outer_row.step +
-                       j / (l.column.extent + 1) * l.outer_column.step + m * l.row.step + n * l.column.step;
+      const Index at = i / (l.row.extent + 1) * l.outer_row.stride +
+                       j / (l.column.extent + 1) * l.outer_column.stride + m * l.row.stride +
+                       n * l.column.stride;
       const bool blank = m == l.row.extent || n == l.column.extent || at >= std::ssize(a.elements);
       row.push_back(blank ? nothing : a.elements[static_cast<std::size_t>(at)].error());
     }

@@ -48,10 +48,8 @@ Numbers turned(const Windows& w, const Numbers& kernel) {
 }
 
 Numbers where(Numbers numbers, const Shape& shape, std::size_t axis, const std::function<bool(Index)>& keep) {
-  Index step = 1;
-  for (std::size_t a = axis + 1; a < shape.size(); ++a) step *= shape[a];
   for (std::size_t k = 0; k < numbers.size(); ++k)
-    if (!keep(static_cast<Index>(k) / step % shape[axis])) numbers[k] = 0;
+    if (!keep(index_along(shape, axis, static_cast<Index>(k)))) numbers[k] = 0;
   return numbers;
 }
 

@@ -31,17 +31,6 @@ bool all_of(const std::vector<Index>& elements, const std::function<bool(std::si
                      [&](Index i) { return test(static_cast<std::size_t>(i)); });
 }
 
-// The axis `axis` of a flat position: how many values lie between neighbours on it, and where the position
-// is.
-Index step_of(const Shape& shape, std::size_t axis) {
-  Index step = 1;
-  for (std::size_t a = axis + 1; a < shape.size(); ++a) step *= shape[a];
-  return step;
-}
-Index place(const Shape& shape, std::size_t axis, Index flat) {
-  return flat / step_of(shape, axis) % shape[axis];
-}
-
 // The flat position with the order of two axes exchanged, the extents with them.
 Index exchanged(const Shape& shape, std::size_t p, std::size_t q, Index flat) {
   Shape other = shape;
@@ -49,14 +38,14 @@ Index exchanged(const Shape& shape, std::size_t p, std::size_t q, Index flat) {
   Index position = 0;
   for (std::size_t a = 0; a < shape.size(); ++a) {
     const std::size_t from = a == p ? q : a == q ? p : a;
-    position += place(shape, from, flat) * step_of(other, a);
+    position += index_along(shape, from, flat) * stride_along(other, a);
   }
   return position;
 }
 
 // The flat position with axis p counted from its other end.
 Index mirrored(const Shape& shape, std::size_t p, Index flat) {
-  return flat + (shape[p] - 1 - 2 * place(shape, p, flat)) * step_of(shape, p);
+  return flat + (shape[p] - 1 - 2 * index_along(shape, p, flat)) * stride_along(shape, p);
 }
 
 std::string axis_name(std::size_t axis) {
@@ -99,7 +88,7 @@ std::optional<std::string> at_an_edge(const WrongGradient& w, const std::vector<
     if (w.shape[axis] < 2) continue;
     for (const bool last : {true, false})
       if (all_of(wrong, [&](std::size_t i) {
-            return place(w.shape, axis, static_cast<Index>(i)) == (last ? w.shape[axis] - 1 : 0);
+            return index_along(w.shape, axis, static_cast<Index>(i)) == (last ? w.shape[axis] - 1 : 0);
           }))
         return std::string("only the ") + (last ? "last" : "first") + " place of " + axis_name(axis) +
                " is wrong: a loop's bound, or a stride that leaves a rest";

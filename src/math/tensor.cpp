@@ -19,6 +19,18 @@ Index element_count(const Shape& shape) {
   return count;
 }
 
+Index stride_along(const Shape& shape, std::size_t axis) {
+  if (axis >= shape.size())
+    throw std::invalid_argument("axis " + std::to_string(axis) + " of a shape " + to_string(shape));
+  Index stride = 1;
+  for (std::size_t faster = axis + 1; faster < shape.size(); ++faster) stride *= shape[faster];
+  return stride;
+}
+
+Index index_along(const Shape& shape, std::size_t axis, Index position) {
+  return position / stride_along(shape, axis) % shape[axis];
+}
+
 std::string to_string(const Shape& shape) {
   std::string text = "(";
   for (std::size_t axis = 0; axis < shape.size(); ++axis)
