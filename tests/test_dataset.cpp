@@ -323,4 +323,21 @@ BOOST_AUTO_TEST_CASE(each_image_is_shifted_as_drawn) {
   BOOST_CHECK_THROW(shift_each(x, -1, random), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_batch_of_grey_images_is_not_shifted) {
+  Random random(7);
+  for (const Shape& shape : {Shape{}, Shape{3}, Shape{2, 3, 3}, Shape{2, 3, 3, 2}, Shape{2, 3, 3, 1, 1}}) {
+    Tensor x(shape);
+    x.fill(1);
+    BOOST_CHECK_EXCEPTION(shift_each(x, 1, random), std::invalid_argument, [&](const auto& error) {
+      return contains(error.what(), "expected (count, height, width, 1), got " + to_string(shape));
+    });
+    BOOST_TEST(x.values == std::vector<Real>(x.values.size(), 1));
+  }
+  Tensor short_of_values({2, 3, 3, 1});
+  short_of_values.values.pop_back();
+  BOOST_CHECK_EXCEPTION(shift_each(short_of_values, 1, random), std::invalid_argument,
+                        [](const auto& error) { return contains(error.what(), "needs 18 values, got 17"); });
+  BOOST_TEST(random.state() == Random(7).state());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -187,23 +187,26 @@ Dataset last_images(const Dataset& dataset, Index count) {
   return part(dataset, dataset.count() - count, count);
 }
 
-Dataset shifted(const Dataset& dataset, Index down, Index right) {
-  const Index height = dataset.height, width = dataset.width;
-  Dataset moved{height, width, std::vector<std::uint8_t>(dataset.pixels.size()), dataset.labels};
-  const auto at = [&](Index n, Index i, Index j) {
-    return static_cast<std::size_t>((n * height + i) * width + j);
-  };
-  for (Index n = 0; n < dataset.count(); ++n)
-    for (Index i = std::max<Index>(0, down); i < std::min(height, height + down); ++i)
-      for (Index j = std::max<Index>(0, right); j < std::min(width, width + right); ++j)
-        moved.pixels[at(n, i, j)] = dataset.pixels[at(n, i - down, j - right)];
-  return moved;
+//! [shift_each]
+namespace {
+
+/// One image. What comes in from beyond its edges is what `moved` holds before.
+template <class Pixel>
+void shift(const Pixel* image, Index height, Index width, Index down, Index right, Pixel* moved) {
+  for (Index i = std::max<Index>(0, down); i < std::min(height, height + down); ++i)
+    for (Index j = std::max<Index>(0, right); j < std::min(width, width + right); ++j)
+      moved[i * width + j] = image[(i - down) * width + j - right];
 }
 
-//! [shift_each]
+}  // namespace
+
 void shift_each(Tensor& images, Index most, Random& random) {
   if (most < 0)
     throw std::invalid_argument("shift_each: most = " + std::to_string(most) + ", expected 0 or more");
+  if (images.shape.size() != 4 || images.extent(3) != 1)
+    throw std::invalid_argument("shift_each: expected (count, height, width, 1), got " +
+                                to_string(images.shape));
+  require_shape(images, images.shape, "shift_each");
   const Index height = images.extent(1), width = images.extent(2);
   Tensor image({height, width});
   for (Index n = 0; n < images.extent(0); ++n) {
@@ -211,12 +214,18 @@ void shift_each(Tensor& images, Index most, Random& random) {
     std::copy_n(pixels, height * width, image.data());
     std::fill_n(pixels, height * width, Real(0));
     const Index down = random.index(2 * most + 1) - most, right = random.index(2 * most + 1) - most;
-    for (Index i = std::max<Index>(0, down); i < std::min(height, height + down); ++i)
-      for (Index j = std::max<Index>(0, right); j < std::min(width, width + right); ++j)
-        pixels[i * width + j] = image[(i - down) * width + j - right];
+    shift(image.data(), height, width, down, right, pixels);
   }
 }
 //! [shift_each]
+
+Dataset shifted(const Dataset& dataset, Index down, Index right) {
+  const Index height = dataset.height, width = dataset.width, size = height * width;
+  Dataset moved{height, width, std::vector<std::uint8_t>(dataset.pixels.size()), dataset.labels};
+  for (Index n = 0; n < dataset.count(); ++n)
+    shift(dataset.pixels.data() + n * size, height, width, down, right, moved.pixels.data() + n * size);
+  return moved;
+}
 
 //! [gather_images]
 void gather_images(const Dataset& dataset, std::span<const Index> positions, Real scale, Real offset,

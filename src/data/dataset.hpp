@@ -65,7 +65,7 @@ void gather_images(const Dataset& dataset, std::span<const Index> positions, Rea
 /// Moves every image by whole pixels, as shifted() does, each by two numbers of its own: down and to the
 /// right by what is drawn from -most ... most.
 /// @param images  (count, height, width, 1)
-/// @throws std::invalid_argument if most is negative
+/// @throws std::invalid_argument if `most` is negative, or the images have another shape
 void shift_each(Tensor& images, Index most, Random& random);
 /// All images in order, scaled so.
 Tensor all_images(const Dataset& dataset, Real scale = Real(1) / 255, Real offset = 0);
