@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdio>
 #include <sstream>
 #include <stdexcept>
 
@@ -43,6 +45,19 @@ const std::string& strong_colour(int index) {
 
 const std::string& light_colour(int index) {
   return index <= 0 ? light[0] : light[1 + static_cast<std::size_t>(index - 1) % (light.size() - 1)];
+}
+
+Colour blend(const Colour& a, const Colour& b, double t) {
+  Colour colour{};
+  for (std::size_t c = 0; c < 3; ++c) colour[c] = a[c] + t * (b[c] - a[c]);
+  return colour;
+}
+
+std::string hexadecimal(const Colour& colour) {
+  char text[16];
+  std::snprintf(text, sizeof text, "#%02lx%02lx%02lx", std::lround(colour[0]), std::lround(colour[1]),
+                std::lround(colour[2]));
+  return text;
 }
 
 std::vector<std::string> split_lines(const std::string& text) {

@@ -3,7 +3,7 @@
 /// Origin at the bottom left, y upwards. gnuplot draws it.
 #pragma once
 
-#include <filesystem>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -17,6 +17,13 @@ const std::string& strong_colour(int index);
 const std::string& light_colour(int index);
 inline const std::string ink = "#222222";   ///< texts
 inline const std::string pale = "#999999";  ///< thin borders
+
+/// Red, green and blue, 0 ... 255 each.
+using Colour = std::array<double, 3>;
+/// The colour between two of them: a for t = 0, b for t = 1.
+Colour blend(const Colour& a, const Colour& b, double t);
+/// As gnuplot reads it: "#ff0000" is red.
+std::string hexadecimal(const Colour& colour);
 
 /// Where a text stands from its position.
 enum class Align { left, centre, right };

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <stdexcept>
 
 #include "math/decimal.hpp"
@@ -93,23 +92,10 @@ std::string grids_csv(const std::vector<NumberGrid>& grids) {
 
 // ---- matrix as colours -----------------------------------------------------------------------------------
 
-using Colour = std::array<double, 3>;
-
 /// From nearly white through blue to dark blue, for t = 0 ... 1.
 Colour shade_of_blue(double t) {
   const std::array<Colour, 3> stops = {{{247, 251, 255}, {107, 174, 214}, {8, 48, 107}}};
-  const std::size_t below = t < 0.5 ? 0 : 1;
-  Colour colour{};
-  for (std::size_t c = 0; c < 3; ++c)
-    colour[c] = stops[below][c] + (2 * t - count(below)) * (stops[below + 1][c] - stops[below][c]);
-  return colour;
-}
-
-std::string hexadecimal(const Colour& colour) {
-  char text[16];
-  std::snprintf(text, sizeof text, "#%02lx%02lx%02lx", std::lround(colour[0]), std::lround(colour[1]),
-                std::lround(colour[2]));
-  return text;
+  return t < 0.5 ? blend(stops[0], stops[1], 2 * t) : blend(stops[1], stops[2], 2 * t - 1);
 }
 
 /// White or black, whichever is easier to read on the colour.

@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <stdexcept>
 
 #include "plotting/canvas.hpp"
@@ -16,20 +14,11 @@ const int least_width = 420;
 // Decades of the colours.
 const double low = -3, high = 6;
 
-using Colour = std::array<double, 3>;
-
-std::string mixed(const Colour& a, const Colour& b, double t) {
-  char text[16];
-  std::snprintf(text, sizeof text, "#%02lx%02lx%02lx", std::lround(a[0] + t * (b[0] - a[0])),
-                std::lround(a[1] + t * (b[1] - a[1])), std::lround(a[2] + t * (b[2] - a[2])));
-  return text;
-}
-
 /// Of a value's decimal logarithm: shades of blue up to 0, from orange to dark red above.
-std::string colour_of(double decade) {
+Colour colour_of(double decade) {
   decade = std::clamp(decade, low, high);
-  if (decade <= 0) return mixed({247, 251, 255}, {66, 130, 190}, 1 - decade / low);
-  return mixed({253, 174, 97}, {110, 0, 20}, decade / high);
+  if (decade <= 0) return blend({247, 251, 255}, {66, 130, 190}, 1 - decade / low);
+  return blend({253, 174, 97}, {110, 0, 20}, decade / high);
 }
 
 double columns_of(const HeatMap& map) {
@@ -82,7 +71,7 @@ void draw_map(Canvas& canvas, const HeatMap& map, double left, double top, const
     for (std::size_t j = 0; j < map.rows[i].size(); ++j)
       if (!std::isnan(map.rows[i][j]))
         canvas.rectangle(left + side * static_cast<double>(j), top - side * static_cast<double>(i + 1), side,
-                         side, colour_of(std::log10(map.rows[i][j])), side < 6 ? "" : "#dddddd");
+                         side, hexadecimal(colour_of(std::log10(map.rows[i][j]))), side < 6 ? "" : "#dddddd");
   canvas.text(left, top + 15, map.title, {.size = name_size, .align = Align::left});
 }
 
@@ -94,7 +83,7 @@ void draw_bar(Canvas& canvas, const Sheet& sheet, const std::string& below, cons
   const auto place = [&](double decade) { return left + length * (decade - low) / (high - low); };
   for (int i = 0; i < steps; ++i)
     canvas.rectangle(left + step * i, y, step + 0.5, bar_height,
-                     colour_of(low + (high - low) * (i + 0.5) / steps), "");
+                     hexadecimal(colour_of(low + (high - low) * (i + 0.5) / steps)), "");
   for (const auto& [decade, text] :
        {std::pair(low, "0.001"), std::pair(0.0, "1"), std::pair(3.0, "1,000"), std::pair(high, "1,000,000")})
     canvas.text(place(decade), y - 12, text, {.size = 12});
