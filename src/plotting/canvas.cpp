@@ -60,6 +60,10 @@ std::string hexadecimal(const Colour& colour) {
   return text;
 }
 
+int grey_level(double level) {
+  return std::isfinite(level) ? static_cast<int>(std::lround(std::clamp(level, 0.0, 255.0))) : 0;
+}
+
 std::vector<std::string> split_lines(const std::string& text) {
   std::vector<std::string> lines(1);
   for (char c : text) {

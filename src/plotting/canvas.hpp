@@ -25,6 +25,9 @@ Colour blend(const Colour& a, const Colour& b, double t);
 /// As gnuplot reads it: "#ff0000" is red.
 std::string hexadecimal(const Colour& colour);
 
+/// The nearest of the grey levels 0 (black) ... 255 (white); 0 if `level` is not finite.
+int grey_level(double level);
+
 /// Where a text stands from its position.
 enum class Align { left, centre, right };
 

@@ -196,10 +196,8 @@ std::vector<std::vector<int>> grey_levels(const Tensor& picture) {
   std::vector<std::vector<int>> levels;
   for (Index i = 0; i < picture.extent(0); ++i) {
     auto& row = levels.emplace_back();
-    for (Index j = 0; j < picture.extent(1); ++j) {
-      const double level = 255 * static_cast<double>(picture[i * picture.extent(1) + j]);
-      row.push_back(std::isfinite(level) ? static_cast<int>(std::lround(std::clamp(level, 0.0, 255.0))) : 0);
-    }
+    for (Index j = 0; j < picture.extent(1); ++j)
+      row.push_back(grey_level(255 * static_cast<double>(picture[i * picture.extent(1) + j])));
   }
   return levels;
 }

@@ -29,10 +29,8 @@ GreyImage grey_image(const Tensor& images, Index position, Range grey) {
   GreyImage result{{}, grey};
   for (Index i = 0; i < height; ++i) {
     auto& row = result.levels.emplace_back();
-    for (Index j = 0; j < width; ++j) {
-      const double level = 255 * (static_cast<double>(pixels[i * width + j]) - grey.low) / span;
-      row.push_back(std::isfinite(level) ? static_cast<int>(std::lround(std::clamp(level, 0.0, 255.0))) : 0);
-    }
+    for (Index j = 0; j < width; ++j)
+      row.push_back(grey_level(255 * (static_cast<double>(pixels[i * width + j]) - grey.low) / span));
   }
   return result;
 }
