@@ -10,8 +10,10 @@
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <stdexcept>
 
+#include "data/hash.hpp"
 #include "temporary_folder.hpp"
 
 using namespace plaingrad;
@@ -38,6 +40,14 @@ Record example(std::uint64_t seed = 1) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(record)
+
+// FNV-1a's published values; digits in front are not left out.
+BOOST_AUTO_TEST_CASE(a_hash_has_16_digits) {
+  const std::string a = "a";
+  BOOST_TEST(hexadecimal(Hash().value()) == "cbf29ce484222325");
+  BOOST_TEST(hexadecimal(Hash().add(std::as_bytes(std::span(a))).value()) == "af63dc4c8601ec8c");
+  BOOST_TEST(hexadecimal(255) == "00000000000000ff");
+}
 
 BOOST_AUTO_TEST_CASE(what_is_written_comes_back) {
   const TemporaryFolder folder;

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "chapter7/sections.hpp"
+#include "data/hash.hpp"
 #include "engine/engine.hpp"
 #include "training/fingerprint.hpp"
 
@@ -20,9 +21,8 @@ void same_bits(const Dataset& train, Results& results) {
   bool same = true;
   const std::vector<Fingerprint> found = fingerprints(train), expected = expected_fingerprints();
   for (std::size_t i = 0; i < found.size(); ++i) {
-    std::printf("  %-16s%6d  %016llx    %016llx\n", found[i].network.c_str(), found[i].steps,
-                static_cast<unsigned long long>(found[i].hash),
-                static_cast<unsigned long long>(expected[i].hash));
+    std::printf("  %-16s%6d  %s    %s\n", found[i].network.c_str(), found[i].steps,
+                hexadecimal(found[i].hash).c_str(), hexadecimal(expected[i].hash).c_str());
     same = same && found[i].hash == expected[i].hash;
   }
   std::printf("\n%s\n", same ? "Your installation computes what ours did, to the last bit."

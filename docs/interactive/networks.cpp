@@ -10,6 +10,7 @@
 
 #include "data/drawing.hpp"
 #include "data/gzip.hpp"
+#include "data/hash.hpp"
 #include "data/idx.hpp"
 #include "data/mini_batches.hpp"
 #include "data/safetensors.hpp"
@@ -264,11 +265,6 @@ val feature_maps(const val& pixels) {
 val same_bits() {
   val result = val::array();
   const std::vector<Fingerprint> expected = expected_fingerprints();
-  const auto hexadecimal = [](std::uint64_t hash) {
-    char text[20];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
-    return std::string(text);
-  };
   for (const Fingerprint& found : fingerprints(train_images)) {
     val row = val::object();
     row.set("network", found.network);

@@ -10,6 +10,13 @@
 
 namespace plaingrad {
 
+/// A hash as its 16 digits: "00000000000000ff" is 255.
+inline std::string hexadecimal(std::uint64_t hash) {
+  char text[20];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
+
 /// The hash FNV-1a of 64 bits. It notices accidents, not intent.
 class Hash {
  public:
@@ -25,12 +32,6 @@ class Hash {
   }
   /// The hash of all bytes so far.
   std::uint64_t value() const { return value_; }
-  /// The same in 16 digits.
-  std::string hexadecimal() const {
-    char text[20];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(value_));
-    return text;
-  }
 
  private:
   std::uint64_t value_ = 0xcbf29ce484222325;

@@ -29,13 +29,7 @@ std::string digest(Json json) {
   json.erase(digest_key);
   json.erase(seconds_key);
   json.erase(machine_key);
-  return Hash().add(json.dump()).hexadecimal();
-}
-
-std::string hexadecimal(std::uint64_t number) {
-  char text[20];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(number));
-  return text;
+  return hexadecimal(Hash().add(json.dump()).value());
 }
 
 // ---- to JSON ---------------------------------------------------------------------------------------------
@@ -221,7 +215,7 @@ std::string engine_hash() {
   Hash hash;
   hash.add(engine_name());
   for (const Fingerprint& fingerprint : expected_fingerprints()) hash.add(hexadecimal(fingerprint.hash));
-  return hash.hexadecimal();
+  return hexadecimal(hash.value());
 }
 
 fs::path record_path(const fs::path& folder, const RunId& id) {

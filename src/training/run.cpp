@@ -40,16 +40,17 @@ std::string RunId::text() const {
 }
 
 std::string RunId::name() const {
-  return experiment + "-seed" + std::to_string(seed) + '-' + Hash().add(text()).hexadecimal().substr(0, 8);
+  return experiment + "-seed" + std::to_string(seed) + '-' +
+         hexadecimal(Hash().add(text()).value()).substr(0, 8);
 }
 
 std::string digest(const Dataset& dataset) {
   const Index extents[] = {dataset.count(), dataset.height, dataset.width};
-  return Hash()
-      .add(std::as_bytes(std::span(extents)))
-      .add(std::as_bytes(std::span(dataset.pixels)))
-      .add(std::as_bytes(std::span(dataset.labels)))
-      .hexadecimal();
+  Hash hash;
+  hash.add(std::as_bytes(std::span(extents)));
+  hash.add(std::as_bytes(std::span(dataset.pixels)));
+  hash.add(std::as_bytes(std::span(dataset.labels)));
+  return hexadecimal(hash.value());
 }
 
 std::string digest(const Checkpoint& checkpoint) {
@@ -58,7 +59,7 @@ std::string digest(const Checkpoint& checkpoint) {
     hash.add(name).add(to_string(tensor.shape)).add(std::as_bytes(std::span(tensor.values)));
   for (const auto& [name, text] : checkpoint.metadata)
     if (name != digest_key && !name.starts_with("plaingrad")) hash.add(name).add(text);
-  return hash.hexadecimal();
+  return hexadecimal(hash.value());
 }
 
 // ---- file ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "data/hash.hpp"
 #include "math/multiply_add.hpp"
 #include "math/threads.hpp"
 #include "training/fingerprint.hpp"
@@ -34,7 +35,7 @@ int main(int argc, char** argv) {
   for (const int threads : {1, 2}) {
     set_thread_count(threads);
     for (const Fingerprint& f : fingerprints(digits, std::atoi(argv[3]), std::atoi(argv[4])))
-      std::printf("%d thread(s), %-14s %3d steps: %016llx\n", threads, f.network.c_str(), f.steps,
-                  static_cast<unsigned long long>(f.hash));
+      std::printf("%d thread(s), %-14s %3d steps: %s\n", threads, f.network.c_str(), f.steps,
+                  hexadecimal(f.hash).c_str());
   }
 }
