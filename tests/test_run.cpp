@@ -184,6 +184,30 @@ BOOST_AUTO_TEST_CASE(a_state_that_does_not_fit_changes_nothing) {
   }
 }
 
+// SGD's k, too, is looked at before the model is changed.
+BOOST_AUTO_TEST_CASE(a_step_of_sgd_that_cannot_be_changes_nothing) {
+  const Training training{.adam = false};
+  const TemporaryFolder folder;
+  RunFile file = training.file(folder.path, 3);
+  training.run(file, 1);
+  Checkpoint state = *file.load();
+  const Dataset data = random_images(11, 3, 2);
+  for (const std::string k : {"", "-1", "0", "1x", "9007199254740993", "99999999999999999999"}) {
+    state.metadata["optimizer/k"] = k;
+    file.save(state, 1);
+    Random random(9);
+    Sequential model = make_small_network(false, random);
+    SGD sgd;
+    const std::vector<Real> kernel = model.parameters().front()->value.values;
+    const FitOptions options{.epochs = 3, .batch_size = 4, .run = &file};
+    const std::string message = message_of([&] { fit_classifier(model, sgd, data, data, options, random); });
+    for (const std::string& part : {std::string("optimizer/k"), file.path().string()})
+      BOOST_TEST(contains(message, part), message);
+    BOOST_TEST((model.parameters().front()->value.values == kernel), k);
+    BOOST_TEST(sgd.k() == 1);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(another_optimizer_is_refused) {
   class Still : public Optimizer {
     void step(const std::vector<Parameter*>&) override {}

@@ -56,15 +56,6 @@ void require_not_negative(const Checkpoint& checkpoint, const std::string& name)
     checkpoint.refuse(name + " has a negative value");
 }
 
-Index steps_of(const Checkpoint& checkpoint, const std::string& name) {
-  const std::string& text = checkpoint.text(name);
-  const Index t = whole_number(text, most_steps);
-  if (t < 0)
-    checkpoint.refuse("has \"" + text.substr(0, 40) + "\" as " + name +
-                      ", expected a whole number from 0 to " + std::to_string(most_steps));
-  return t;
-}
-
 }  // namespace
 
 // ---- models ----------------------------------------------------------------------------------------------
@@ -112,7 +103,7 @@ void Checkpoint::add(const std::string& prefix, const Adam& adam, Sequential& mo
 }
 
 void Checkpoint::require_fits(const std::string& prefix, const Adam&, Sequential& model) const {
-  const Index t = steps_of(*this, prefix + "t");
+  const Index t = step(prefix + "t");
   std::size_t expected = 0;
   for (const Parameter* p : model.parameters()) {
     if (t == 0 || !p->trainable) continue;
@@ -126,7 +117,7 @@ void Checkpoint::require_fits(const std::string& prefix, const Adam&, Sequential
 
 void Checkpoint::restore(const std::string& prefix, Adam& adam, Sequential& model) const {
   require_fits(prefix, adam, model);
-  const Index t = steps_of(*this, prefix + "t");
+  const Index t = step(prefix + "t");
   std::vector<AdamMoments> moments;
   for (const Parameter* p : model.parameters()) {
     if (t == 0) break;
@@ -159,6 +150,15 @@ const Tensor& Checkpoint::tensor(const std::string& name, const Shape& shape) co
     refuse("is of another model: " + name + " has shape " + to_string(tensor.shape) + " and " +
            std::to_string(tensor.size()) + " values, expected shape " + to_string(shape));
   return tensor;
+}
+
+Index Checkpoint::step(const std::string& name) const {
+  const std::string& number = text(name);
+  const Index step = whole_number(number, most_steps);
+  if (step < 0)
+    refuse("has \"" + number.substr(0, 40) + "\" as " + name + ", expected a whole number from 0 to " +
+           std::to_string(most_steps));
+  return step;
 }
 
 Random Checkpoint::random(const std::string& name) const {

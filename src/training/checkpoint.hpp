@@ -42,7 +42,11 @@ struct Checkpoint {
   const std::string& text(const std::string& name) const;
   /// A tensor of that name and shape. @throws std::runtime_error if there is none
   const Tensor& tensor(const std::string& name, const Shape& shape) const;
-  /// The generator whose state is the text of that name. @throws std::runtime_error if that is none
+  /// The number of an optimizer's step that is the text of that name, 0 ... most_steps.
+  /// @throws std::runtime_error if there is no such text or it is anything else
+  Index step(const std::string& name) const;
+  /// The generator whose state is the text of that name.
+  /// @throws std::runtime_error if there is no such text or it is not a state
   Random random(const std::string& name) const;
   /// @throws std::runtime_error always: the file's path, or "the checkpoint", and what is wrong
   [[noreturn]] void refuse(const std::string& why) const;

@@ -1,6 +1,5 @@
 #include "training/fit_state.hpp"
 
-#include <charconv>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -16,16 +15,6 @@ using Json = nlohmann::json;
 
 constexpr const char *model_key = "model/", *optimizer_key = "optimizer/", *kind_key = "optimizer",
                      *step_key = "optimizer/k", *history_key = "history", *random_key = "random";
-
-Index whole_number(const Checkpoint& checkpoint, const std::string& name) {
-  const std::string& text = checkpoint.text(name);
-  Index number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end || text.empty())
-    checkpoint.refuse("has an entry " + name + " that is not a number: " + text.substr(0, 40));
-  return number;
-}
 
 // ---- optimizers ------------------------------------------------------------------------------------------
 
@@ -48,13 +37,13 @@ void require_fits(const Checkpoint& checkpoint, const Optimizer& optimizer, Sequ
     checkpoint.refuse("is of a run with " + checkpoint.text(kind_key) + ", expected " + kind_of(optimizer));
   if (const auto* adam = dynamic_cast<const Adam*>(&optimizer))
     checkpoint.require_fits(optimizer_key, *adam, model);
-  else if (whole_number(checkpoint, step_key) < 1)
+  else if (checkpoint.step(step_key) < 1)
     checkpoint.refuse(std::string("has an entry ") + step_key + " below 1");
 }
 
 void restore(const Checkpoint& checkpoint, Optimizer& optimizer, Sequential& model) {
   if (auto* adam = dynamic_cast<Adam*>(&optimizer)) checkpoint.restore(optimizer_key, *adam, model);
-  if (auto* sgd = dynamic_cast<SGD*>(&optimizer)) sgd->set_k(whole_number(checkpoint, step_key));
+  if (auto* sgd = dynamic_cast<SGD*>(&optimizer)) sgd->set_k(checkpoint.step(step_key));
 }
 
 // ---- history ---------------------------------------------------------------------------------------------
