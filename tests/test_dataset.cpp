@@ -82,10 +82,23 @@ BOOST_AUTO_TEST_CASE(gather_resizes_and_may_repeat) {
   BOOST_TEST(batch.size() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(labels_are_gathered_in_the_order_of_positions) {
+  const std::vector<std::uint8_t> all = three().labels;
+  std::vector<std::uint8_t> labels{9, 9, 9, 9};
+  gather_labels(three(), std::vector<Index>{2, 0, 2}, labels);
+  BOOST_TEST(labels == (std::vector<std::uint8_t>{all[2], all[0], all[2]}), boost::test_tools::per_element());
+  gather_labels(three(), std::vector<Index>{}, labels);
+  BOOST_TEST(labels.empty());
+}
+
 BOOST_AUTO_TEST_CASE(gather_refuses_positions_outside) {
   Tensor batch;
   BOOST_CHECK_THROW(gather_images(three(), std::vector<Index>{0, 3}, 1, 0, batch), std::out_of_range);
   BOOST_CHECK_THROW(gather_images(three(), std::vector<Index>{-1}, 1, 0, batch), std::out_of_range);
+  std::vector<std::uint8_t> labels{7};
+  BOOST_CHECK_THROW(gather_labels(three(), std::vector<Index>{0, 3}, labels), std::out_of_range);
+  BOOST_CHECK_THROW(gather_labels(three(), std::vector<Index>{-1}, labels), std::out_of_range);
+  BOOST_TEST(labels == std::vector<std::uint8_t>{7}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(all_images_are_in_order) {

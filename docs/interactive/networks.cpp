@@ -137,8 +137,7 @@ struct Training {
     Tensor x, gradient;
     gather_images(train_images, batch, white() / 255, 0, x);
     std::vector<std::uint8_t> labels;
-    for (const Index position : batch)
-      labels.push_back(train_images.labels[static_cast<std::size_t>(position)]);
+    gather_labels(train_images, batch, labels);
 
     const Tensor& logits = cnn.forward(x, Mode::training);
     const double loss = smoothed_cross_entropy(logits, labels, quick ? rung.smoothing : 0, gradient);

@@ -227,13 +227,21 @@ Dataset shifted(const Dataset& dataset, Index down, Index right) {
   return moved;
 }
 
+namespace {
+
+void require_positions(const char* what, const Dataset& dataset, std::span<const Index> positions) {
+  for (const Index position : positions)
+    if (position < 0 || position >= dataset.count())
+      throw std::out_of_range(std::string(what) + ": position " + std::to_string(position) +
+                              " in a data set of " + std::to_string(dataset.count()) + " images");
+}
+
+}  // namespace
+
 //! [gather_images]
 void gather_images(const Dataset& dataset, std::span<const Index> positions, Real scale, Real offset,
                    Tensor& out) {
-  for (Index position : positions)
-    if (position < 0 || position >= dataset.count())
-      throw std::out_of_range("gather_images: position " + std::to_string(position) + " in a data set of " +
-                              std::to_string(dataset.count()) + " images");
+  require_positions("gather_images", dataset, positions);
   out.resize({std::ssize(positions), dataset.height, dataset.width, 1});
   const Index size = dataset.height * dataset.width;
   Real* to = out.data();
@@ -244,6 +252,12 @@ void gather_images(const Dataset& dataset, std::span<const Index> positions, Rea
   }
 }
 //! [gather_images]
+
+void gather_labels(const Dataset& dataset, std::span<const Index> positions, std::vector<std::uint8_t>& out) {
+  require_positions("gather_labels", dataset, positions);
+  out.clear();
+  for (const Index position : positions) out.push_back(dataset.labels[static_cast<std::size_t>(position)]);
+}
 
 Tensor all_images(const Dataset& dataset, Real scale, Real offset) {
   std::vector<Index> positions(dataset.labels.size());

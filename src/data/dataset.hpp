@@ -62,6 +62,9 @@ Dataset shifted(const Dataset& dataset, Index down, Index right);
 /// @throws std::out_of_range if a position is not in the data set
 void gather_images(const Dataset& dataset, std::span<const Index> positions, Real scale, Real offset,
                    Tensor& out);
+/// The labels at `positions`, in this order. `out` is resized.
+/// @throws std::out_of_range as gather_images()
+void gather_labels(const Dataset& dataset, std::span<const Index> positions, std::vector<std::uint8_t>& out);
 /// Moves every image by whole pixels, as shifted() does, each by two numbers of its own: down and to the
 /// right by what is drawn from -most ... most.
 /// @param images  (count, height, width, 1)

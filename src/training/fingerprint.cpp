@@ -30,11 +30,10 @@ Fingerprint train_cnn(const Dataset& digits, int steps) {
   Sequential model = make_cnn(random);
   Adam adam;
   Tensor x, gradient;
+  std::vector<std::uint8_t> labels;
   for (int step = 0; step < steps; ++step) {
-    std::vector<std::uint8_t> labels;
-    for (Index position : positions(step))
-      labels.push_back(digits.labels[static_cast<std::size_t>(position)]);
     gather_images(digits, positions(step), Real(1) / 255, 0, x);
+    gather_labels(digits, positions(step), labels);
     softmax_cross_entropy(model.forward(x, Mode::training), labels, gradient);
     model.zero_gradients();
     model.backward(gradient);

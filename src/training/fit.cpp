@@ -49,8 +49,7 @@ void train_epoch(Sequential& model, Optimizer& optimizer, const Dataset& train, 
   const auto train_step = [&](Index step, std::span<const Index> batch) {
     throw_if_stopped();
     gather_images(train, batch, Real(1) / 255, 0, x);
-    labels.clear();
-    for (Index position : batch) labels.push_back(train.labels[static_cast<std::size_t>(position)]);
+    gather_labels(train, batch, labels);
 
     const Tensor& logits = model.forward(x, Mode::training);
     const double loss = value_of(softmax_cross_entropy(logits, labels, gradient));

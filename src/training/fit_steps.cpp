@@ -50,8 +50,7 @@ Index fit_steps(Sequential& model, Adam& adam, const Dataset& train, const Steps
     const std::span<const Index> batch = epoch->at(step);
     gather_images(train, batch, options.white / 255, 0, x);
     if (options.shift > 0) shift_each(x, options.shift, random);
-    labels.clear();
-    for (const Index position : batch) labels.push_back(train.labels[static_cast<std::size_t>(position)]);
+    gather_labels(train, batch, labels);
 
     const Tensor& logits = model.forward(x, Mode::training);
     const double loss = value_of(smoothed_cross_entropy(logits, labels, options.smoothing, gradient));
