@@ -174,6 +174,9 @@ BOOST_AUTO_TEST_CASE(other_shapes_are_refused) {
                     std::invalid_argument);
   BOOST_CHECK_THROW(median_filter(Tensor({1, 12, 12, 3})), std::invalid_argument);
   BOOST_CHECK_THROW(median_filter(Tensor({12, 12})), std::invalid_argument);
+  Tensor short_of_values({1, 12, 12, 1});
+  short_of_values.values.pop_back();
+  BOOST_CHECK_THROW(median_filter(short_of_values), std::invalid_argument);
 }
 
 // The corner sees 1 four times, 2 and 4 twice, 5 once; the centre all nine.

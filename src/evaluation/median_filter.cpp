@@ -13,6 +13,7 @@ Tensor median_filter(const Tensor& images) {
   if (images.shape.size() != 4 || images.extent(3) != 1)
     throw std::invalid_argument("median_filter: expected (count, height, width, 1), got " +
                                 to_string(images.shape));
+  require_shape(images, images.shape, "median_filter");
   const Index height = images.extent(1), width = images.extent(2);
   Tensor result(images.shape);
   parallel_for(images.extent(0), [&](Index n) {
