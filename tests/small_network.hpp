@@ -24,7 +24,8 @@ inline Dataset random_images(Index count, Index height, Index width) {
   return data;
 }
 
-/// For images {3, 2, 1}: moving statistics, and masks drawn at random. It ends in ten logits, or in an image again.
+/// For images {3, 2, 1}: moving statistics, and masks drawn at random. It ends in ten logits, or in an image
+/// again.
 inline Sequential make_small_network(bool image_again, Random& random) {
   Sequential model("network", {3, 2, 1});
   model.add<Flatten>();

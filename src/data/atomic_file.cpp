@@ -68,7 +68,7 @@ fs::path temporary_name(const fs::path& path) {
 }
 
 AtomicFile::AtomicFile(const std::filesystem::path& path) : path_(destination(path)) {
-  // What a process of the same number has left lies in the way for so long.
+  // An earlier process with the same id may have left a file of this name: then the next name is tried.
   do {
     temporary_ = temporary_name(path_);
     descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

@@ -51,7 +51,8 @@ void replace_file(const std::filesystem::path& temporary, const std::filesystem:
 std::filesystem::path temporary_name(const std::filesystem::path& path);
 
 /// Removes temporary files of processes that are gone, killed before they could do it themselves. To be
-/// called before this process writes into the folder: those of its own number are an earlier one's.
+/// called before this process writes into the folder: until then, those with its own id are an earlier
+/// process's.
 void remove_leftovers(const std::filesystem::path& folder);
 
 }  // namespace plaingrad

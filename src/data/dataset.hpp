@@ -45,10 +45,10 @@ struct TrainAndTest {
 /// there, or if the sample will not do
 TrainAndTest load_dataset(DatasetName name, const std::filesystem::path& folder, bool sample = false);
 
-/// Number of images of each class (report, section 8.2).
+/// Number of images of each class (report, section 8.2). @throws std::out_of_range if a label is above 9
 std::array<Index, 10> class_counts(const Dataset& dataset);
 
-/// The first `count` images (all, if there are fewer).
+/// The first `count` images (all, if there are fewer). @throws std::invalid_argument if count is negative
 Dataset first_images(const Dataset& dataset, Index count);
 /// The last `count` images, likewise.
 Dataset last_images(const Dataset& dataset, Index count);

@@ -26,8 +26,8 @@ class GzipReader {
   GzipReader& operator=(const GzipReader&) = delete;
 
   /// Fills `bytes` as far as the file goes. @return how far
-  /// @throws GzipError if it is corrupt or truncated; what comes after the last byte, its checksum, is looked
-  /// at by whoever reads on
+  /// @throws GzipError if it is corrupt or truncated. The checksum stands after the last byte: only a read
+  /// beyond that verifies it.
   std::size_t read(std::span<std::uint8_t> bytes);
 
  private:

@@ -37,6 +37,7 @@ struct FeatureStatistics {
   std::vector<double> mean;
   SquareMatrix covariance;  ///< divided by the number of images less one
 };
+/// Mean and covariance over the images.
 /// @param features (images, features)
 /// @throws std::invalid_argument if there are fewer than two images or a feature is not finite
 FeatureStatistics feature_statistics(const Tensor& features);
@@ -52,6 +53,7 @@ struct Neighbour {
   Index position = 0;
   double distance = 0;  ///< root of the sum of squared differences, pixels in [0, 1]
 };
+/// For each image the nearest one of the data set, the first of equally near ones.
 /// @param images  (count, height, width, 1), in [0, 1]
 /// @throws std::invalid_argument if the data set is empty or its images are of another size, or a pixel is
 /// not finite

@@ -31,7 +31,7 @@ class ConfusionMatrix {
   /// All samples.
   Index total() const;
 
-  /// TP: samples of class c predicted as c.
+  /// TP: samples of class c predicted as c. This and the next three throw as add() does.
   Index true_positives(Index c) const { return count(c, c); }
   /// FN: samples of class c predicted as another.
   Index false_negatives(Index c) const;

@@ -16,6 +16,7 @@ struct PairedDifference {
   double low = 0, high = 0;  ///< a 95 % confidence interval of the mean; infinite of a single pair
   double p = 1;              ///< two-sided: how often chance alone would make as great a mean; 1 of one pair
 };
+/// Whether the mean of a_i - b_i differs from 0 by more than chance.
 /// @throws std::invalid_argument if there are no pairs, or one list is longer
 PairedDifference paired_difference(const std::vector<double>& a, const std::vector<double>& b);
 
@@ -25,7 +26,8 @@ struct McNemar {
   Index only_a = 0, only_b = 0;  ///< images misclassified by a alone, by b alone
   double p = 1;                  ///< two-sided
 };
-/// @param a, b  positions of the misclassified images, increasing
+/// The test for two classifiers of the same images.
+/// @param a, b  positions of the images that each misclassifies, increasing
 McNemar mcnemar(const std::vector<Index>& a, const std::vector<Index>& b);
 
 }  // namespace plaingrad

@@ -11,9 +11,9 @@ namespace plaingrad {
 /// those averages.
 ///
 /// The variance is the mean of (x - mean)^2, here and in the moving average, as in the paper of Ioffe and
-/// Szegedy for training and in Keras wherever its kernel is not the fused one. That one (tensorflow#55545)
-/// keeps N / (N - 1) times as much in the moving average, N the values of a channel in the batch: weights
-/// taken over from it have variances so much larger.
+/// Szegedy for training and in Keras wherever its kernel is not the fused one. The fused one
+/// (tensorflow#55545) keeps N / (N - 1) times as much in the moving average, where N is the number of values
+/// of a channel in the batch: in weights taken over from it the variances are larger by that factor.
 ///
 /// If a channel has one value in the batch, its variance is 0, y is beta and dx is 0, as in Keras.
 class BatchNormalization : public Layer {

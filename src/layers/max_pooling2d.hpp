@@ -10,8 +10,7 @@ namespace plaingrad {
 
 /// The maximum of each size x size window of each channel: x (batch, height, width, channels), y (batch,
 /// height / size, width / size, channels). Rows and columns left over at the far edge are dropped. Of equal
-/// values the first (row by row) counts as the maximum. A NaN counts as greater
-/// than any number.
+/// values the first (row by row) counts as the maximum. A NaN counts as greater than any number.
 class MaxPooling2D : public Layer {
  public:
   /// @throws std::invalid_argument if size is below 1

@@ -15,6 +15,6 @@ namespace plaingrad {
 /// @throws std::invalid_argument if draws is below 1, x is empty, or noise or sigma is refused
 /// @eqimpl{5,2}
 Sum denoising_loss(Sequential& autoencoder, const Tensor& x, double noise, double sigma, int draws,
-                      Random& random);
+                   Random& random);
 
 }  // namespace plaingrad

@@ -18,8 +18,7 @@ struct LearningRate {
   double initial = 0.01;  ///< epsilon_1, positive; Keras's default for SGD
   double decay = 0;       ///< 0: constant; greater: the rates fall
 
-  /// epsilon_k, k = 1, 2 ... @throws std::invalid_argument if k is not in
-  /// 1 ... most_steps
+  /// epsilon_k, k = 1, 2 ... @throws std::invalid_argument if k is below 1
   double at(Index k) const;
 };
 
@@ -94,7 +93,7 @@ class SGD : public Optimizer {
 
   /// k, the number of the next step, from 1.
   Index k() const { return k_; }
-  /// Resumes at step k: for checkpoints. @throws std::invalid_argument if k < 1
+  /// Resumes at step k: for checkpoints. @throws std::invalid_argument if k is not in 1 ... most_steps
   void set_k(Index k);
 
  private:

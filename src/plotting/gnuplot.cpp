@@ -72,7 +72,7 @@ Path find_gnuplot() {
       "gnuplot, which draws the figures, is not installed: install the package gnuplot-nox");
 }
 
-/// The folder of the file, made if it is not there.
+/// Makes the folder, unless it is there.
 void make_folder(const Path& folder) {
   if (folder.empty()) return;
   std::error_code error;

@@ -58,6 +58,7 @@ struct Checkpoint {
 /// @throws std::invalid_argument naming a tensor or text that could not be read again
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
+/// Reads a file of ours, or of another tool.
 /// @throws std::runtime_error with the path and what is wrong: missing, truncated, not a safetensors file,
 /// an unsupported number type, or written by a newer version
 Checkpoint load_checkpoint(const std::filesystem::path& path);

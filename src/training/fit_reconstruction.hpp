@@ -19,6 +19,9 @@ History fit_reconstruction(Sequential& model, Optimizer& optimizer, const ImageP
                            const ImagePairs& validation, const FitOptions& options, Random& random);
 
 /// The model's outputs for all images, in inference mode.
+/// @param images  (count, height, width, channels)
+/// @return of the same shape
+/// @throws std::invalid_argument if the model does not take them or gives another shape
 Tensor reconstruct(Sequential& model, const Tensor& images);
 
 }  // namespace plaingrad

@@ -1,5 +1,6 @@
 #include "training/progress.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ostream>

@@ -49,7 +49,7 @@ struct Summary {
   double best = 0;
   int best_epoch = 0;  ///< the first that has it
 };
-/// @throws std::invalid_argument if there are no values
+/// The summary of one value for each epoch. @throws std::invalid_argument if there are no values
 Summary summarize(const std::vector<double>& values);
 
 /// A classifier's or an autoencoder's history as columns: "loss", "validation loss", and, of a classifier,

@@ -27,7 +27,7 @@ void stop_on_signals();
 /// The signal that has come since stop_on_signals(); 0: none.
 int stop_signal();
 
-/// Between two mini-batches, and wherever else it is a good moment.
+/// To be called between two mini-batches, and wherever else stopping leaves nothing half done.
 /// @throws Stopped if a signal has come
 void throw_if_stopped();
 
