@@ -22,8 +22,7 @@ Index count_correct(const Tensor& logits, std::span<const std::uint8_t> labels) 
   return correct;
 }
 
-std::string describe(const char* name, double loss, double accuracy) {
-  const std::string prefix = name;
+std::string describe(const std::string& prefix, double loss, double accuracy) {
   return prefix + "loss " + fixed(loss, 4) + ", " + prefix + "accuracy " + fixed(100 * accuracy, 2) + " %";
 }
 

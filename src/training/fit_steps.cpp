@@ -39,30 +39,33 @@ Index fit_steps(Sequential& model, Adam& adam, const Dataset& train, const Steps
   require_images("fit_steps: the training set", model, train);
   const FloatingPointSettings standard;
   const Index steps_of_epoch = mini_batch_count(train.count(), options.batch_size);
-  std::optional<MiniBatches> epoch;
+  std::optional<MiniBatches> batches;
   Tensor x, gradient;
   std::vector<std::uint8_t> labels;
-  Index seen = 0;
+  int epoch = 0;
+  Index step = 0, seen = 0;
   for (Index k = 1; k <= options.steps; ++k) {
     throw_if_stopped();
-    const Index step = (k - 1) % steps_of_epoch + 1;
-    if (step == 1) epoch.emplace(train.count(), options.batch_size, random);
-    const std::span<const Index> batch = epoch->at(step);
+    step = (k - 1) % steps_of_epoch + 1;
+    if (step == 1) {
+      batches.emplace(train.count(), options.batch_size, random);
+      ++epoch;
+    }
+    const std::span<const Index> batch = batches->at(step);
     gather_images(train, batch, options.white / 255, 0, x);
     if (options.shift > 0) shift_each(x, options.shift, random);
     gather_labels(train, batch, labels);
 
     const Tensor& logits = model.forward(x, Mode::training);
     const double loss = value_of(smoothed_cross_entropy(logits, labels, options.smoothing, gradient));
-    require_finite(loss, static_cast<int>((k - 1) / steps_of_epoch) + 1, step, model, &x);
+    require_finite(loss, epoch, step, model, &x);
     model.zero_gradients();
     model.backward(gradient);
     adam.set_learning_rate(options.learning_rate(k));
     adam.step(model.parameters());
     seen += std::ssize(batch);
   }
-  require_finite_parameters(static_cast<int>((options.steps - 1) / steps_of_epoch) + 1,
-                            (options.steps - 1) % steps_of_epoch + 1, model);
+  require_finite_parameters(epoch, step, model);
   return seen;
 }
 //! [fit_steps]
