@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <csignal>
 #include <sstream>
+#include <tuple>
 
 #include "math/threads.hpp"
 #include "optimizers/sgd.hpp"
@@ -281,6 +283,41 @@ BOOST_AUTO_TEST_CASE(signals_stop_a_training_between_mini_batches) {
   int status = 0;
   waitpid(child, &status, 0);
   BOOST_TEST((WIFEXITED(status) && WEXITSTATUS(status) == 143), status);
+}
+
+// Of 31 epochs: the seconds left that the line of epoch `last` says, and how long `first` ... `last` took.
+struct TimeLeft {
+  double said = 0, at_least = 0, at_most = 0;
+
+  TimeLeft(int first, int last) {
+    std::ostringstream out;
+    Progress progress("training", out, false);
+    const auto now = [] { return std::chrono::steady_clock::now(); };
+    const auto before = now();
+    progress.begin(31, 1);
+    const auto begun = now();
+    for (int epoch = first; epoch <= last; ++epoch) {
+      usleep(200'000);
+      progress.step(epoch, 1, "loss 1");
+      const auto done = now();
+      out.str("");
+      progress.epoch_done(epoch, "loss 1");
+      at_least = std::chrono::duration<double>(done - begun).count();
+      at_most = std::chrono::duration<double>(now() - before).count();
+    }
+    const std::string start = "training  epoch " + std::to_string(last) + "/31  loss 1  ";
+    BOOST_REQUIRE(out.str().starts_with(start) && out.str().ends_with(" s left\n"));
+    said = std::stod(out.str().substr(start.size()));
+  }
+};
+
+BOOST_AUTO_TEST_CASE(the_time_left_is_that_of_as_many_epochs) {
+  // Two epochs done, 29 to go; then a run that was resumed: two done by this process, 9 to go.
+  for (const auto& [first, last, ratio] : {std::tuple(1, 2, 14.5), std::tuple(21, 22, 4.5)}) {
+    const TimeLeft left(first, last);
+    BOOST_TEST(left.said >= ratio * left.at_least - 0.5);
+    BOOST_TEST(left.said <= ratio * left.at_most + 0.5);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(progress_ends_its_line) {

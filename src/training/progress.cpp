@@ -34,31 +34,29 @@ void Progress::begin(int epochs, Index steps_per_epoch) {
   start_ = last_drawn_ = std::chrono::steady_clock::now();
 }
 
-double Progress::seconds_left(double steps_done) const {
+double Progress::seconds_left(int epoch, Index step) const {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-  const double all = static_cast<double>(steps_per_epoch_) * (epochs_ - first_epoch_);
-  return steps_done > 0 ? elapsed.count() / steps_done * (all - steps_done) : 0;
+  const auto in_epoch = static_cast<double>(steps_per_epoch_);
+  const double done = in_epoch * (epoch - first_epoch_) + static_cast<double>(step);
+  const double all = in_epoch * (epochs_ - first_epoch_ + 1);
+  return done > 0 ? elapsed.count() / done * (all - done) : 0;
 }
 
 void Progress::step(int epoch, Index step, const std::string& text) {
-  if (first_epoch_ == 0 && epoch > 1 && step == 1)
-    first_epoch_ = epoch - 1;  // resumed: earlier epochs took no time
+  if (first_epoch_ == 0) first_epoch_ = epoch;  // of a resumed run a later one: those before took no time
   if (!terminal_) return;
   const auto now = std::chrono::steady_clock::now();
   if (now - last_drawn_ < std::chrono::milliseconds(200)) return;
   last_drawn_ = now;
   line_open_ = true;
-  const double done =
-      static_cast<double>(steps_per_epoch_) * (epoch - 1 - first_epoch_) + static_cast<double>(step);
   out_ << "\r\033[K" << title_ << "  epoch " << epoch << "/" << epochs_ << "  step " << step << "/"
-       << steps_per_epoch_ << "  " << text << "  " << readable_duration(seconds_left(done)) << " left"
+       << steps_per_epoch_ << "  " << text << "  " << readable_duration(seconds_left(epoch, step)) << " left"
        << std::flush;
 }
 
 void Progress::epoch_done(int epoch, const std::string& text) {
-  const double done = static_cast<double>(steps_per_epoch_) * (epoch - first_epoch_);
   out_ << (terminal_ ? "\r\033[K" : "") << title_ << "  epoch " << epoch << "/" << epochs_ << "  " << text;
-  if (epoch < epochs_) out_ << "  " << readable_duration(seconds_left(done)) << " left";
+  if (epoch < epochs_) out_ << "  " << readable_duration(seconds_left(epoch, steps_per_epoch_)) << " left";
   out_ << std::endl;
   line_open_ = false;
 }

@@ -31,7 +31,7 @@ class Progress {
   void epoch_done(int epoch, const std::string& text);
 
  private:
-  double seconds_left(double steps_done) const;
+  double seconds_left(int epoch, Index step) const;
 
   std::string title_;
   std::ostream& out_;
@@ -39,7 +39,7 @@ class Progress {
   bool line_open_ = false;
   int epochs_ = 0;
   Index steps_per_epoch_ = 0;
-  int first_epoch_ = 0;
+  int first_epoch_ = 0;  // the first seen since begin(); 0: none yet
   std::chrono::steady_clock::time_point start_, last_drawn_;
 };
 
