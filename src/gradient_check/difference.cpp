@@ -95,6 +95,7 @@ double noise_in(const std::vector<double>& x, const std::vector<double>& values)
   }
   // Five neighbours that are all the same tell nothing, and a single kink or jump is seen five times at most.
   if (found.size() < 10) return 0;
+  // Of an even number the greater of the two in the middle: rather too much noise than too little.
   const auto median = found.begin() + std::ssize(found) / 2;
   std::nth_element(found.begin(), median, found.end());
   return *median;
