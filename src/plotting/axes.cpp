@@ -1,6 +1,7 @@
 #include "plotting/axes.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "plotting/canvas.hpp"
 #include "plotting/gnuplot.hpp"
@@ -16,12 +17,29 @@ std::string axes_commands(const std::string& title, const std::string& x_label, 
          gnuplot_text(y_label) + " noenhanced textcolor rgb '" + ink + "'\n";
 }
 
+namespace {
+
+/// 1, 2, 5, 10, 20 ... within the range, written out; gnuplot's own tics if there are not two of them.
+std::string tics_within(const std::string& axis, const Range& range) {
+  std::string places;
+  int count = 0;
+  for (double decade = std::pow(10, std::floor(std::log10(range.low))); decade <= range.high; decade *= 10)
+    for (const double factor : {1.0, 2.0, 5.0})
+      if (const double at = factor * decade; at >= range.low * (1 - 1e-9) && at <= range.high * (1 + 1e-9))
+        places += (count++ == 0 ? "" : ",") + number(at);
+  return "set format " + axis + " '%g'\n" + (count < 2 ? "" : "set " + axis + "tics (" + places + ")\n");
+}
+
+}  // namespace
+
 std::string axis_command(const std::string& axis, const Range& range, bool logarithmic) {
   std::string command;
   if (range.low != range.high)
     command += "set " + axis + "range [" + number(range.low) + ":" + number(range.high) + "]\n";
-  if (logarithmic) command += "set logscale " + axis + "\nset format " + axis + " '10^{%L}'\n";
-  return command;
+  if (!logarithmic) return command;
+  command += "set logscale " + axis + "\n";
+  const bool few_decades = range.low > 0 && range.low < range.high && range.high <= 1000 * range.low;
+  return command + (few_decades ? tics_within(axis, range) : "set format " + axis + " '10^{%L}'\n");
 }
 
 namespace {

@@ -16,7 +16,9 @@ inline constexpr double plot_font_size = 13;
 std::string axes_commands(const std::string& title, const std::string& x_label, const std::string& y_label,
                           double width);
 
-/// The range of an axis ("x" or "y"; equal limits: gnuplot's choice) and its scale.
+/// The range of an axis ("x" or "y"; equal limits: gnuplot's choice) and its scale. A logarithmic one says 1,
+/// 2, 5, 10
+/// ... if it has three decades or fewer, otherwise powers of ten.
 std::string axis_command(const std::string& axis, const Range& range, bool logarithmic);
 
 /// The legend's place; beside or below the curves it takes room from them.

@@ -229,7 +229,7 @@ const LinePlot* with_common_legend(const std::vector<LinePlot>& plots) {
 double strip_height(const LinePlot& plot, double width) {
   LegendSize size;
   for (const Series& series : plot.series) size.add(series.name);
-  const double in_a_row = std::max(1.0, std::floor((width - 40) / size.width));
+  const double in_a_row = std::max(1.0, std::floor((width - 20) / size.width));
   const auto named = std::count_if(plot.series.begin(), plot.series.end(),
                                    [](const Series& series) { return !series.name.empty(); });
   return 25 * std::ceil(static_cast<double>(named) / in_a_row) + 10;

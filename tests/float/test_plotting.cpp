@@ -253,6 +253,21 @@ BOOST_AUTO_TEST_CASE(a_legend_below_takes_no_room_from_the_curves) {
   BOOST_TEST(Picture(path / "c.png").height > Picture(path / "b.png").height);
 }
 
+BOOST_AUTO_TEST_CASE(a_short_logarithmic_axis_says_plain_numbers) {
+  LinePlot plot = line_plot();
+  plot.y_logarithmic = true;
+  plot.y_range = {0.5, 20};
+  draw_lines(path / "a.png", {plot});
+  for (const char* label : {">0.5</tspan>", ">1</tspan>", ">2</tspan>", ">5</tspan>", ">20</tspan>"})
+    BOOST_TEST(times(label, path / "a.svg") >= 1u, label);
+  plot.y_range = {3, 4};  // none of these lies there
+  draw_lines(path / "b.png", {plot});
+  BOOST_TEST(times("</tspan>", path / "b.svg") > 3u);
+  plot.y_range = {1e-5, 20};
+  draw_lines(path / "c.png", {plot});
+  BOOST_TEST(times(">0.5</tspan>", path / "c.svg") == 0u);
+}
+
 // gnuplot covers as much for a narrow letter as for a wide one.
 BOOST_AUTO_TEST_CASE(a_legend_of_narrow_letters_covers_no_curve) {
   LinePlot plot;
