@@ -19,7 +19,7 @@ std::string axes_commands(const std::string& title, const std::string& x_label, 
 
 namespace {
 
-/// 1, 2, 5, 10, 20 ... within the range, written out; gnuplot's own tics if there are not two of them.
+/// 1, 2, 5, 10, 20 ... within the range, written out; if there are not two of them, the ends of the range.
 std::string tics_within(const std::string& axis, const Range& range) {
   std::string places;
   int count = 0;
@@ -27,7 +27,8 @@ std::string tics_within(const std::string& axis, const Range& range) {
     for (const double factor : {1.0, 2.0, 5.0})
       if (const double at = factor * decade; at >= range.low * (1 - 1e-9) && at <= range.high * (1 + 1e-9))
         places += (count++ == 0 ? "" : ",") + number(at);
-  return "set format " + axis + " '%g'\n" + (count < 2 ? "" : "set " + axis + "tics (" + places + ")\n");
+  if (count < 2) places = number(range.low) + "," + number(range.high);
+  return "set format " + axis + " '%g'\nset " + axis + "tics (" + places + ")\n";
 }
 
 }  // namespace

@@ -262,7 +262,8 @@ BOOST_AUTO_TEST_CASE(a_short_logarithmic_axis_says_plain_numbers) {
     BOOST_TEST(times(label, path / "a.svg") >= 1u, label);
   plot.y_range = {3, 4};  // none of these lies there
   draw_lines(path / "b.png", {plot});
-  BOOST_TEST(times("</tspan>", path / "b.svg") > 3u);
+  for (const char* label : {">3</tspan>", ">4</tspan>"})
+    BOOST_TEST(times(label, path / "b.svg") >= 1u, label);
   plot.y_range = {1e-5, 20};
   draw_lines(path / "c.png", {plot});
   BOOST_TEST(times(">0.5</tspan>", path / "c.svg") == 0u);
