@@ -108,11 +108,13 @@ void show(const std::string& name, const std::vector<Point>& points, Results& re
 
 plotting::Series series_of(const std::string& name, const std::vector<Point>& points) {
   plotting::Series series{name, {}, {}, plotting::Style::line_and_points};
+  const bool several =
+      std::any_of(points.begin(), points.end(), [](const Point& p) { return p.errors.size() > 1; });
   for (const Point& point : points) {
     const auto [least, greatest] = std::minmax_element(point.errors.begin(), point.errors.end());
     series.x.push_back(static_cast<double>(point.images));
     series.y.push_back(100 * mean(point.errors));
-    if (point.errors.size() == 1) continue;
+    if (!several) continue;
     series.low.push_back(100 * *least);
     series.high.push_back(100 * *greatest);
   }
