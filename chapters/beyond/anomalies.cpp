@@ -51,18 +51,24 @@ Dataset without(const Dataset& all, int kind) {
   return rest;
 }
 
-/// Images to be judged, as many as the data sets have for the test.
+/// The test images; at quick scale the first of them.
+Dataset test_images(Context& context, DatasetName name) {
+  const Dataset& all = context.dataset(name).test;
+  return context.options.full ? all : first_images(all, 2000);
+}
+
+/// Images to be judged.
 struct Shown {
   Tensor images;
   std::vector<bool> foreign;  ///< whether each is such as the network has not seen
 };
 
 Shown shown(Context& context, int kind) {
-  Dataset all = context.dataset(DatasetName::mnist).test;
+  Dataset all = test_images(context, DatasetName::mnist);
   std::vector<bool> foreign;
   for (const std::uint8_t label : all.labels) foreign.push_back(label == kind);
   if (kind == clothes) {
-    const Dataset& more = context.dataset(DatasetName::fashion_mnist).test;
+    const Dataset more = test_images(context, DatasetName::fashion_mnist);
     all.labels.insert(all.labels.end(), more.labels.begin(), more.labels.end());
     all.pixels.insert(all.pixels.end(), more.pixels.begin(), more.pixels.end());
     foreign.resize(all.labels.size(), true);
@@ -73,7 +79,8 @@ Shown shown(Context& context, int kind) {
 /// One that is missing would show only after its autoencoder has been trained.
 void require_every_digit(Context& context) {
   const TrainAndTest& data = context.dataset(DatasetName::mnist);
-  for (const auto& [name, images] : {std::pair("training", &data.train), std::pair("test", &data.test)}) {
+  const Dataset test = test_images(context, DatasetName::mnist);
+  for (const auto& [name, images] : {std::pair("training", &data.train), std::pair("test", &test)}) {
     const std::array<Index, 10> counts = class_counts(*images);
     const auto none = std::find(counts.begin(), counts.end(), 0);
     if (none != counts.end())
@@ -85,7 +92,7 @@ void require_every_digit(Context& context) {
 
 Dataset training_images(Context& context, int kind) {
   const Dataset seen = without(context.dataset(DatasetName::mnist).train, kind);
-  return context.options.full ? seen : first_images(seen, 6000);
+  return context.options.full ? seen : first_images(seen, 4000);
 }
 
 // ---- scores: greater for what does not belong ------------------------------------------------------------
@@ -171,7 +178,7 @@ Training cnn_without(Context& context, int kind, std::uint64_t seed) {
 void train_autoencoder(Context& context, int kind, std::uint64_t seed) {
   const Training training = autoencoder_without(context, kind, seed);
   const Tensor seen = all_images(training_images(context, kind));
-  const Tensor seen_in_test = all_images(without(context.dataset(DatasetName::mnist).test, kind));
+  const Tensor seen_in_test = all_images(without(test_images(context, DatasetName::mnist), kind));
   Random random(seed);
   Sequential autoencoder = make_autoencoder(random);
   Adam adam;
@@ -195,7 +202,7 @@ void train_autoencoder(Context& context, int kind, std::uint64_t seed) {
 void train_cnn_without(Context& context, int kind, std::uint64_t seed) {
   const Training training = cnn_without(context, kind, seed);
   const Dataset seen = training_images(context, kind);
-  const Dataset seen_in_test = without(context.dataset(DatasetName::mnist).test, kind);
+  const Dataset seen_in_test = without(test_images(context, DatasetName::mnist), kind);
   Random random(seed);
   Sequential cnn = make_cnn(random);
   Adam adam;

@@ -20,8 +20,8 @@ namespace {
 /// How many images the network learns from. The last of them, all, is chapter 8's own training.
 std::vector<Index> amounts(const Options& options, Index all) {
   std::vector<Index> result;
-  for (const Index images : options.full ? std::vector<Index>{1000, 2000, 5000, 10000, 20000}
-                                         : std::vector<Index>{250, 1000, 4000})
+  for (const Index images :
+       options.full ? std::vector<Index>{1000, 2000, 5000, 10000, 20000} : std::vector<Index>{250, 4000})
     if (images < all) result.push_back(images);
   return result;
 }
@@ -30,7 +30,7 @@ std::vector<Index> amounts(const Options& options, Index all) {
 /// As many epochs as chapter 8 trains; more where these would be very few steps.
 int epochs_for(const Options& options, Index images) {
   if (options.epochs > 0) return options.epochs;
-  const Index least_steps = options.full ? 3000 : 100, steps = mini_batch_count(images, 32);
+  const Index least_steps = options.full ? 3000 : 50, steps = mini_batch_count(images, 32);
   return std::max(epochs(options), static_cast<int>((least_steps + steps - 1) / steps));
 }
 //! [epochs]
