@@ -85,7 +85,7 @@ struct Layout {
   }
 };
 
-/// @param csv  null for a frame of a GIF; else each image's caption, range and grey levels are appended to it
+/// @param csv  null for a frame of a GIF; else each image's caption and range are appended to it
 Canvas image_sheet(const Tensor& images, const std::vector<std::string>& captions, const Layout& layout,
                    const std::string& title, Range grey, std::string* csv) {
   Canvas canvas(layout.sheet_width, layout.sheet_height);
@@ -102,19 +102,9 @@ Canvas image_sheet(const Tensor& images, const std::vector<std::string>& caption
                 lines, {.size = caption_size});
     if (csv == nullptr) continue;
     *csv += std::to_string(n + 1) + "," + csv_field(caption) + "," + number(image.grey.low) + "," +
-            number(image.grey.high);
-    for (const auto& row : image.levels)
-      for (int level : row) *csv += "," + std::to_string(level);
-    *csv += "\n";
+            number(image.grey.high) + "\n";
   }
   return canvas;
-}
-
-std::string csv_header(const Tensor& images) {
-  std::string header = "image,caption,black,white";
-  for (Index i = 0; i < images.extent(1); ++i)
-    for (Index j = 0; j < images.extent(2); ++j) header += ",p" + std::to_string(i) + "_" + std::to_string(j);
-  return header + "\n";
 }
 
 }  // namespace
@@ -123,7 +113,7 @@ void draw_images(const Path& png, const Tensor& images, const std::vector<std::s
                  const std::string& title, Range grey) {
   check(images, captions, columns);
   const Layout layout(images, captions, title, columns, 800);
-  std::string csv = csv_header(images);
+  std::string csv = "image,caption,black,white\n";
   const Canvas canvas = image_sheet(images, captions, layout, layout.title, grey, &csv);
   write_picture(png, {canvas.width(), canvas.height(), caption_size}, canvas.script(), csv);
 }

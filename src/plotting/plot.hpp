@@ -87,8 +87,8 @@ struct BarPlot {
 void draw_bars(const Path& png, const BarPlot& plot);
 
 /// Grey pictures in a grid, row by row, each with a caption below (captions empty, or one for each). The CSV
-/// has a line for each image: the values drawn black and white, and the pixels as grey levels 0 ... 255
-/// between these two.
+/// has a line for each image: its caption, and the values drawn black and white; its pixels are those of the
+/// PNG, as grey levels between these two.
 /// @param images  (count, height, width, 1)
 /// @param grey  the values drawn black and white; both equal: the least and greatest of each image
 void draw_images(const Path& png, const Tensor& images, const std::vector<std::string>& captions, int columns,
