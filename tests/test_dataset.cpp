@@ -119,6 +119,23 @@ BOOST_AUTO_TEST_CASE(first_images_keep_pixels_and_labels_together) {
   BOOST_CHECK_THROW(first_images(three(), -1), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(parts_come_one_after_another_and_around) {
+  const Dataset all = three();
+  const auto is = [&](const Dataset& part, Index first, Index count) {
+    const Dataset expected = last_images(first_images(all, first + count), count);
+    return part.pixels == expected.pixels && part.labels == expected.labels;
+  };
+  for (std::uint64_t n = 1; n <= 7; ++n)
+    BOOST_TEST(is(part_of(all, 1, n), static_cast<Index>((n - 1) % 3), 1), n);
+  BOOST_TEST(is(part_of(all, 1, 0), 2, 1));
+  for (std::uint64_t n = 0; n <= 3; ++n) {
+    BOOST_TEST(is(part_of(all, 2, n), 0, 2), n);  // the third image makes no whole part
+    BOOST_TEST(is(part_of(all, 3, n), 0, 3), n);
+  }
+  BOOST_CHECK_THROW(part_of(all, 0, 1), std::invalid_argument);
+  BOOST_CHECK_THROW(part_of(all, 4, 1), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(first_and_last_images_are_all_of_them) {
   const Dataset all = three();
   for (Index count = 0; count <= 3; ++count) {

@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <iostream>
+#include <map>
 #include <numeric>
 #include <stdexcept>
 
 #include "beyond/sections.hpp"
 #include "chapter8/common.hpp"
 #include "chapter8/seeds.hpp"
+#include "data/mini_batches.hpp"
 #include "evaluation/image_quality.hpp"
 #include "losses/loss.hpp"
 #include "math/decimal.hpp"
@@ -115,9 +118,8 @@ std::vector<double> reconstruction_errors(Sequential& autoencoder, const Tensor&
   return mean_squared_errors(reconstruct(autoencoder, images), images);
 }
 
-/// The same, divided by the image's own mean square: white costs no more than black.
-std::vector<double> relative_errors(Sequential& autoencoder, const Tensor& images) {
-  std::vector<double> errors = reconstruction_errors(autoencoder, images);
+/// The same errors, each divided by the image's own mean square: white costs no more than black.
+std::vector<double> relative_errors(std::vector<double> errors, const Tensor& images) {
   const std::vector<double> squares = mean_squared_errors(images, Tensor(images.shape));
   for (std::size_t n = 0; n < errors.size(); ++n) errors[n] /= squares[n];
   return errors;
@@ -127,15 +129,14 @@ std::vector<double> relative_errors(Sequential& autoencoder, const Tensor& image
 std::vector<double> doubts(Sequential& cnn, const Tensor& images) {
   std::vector<double> result;
   Tensor p;
-  for (Index first = 0; first < images.extent(0); first += 1000) {
-    const Tensor some = slice(images, first, std::min<Index>(1000, images.extent(0) - first));
-    softmax(cnn.forward(some, Mode::inference), p);
+  for_each_slice(images, 100, [&](Index, const Tensor& x) {
+    softmax(cnn.forward(x, Mode::inference), p);
     for (Index n = 0; n < p.extent(0); ++n) {
       Real* of_image = p.data() + n * p.extent(1);
       std::sort(of_image, of_image + p.extent(1));
       result.push_back(value_of(std::accumulate(of_image, of_image + p.extent(1) - 1, Real(0))));
     }
-  }
+  });
   return result;
 }
 //! [scores]
@@ -156,13 +157,19 @@ std::vector<double> noticed(const std::vector<RocPoint>& curve) {
 
 // ---- trainings -------------------------------------------------------------------------------------------
 
+/// All that a record depends on is in its name: at quick scale there are fewer images to judge, and only one
+/// kind is judged with clothes.
 Training training_of(Context& context, const std::string& network, int kind, int epochs, std::uint64_t seed) {
   const std::string unseen = kind == clothes ? "all-digits" : "without-" + std::to_string(kind);
   const Index images = training_images(context, kind).count();
+  std::map<std::string, std::string> settings = {
+      {"optimizer", "Adam"}, {"batch size", "32"}, {"training images", std::to_string(images)}};
+  if (!context.options.full)
+    settings["test images"] = std::to_string(test_images(context, DatasetName::mnist).count());
+  if (kind == clothes) settings["clothes"] = digest(context.dataset(DatasetName::fashion_mnist).test);
   return context.training(
       network + (kind == clothes ? " of all digits" : " without the digit " + std::to_string(kind)),
-      "anomaly-" + network + "-" + unseen, DatasetName::mnist, epochs, seed,
-      {{"optimizer", "Adam"}, {"batch size", "32"}, {"training images", std::to_string(images)}});
+      "anomaly-" + network + "-" + unseen, DatasetName::mnist, epochs, seed, settings);
 }
 
 Training autoencoder_without(Context& context, int kind, std::uint64_t seed) {
@@ -175,48 +182,56 @@ Training cnn_without(Context& context, int kind, std::uint64_t seed) {
   return training_of(context, "cnn", kind, epochs(context.options, 1, 3), seed);
 }
 
+using Scores = std::map<std::string, std::vector<double>>;
+
+/// Trains a model and records how well it tells what it has not seen.
+/// @param accuracies  whether the history has some @param fit  trains it @param scores  of the images that
+/// are shown to it afterwards
+void learn(Context& context, const Training& training, int kind, Sequential& model, bool accuracies,
+           const std::function<History(const FitOptions&)>& fit,
+           const std::function<Scores(const Shown&)>& scores) {
+  const BegunRun run = context.begin_run(training);
+  Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
+  const History history = fit({.epochs = training.epochs, .progress = &progress, .run = &run.file});
+  if (context.is_recorded(training)) return;
+  Record record;
+  set_history(record, history, accuracies);
+  record.scores = scores(shown(context, kind));
+  context.keep(training, record, model);
+}
+
 void train_autoencoder(Context& context, int kind, std::uint64_t seed) {
-  const Training training = autoencoder_without(context, kind, seed);
   const Tensor seen = all_images(training_images(context, kind));
   const Tensor seen_in_test = all_images(without(test_images(context, DatasetName::mnist), kind));
   Random random(seed);
   Sequential autoencoder = make_autoencoder(random);
   Adam adam;
-  const BegunRun run = context.begin_run(training);
-  Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
-  Record record;
-  set_history(
-      record,
-      fit_reconstruction(autoencoder, adam, {seen, seen}, {seen_in_test, seen_in_test},
-                         {.epochs = training.epochs, .progress = &progress, .run = &run.file}, random),
-      false);
-  if (context.is_recorded(training)) return;
-  const auto [images, foreign] = shown(context, kind);
-  const std::vector<RocPoint> curve = roc_curve(reconstruction_errors(autoencoder, images), foreign);
-  record.scores = {{area, {area_under(curve)}},
-                   {relative_area, {area_under(roc_curve(relative_errors(autoencoder, images), foreign))}},
-                   {roc, noticed(curve)}};
-  context.keep(training, record, autoencoder);
+  const auto fit = [&](const FitOptions& options) {
+    return fit_reconstruction(autoencoder, adam, {seen, seen}, {seen_in_test, seen_in_test}, options, random);
+  };
+  const auto scores = [&](const Shown& shown) -> Scores {
+    const std::vector<double> errors = reconstruction_errors(autoencoder, shown.images);
+    const std::vector<RocPoint> curve = roc_curve(errors, shown.foreign);
+    return {{area, {area_under(curve)}},
+            {relative_area, {area_under(roc_curve(relative_errors(errors, shown.images), shown.foreign))}},
+            {roc, noticed(curve)}};
+  };
+  learn(context, autoencoder_without(context, kind, seed), kind, autoencoder, false, fit, scores);
 }
 
 void train_cnn_without(Context& context, int kind, std::uint64_t seed) {
-  const Training training = cnn_without(context, kind, seed);
   const Dataset seen = training_images(context, kind);
   const Dataset seen_in_test = without(test_images(context, DatasetName::mnist), kind);
   Random random(seed);
   Sequential cnn = make_cnn(random);
   Adam adam;
-  const BegunRun run = context.begin_run(training);
-  Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
-  Record record;
-  set_history(record,
-              fit_classifier(cnn, adam, seen, seen_in_test,
-                             {.epochs = training.epochs, .progress = &progress, .run = &run.file}, random),
-              true);
-  if (context.is_recorded(training)) return;
-  const auto [images, foreign] = shown(context, kind);
-  record.scores[area] = {area_under(roc_curve(doubts(cnn, images), foreign))};
-  context.keep(training, record, cnn);
+  const auto fit = [&](const FitOptions& options) {
+    return fit_classifier(cnn, adam, seen, seen_in_test, options, random);
+  };
+  const auto scores = [&](const Shown& shown) -> Scores {
+    return {{area, {area_under(roc_curve(doubts(cnn, shown.images), shown.foreign))}}};
+  };
+  learn(context, cnn_without(context, kind, seed), kind, cnn, true, fit, scores);
 }
 
 // ---- table and figures -----------------------------------------------------------------------------------

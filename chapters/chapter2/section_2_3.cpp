@@ -36,9 +36,9 @@ plotting::LinePlot curves(const char* title, Real (*function)(Activation, Real))
   plotting::LinePlot plot{.title = title, .x_label = "x", .y_label = "", .series = {}, .x_range = {-4, 4}};
   for (const Row& row : table) {
     plotting::Series series{.name = to_string(row.f), .x = {}, .y = {}};
-    for (int i = -80; i <= 80; ++i) {
-      series.x.push_back(i / 20.0);
-      series.y.push_back(static_cast<double>(function(row.f, static_cast<Real>(i) / 20)));
+    for (int i = -200; i <= 200; ++i) {
+      series.x.push_back(i / 50.0);
+      series.y.push_back(static_cast<double>(function(row.f, static_cast<Real>(i) / 50)));
     }
     // Right of zero three of them are one: the wide line is seen under the narrow one, and both under dashes.
     if (row.f == Activation::linear) series.width = 8;

@@ -174,17 +174,6 @@ Record record_of(const TrainedClassifier& trained, const Dataset& test) {
 
 }  // namespace
 
-//! [images_of]
-Dataset images_of(const Dataset& all, Index images, std::uint64_t seed) {
-  if (images < 1 || images > all.count())
-    throw std::invalid_argument("images_of: " + std::to_string(images) + " of " +
-                                std::to_string(all.count()) + " images");
-  const auto parts = static_cast<std::uint64_t>(all.count() / images);
-  const auto before = static_cast<Index>((seed + parts - 1) % parts) * images;
-  return last_images(first_images(all, before + images), images);
-}
-//! [images_of]
-
 CnnSettings cnn_on_mnist(const Options& options) {
   return {.epochs = epochs(options)};
 }
@@ -244,8 +233,7 @@ TrainedClassifier train_cnn(Context& context, const CnnSettings& settings, std::
                        .progress = &progress,
                        .run = &run.file,
                        .weights = keeps_every_epoch(settings) ? &trained.after_epoch : nullptr};
-  const Dataset train =
-      images_of(data.train, settings.images > 0 ? settings.images : data.train.count(), seed);
+  const Dataset train = settings.images > 0 ? part_of(data.train, settings.images, seed) : data.train;
   trained.history = fit_classifier(trained.model, *optimizer, train, data.test, fit, random);
   trained.test = evaluate_classifier(trained.model, data.test);
   if (!context.is_recorded(training)) context.keep(training, record_of(trained, data.test), trained.model);

@@ -103,12 +103,8 @@ struct CnnSettings {
   std::string optimizer = "Adam";  ///< "Adam", "SGD" or "SGD with decay"
   int epochs = 20;
   int convolutions = 3;  ///< or 2 (section 8.6)
-  Index images = 0;      ///< of the training images: those that are the seed's (images_of()); 0: all
+  Index images = 0;      ///< of the training images: the seed's part (part_of()); 0: all
 };
-
-/// Of a set in as many parts of `images` as it has room for, the first for seed 1, the second for seed 2 and
-/// so on, and then from the first one again. @throws std::invalid_argument if images is not 1 ... count()
-Dataset images_of(const Dataset& all, Index images, std::uint64_t seed);
 
 /// A classifier after training.
 struct TrainedClassifier {

@@ -187,6 +187,16 @@ Dataset last_images(const Dataset& dataset, Index count) {
   return part(dataset, dataset.count() - count, count);
 }
 
+//! [part_of]
+Dataset part_of(const Dataset& dataset, Index count, std::uint64_t n) {
+  if (count < 1 || count > dataset.count())
+    throw std::invalid_argument("part_of: expected a count from 1 to " + std::to_string(dataset.count()) +
+                                ", got " + std::to_string(count));
+  const auto parts = static_cast<std::uint64_t>(dataset.count() / count);
+  return part(dataset, static_cast<Index>((n + parts - 1) % parts) * count, count);
+}
+//! [part_of]
+
 //! [shift_each]
 namespace {
 

@@ -52,6 +52,10 @@ std::array<Index, 10> class_counts(const Dataset& dataset);
 Dataset first_images(const Dataset& dataset, Index count);
 /// The last `count` images, likewise.
 Dataset last_images(const Dataset& dataset, Index count);
+/// The n-th part of `count` images: part 1 has the first ones, part 2 the next, and after the last whole part
+/// comes the first again; part 0 is the last. @throws std::invalid_argument if count is not 1 ...
+/// dataset.count()
+Dataset part_of(const Dataset& dataset, Index count, std::uint64_t n);
 
 /// Every image moved down and to the right by whole pixels (up and to the left, if negative): what leaves is
 /// lost, what comes in is black. A shift of the image's size or more leaves it all black.
