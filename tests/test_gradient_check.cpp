@@ -500,6 +500,42 @@ BOOST_AUTO_TEST_CASE(kinks_that_only_the_sum_shows_are_kinks) {
   BOOST_TEST(seen > 10);
 }
 
+double bound_with(std::size_t outputs) {
+  std::vector<double> x = {0.5}, dx(1), y(outputs);
+  GradientCheck check({.draw_values = false});
+  check.input("x", {1}, x, dx);
+  const GradientReport report = check.run(
+      [&] {
+        std::fill(y.begin(), y.end(), std::sin(x[0]));
+        return y;
+      },
+      [&](const std::vector<double>& dy) {
+        dx[0] = std::cos(x[0]) * std::accumulate(dy.begin(), dy.end(), 0.0);
+      });
+  return report.arguments[0].elements[0].bound;
+}
+
+// The errors of their differences cancel in part; at a kink all might count.
+BOOST_AUTO_TEST_CASE(bounds_of_smooth_outputs_do_not_add_up) {
+  BOOST_TEST(bound_with(400) < 100 * bound_with(1));
+}
+
+BOOST_AUTO_TEST_CASE(a_large_element_does_not_lengthen_the_steps_of_the_others) {
+  std::vector<double> x = {1e6, 0.5}, dx(2), y(2);
+  GradientCheck check({.draw_values = false});
+  check.input("x", {2}, x, dx);
+  const GradientReport report = check.run(
+      [&] {
+        y = {1e-6 * x[0], std::sin(x[1])};
+        return y;
+      },
+      [&](const std::vector<double>& dy) {
+        dx = {1e-6 * dy[0], 1.00001 * std::cos(x[1]) * dy[1]};
+      });
+  BOOST_TEST(report.arguments[0].wrong() == 1);
+  BOOST_TEST(report.arguments[0].worst().index == 1);
+}
+
 // ---- what is wrong ----------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_millionth_or_one_element_is_enough) {

@@ -70,19 +70,16 @@ struct Precision {
   }
 };
 
-// Errors that rounding makes independently of each other grow as the root of their number; those of the last
-// digit of each term may all have one sign.
-Precision precision_of(const std::vector<double>& U, const std::vector<double>& y,
-                       const std::vector<double>& measured, double epsilon) {
+// Outputs are rounded independently of each other, so their errors grow as the root of their number.
+// @param measured  how far rounding moves each y: four times as far is taken to be possible
+Precision precision_of(const std::vector<double>& U, const std::vector<double>& measured, double epsilon) {
   Precision precision{.epsilon = epsilon, .scale = 1, .noise = {}, .noise_of_sum = 0};
-  double sum = 0, squares = 0;
+  double squares = 0;
   for (std::size_t n = 0; n < U.size(); ++n) {
-    const double last_digit = epsilon * std::abs(U[n] * y[n]), more = 4 * std::abs(U[n]) * measured[n];
-    precision.noise.push_back(std::max(last_digit, more));
-    sum += last_digit;
-    squares += more * more;
+    precision.noise.push_back(4 * std::abs(U[n]) * measured[n]);
+    squares += precision.noise.back() * precision.noise.back();
   }
-  precision.noise_of_sum = std::max(sum, std::sqrt(squares));
+  precision.noise_of_sum = std::sqrt(squares);
   return precision;
 }
 
@@ -252,8 +249,8 @@ GradientReport GradientCheck::check(const std::function<std::vector<double>()>& 
       analytic[k].push_back(a.gradient(i) - (a.added ? earlier[k][static_cast<std::size_t>(i)] : 0));
   }
 
-  // A y whose terms cancel is rounded more than its own size tells.
-  Precision precision = precision_of(U, y, noise_of(forward, y.size(), random), epsilon_);
+  // Measured, since a y whose terms cancel is rounded more than its own size tells.
+  const Precision precision = precision_of(U, noise_of(forward, y.size(), random), epsilon_);
   GradientReport report;
   for (std::size_t k = 0; k < arguments_.size(); ++k) {
     const Argument& a = arguments_[k];
@@ -267,11 +264,11 @@ GradientReport GradientCheck::check(const std::function<std::vector<double>()>& 
     const auto compare = [&](const std::vector<Index>& moved) {
       std::vector<double> kept;
       double sum = 0;
-      precision.scale = 1;
+      Precision here = precision;
       for (const Index i : moved) {
         kept.push_back(a.value(i));
         sum += analytic[k][static_cast<std::size_t>(i)];
-        precision.scale = std::max(precision.scale, std::abs(kept.back()));
+        here.scale = std::max(here.scale, std::abs(kept.back()));
       }
       const auto move = [&](double step) {
         for (std::size_t m = 0; m < moved.size(); ++m) a.set_value(moved[m], kept[m] + step);
@@ -281,7 +278,7 @@ GradientReport GradientCheck::check(const std::function<std::vector<double>()>& 
             move(step);
             return forward();
           },
-          U, precision);
+          U, here);
       move(0);
       return CheckedElement{.index = moved.front(),
                             .analytic = sum,
