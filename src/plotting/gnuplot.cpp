@@ -241,7 +241,7 @@ void require_gnuplot(const Path& folder) {
   const AtomicFile writable(file);
   const Drawing png(file), svg(Path(file).replace_extension(".svg")),
       gif(Path(file).replace_extension(".gif"));
-  draw({&png, &svg, &gif}, {64, 64, 10, 1}, "plot [0:1] x");
+  draw({&png, &svg, &gif}, {200, 200, 10, 1}, "plot [0:1] x");
 }
 
 void write_picture(const Path& picture, const Page& page, const std::string& script, const std::string& csv) {

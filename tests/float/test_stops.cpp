@@ -507,4 +507,14 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_names_the_figure_and_leaves_the_old_one, Pro
     BOOST_TEST(entry.path().extension() != ".tmp", entry.path());
 }
 
+/// It looks at all files that runs of every section leave, before its first trial.
+BOOST_FIXTURE_TEST_CASE(make_torture_knows_every_kind_of_file, Programs) {
+  const fs::path output = folder.path / "torture.txt";
+  const std::string command =
+      "python3 tests/torture/torture.py --fault 'gnuplot killed' --trials 1 --seed 1 --build " +
+      shell_quoted(fs::path(path_of("chapter8")).parent_path()) + " >" + shell_quoted(output) + " 2>&1";
+  BOOST_TEST(std::system(command.c_str()) == 0, read_file(output));
+  BOOST_TEST(contains(read_file(output), "gnuplot killed                |      1 |    0"), read_file(output));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
