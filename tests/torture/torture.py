@@ -205,8 +205,8 @@ def require_kept(before, after):
         reported[title] = max(reported.get(title, 0), int(epoch))
     for title, epoch in reported.items():
         again = re.search(rf"^{re.escape(title)}: going on after epoch (\d+)", after, re.MULTILINE)
-        finished = f"{title}: finished" in before
-        if not finished and (again is None or int(again[1]) < epoch):
+        anew = f"{title}: kept after every epoch" in after  # neither: it is recorded, killed before it said so
+        if anew or (again is not None and int(again[1]) < epoch):
             raise Lost(f"{title}: epoch {epoch} was reported and not kept")
 
 
