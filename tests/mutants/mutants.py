@@ -179,7 +179,7 @@ class Tree:
     def fails(self, program, run, limit):
         """Runs tests until the first failure. @return what failed, "" if nothing did"""
         command = [f"build/{program}", "--color_output=no", "--log_level=error"] + ([f"--run_test={run}"] if run else [])
-        environment = dict(os.environ, PLAINGRAD_BUILD="build")
+        environment = dict(os.environ, PLAINGRAD_BUILD="build", OMP_WAIT_POLICY="passive")  # others may compute beside it
         process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
                                    start_new_session=True)
         os.set_blocking(process.stdout.fileno(), False)
