@@ -20,6 +20,7 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -130,6 +131,9 @@ def drawn(count):
     return chosen
 
 
+# Of the processor, for one program of tests.
+SECONDS_OF_TESTS = 150
+
 # Boost.Test's status if a suite that was asked for is not in the program: no test has run.
 NOT_RUN = 200
 
@@ -177,11 +181,14 @@ class Tree:
                               cwd=self.folder, capture_output=True, text=True)
 
     def fails(self, program, run, limit):
-        """Runs tests until the first failure. @return what failed, "" if nothing did"""
+        """Runs tests until the first failure. @return what failed, "" if nothing did. Loops without end are seen by the
+        processor's time, of which all tests in double take half a minute, whatever else the machine does; `limit` is of real time."""
+        def before():
+            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_OF_TESTS, SECONDS_OF_TESTS))
         command = [f"build/{program}", "--color_output=no", "--log_level=error"] + ([f"--run_test={run}"] if run else [])
         environment = dict(os.environ, PLAINGRAD_BUILD="build", OMP_WAIT_POLICY="passive")  # others may compute beside it
         process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
-                                   start_new_session=True)
+                                   start_new_session=True, preexec_fn=before)
         os.set_blocking(process.stdout.fileno(), False)
         end, text = time.time() + limit, ""
         try:
