@@ -353,20 +353,42 @@ BOOST_AUTO_TEST_CASE(each_image_is_shifted_as_drawn) {
   BOOST_CHECK_THROW(shift_each(x, -1, random), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_batch_of_grey_images_is_not_shifted) {
+BOOST_AUTO_TEST_CASE(each_image_is_mirrored_as_drawn) {
+  const Dataset images = random_images(40, 3, 5);
+  const Tensor before = all_images(images);
+  Tensor x = before;
+  Random random(7), same(7);
+  mirror_each(x, random);
+  Index mirrored = 0;
+  for (Index n = 0; n < 40; ++n) {
+    const bool is_mirrored = same.uniform(0, 1) < 0.5;
+    mirrored += is_mirrored;
+    for (Index i = 0; i < 3; ++i)
+      for (Index j = 0; j < 5; ++j)
+        BOOST_TEST(x[(n * 3 + i) * 5 + j] == before[(n * 3 + i) * 5 + (is_mirrored ? 4 - j : j)]);
+  }
+  BOOST_TEST(mirrored > 10);
+  BOOST_TEST(mirrored < 30);
+  BOOST_TEST(random.state() == same.state());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_batch_of_grey_images_is_neither_shifted_nor_mirrored) {
   Random random(7);
   for (const Shape& shape : {Shape{}, Shape{3}, Shape{2, 3, 3}, Shape{2, 3, 3, 2}, Shape{2, 3, 3, 1, 1}}) {
     Tensor x(shape);
     x.fill(1);
-    BOOST_CHECK_EXCEPTION(shift_each(x, 1, random), std::invalid_argument, [&](const auto& error) {
+    const auto says_so = [&](const auto& error) {
       return contains(error.what(), "expected (count, height, width, 1), got " + to_string(shape));
-    });
+    };
+    BOOST_CHECK_EXCEPTION(shift_each(x, 1, random), std::invalid_argument, says_so);
+    BOOST_CHECK_EXCEPTION(mirror_each(x, random), std::invalid_argument, says_so);
     BOOST_TEST(x.values == std::vector<Real>(x.values.size(), 1));
   }
   Tensor short_of_values({2, 3, 3, 1});
   short_of_values.values.pop_back();
-  BOOST_CHECK_EXCEPTION(shift_each(short_of_values, 1, random), std::invalid_argument,
-                        [](const auto& error) { return contains(error.what(), "needs 18 values, got 17"); });
+  const auto says_so = [](const auto& error) { return contains(error.what(), "needs 18 values, got 17"); };
+  BOOST_CHECK_EXCEPTION(shift_each(short_of_values, 1, random), std::invalid_argument, says_so);
+  BOOST_CHECK_EXCEPTION(mirror_each(short_of_values, random), std::invalid_argument, says_so);
   BOOST_TEST(random.state() == Random(7).state());
 }
 

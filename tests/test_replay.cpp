@@ -117,17 +117,24 @@ BOOST_AUTO_TEST_CASE(an_epoch_of_the_classifier) {
   BOOST_TEST(epoch.validation_accuracy == validation.correct / 11.0, tt::tolerance(1e-12));
 }
 
-// Five steps of 4, 4, 3 and, in a new order, 4, 4 images, each moved, with white at 3 and smoothed labels;
-// each step has a rate of its own.
+// Five steps of 4, 4, 3 and, in a new order, 4, 4 images, each moved and then perhaps mirrored, with white at
+// 3 and smoothed labels; each step has a rate of its own.
 BOOST_AUTO_TEST_CASE(five_steps_of_the_classifier) {
   const Dataset data = random_images(11, 3, 2);
   const auto rate = [](Index k) { return 0.01 / static_cast<double>(k); };
   Random random(5), same(5);
   Sequential trained = make_small_network(false, random), model = make_small_network(false, same);
   Adam adam, by_hand;
-  const Index seen = fit_steps(
-      trained, adam, data,
-      {.steps = 5, .batch_size = 4, .learning_rate = rate, .smoothing = 0.2, .white = 3, .shift = 1}, random);
+  std::vector<std::pair<Index, double>> losses;
+  const StepsOptions options{.steps = 5,
+                             .batch_size = 4,
+                             .learning_rate = rate,
+                             .smoothing = 0.2,
+                             .white = 3,
+                             .shift = 1,
+                             .mirror = true,
+                             .after_step = [&](Index k, double loss) { losses.emplace_back(k, loss); }};
+  const Index seen = fit_steps(trained, adam, data, options, random);
   BOOST_TEST(seen == 19);
 
   Index k = 0;
@@ -136,18 +143,27 @@ BOOST_AUTO_TEST_CASE(five_steps_of_the_classifier) {
       if (++k > 5) break;
       Tensor x = images_at(data, batch, 3 / 255.0, 0);
       shift_each(x, 1, same);
+      mirror_each(x, same);
       const std::vector<int> labels = labels_at(data, batch);
-      CrossEntropy result(model.forward(x, Mode::training), labels);
+      const Tensor logits = model.forward(x, Mode::training);
+      CrossEntropy result(logits, labels);
+      double loss = result.sum / static_cast<double>(batch.size());
       for (Index n = 0; n < std::ssize(batch); ++n)
-        for (Index c = 0; c < 10; ++c)
+        for (Index c = 0; c < 10; ++c) {
+          loss += 0.02 * (logits[n * 10 + labels[static_cast<std::size_t>(n)]] - logits[n * 10 + c]) /
+                  static_cast<double>(batch.size());
           result.gradient[n * 10 + c] +=
               (0.2 * (c == labels[static_cast<std::size_t>(n)]) - 0.02) / static_cast<double>(batch.size());
+        }
+      BOOST_TEST(losses.at(static_cast<std::size_t>(k - 1)).first == k);
+      BOOST_TEST(losses.at(static_cast<std::size_t>(k - 1)).second == loss, tt::tolerance(1e-12));
       model.zero_gradients();
       model.backward(result.gradient);
       by_hand.set_learning_rate(rate(k));
       by_hand.step(model.parameters());
     }
   BOOST_TEST(adam.t() == 5);
+  BOOST_TEST(losses.size() == 5u);
   require_same_parameters(trained, model);
   BOOST_TEST(random.state() == same.state());
 }

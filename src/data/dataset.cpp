@@ -208,15 +208,19 @@ void shift(const Pixel* image, Index height, Index width, Index down, Index righ
       moved[i * width + j] = image[(i - down) * width + j - right];
 }
 
+void require_grey_images(const Tensor& images, const std::string& what) {
+  if (images.shape.size() != 4 || images.extent(3) != 1)
+    throw std::invalid_argument(what + ": expected (count, height, width, 1), got " +
+                                to_string(images.shape));
+  require_shape(images, images.shape, what);
+}
+
 }  // namespace
 
 void shift_each(Tensor& images, Index most, Random& random) {
   if (most < 0)
     throw std::invalid_argument("shift_each: most = " + std::to_string(most) + ", expected 0 or more");
-  if (images.shape.size() != 4 || images.extent(3) != 1)
-    throw std::invalid_argument("shift_each: expected (count, height, width, 1), got " +
-                                to_string(images.shape));
-  require_shape(images, images.shape, "shift_each");
+  require_grey_images(images, "shift_each");
   const Index height = images.extent(1), width = images.extent(2);
   Tensor image({height, width});
   for (Index n = 0; n < images.extent(0); ++n) {
@@ -228,6 +232,18 @@ void shift_each(Tensor& images, Index most, Random& random) {
   }
 }
 //! [shift_each]
+
+void mirror_each(Tensor& images, Random& random) {
+  require_grey_images(images, "mirror_each");
+  const Index height = images.extent(1), width = images.extent(2);
+  for (Index n = 0; n < images.extent(0); ++n) {
+    if (random.uniform(0, 1) >= 0.5) continue;
+    for (Index i = 0; i < height; ++i) {
+      Real* row = images.data() + (n * height + i) * width;
+      std::reverse(row, row + width);
+    }
+  }
+}
 
 Dataset shifted(const Dataset& dataset, Index down, Index right) {
   const Index height = dataset.height, width = dataset.width, size = height * width;

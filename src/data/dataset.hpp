@@ -74,6 +74,10 @@ void gather_labels(const Dataset& dataset, std::span<const Index> positions, std
 /// @param images  (count, height, width, 1)
 /// @throws std::invalid_argument if `most` is negative, or the images have another shape
 void shift_each(Tensor& images, Index most, Random& random);
+/// Exchanges left and right in about half of the images, each by a number of its own: uniform in [0, 1),
+/// below 1/2. @param images  (count, height, width, 1) @throws std::invalid_argument if they have another
+/// shape
+void mirror_each(Tensor& images, Random& random);
 /// All images in order, scaled so.
 Tensor all_images(const Dataset& dataset, Real scale = Real(1) / 255, Real offset = 0);
 

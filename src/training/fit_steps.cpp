@@ -54,6 +54,7 @@ Index fit_steps(Sequential& model, Adam& adam, const Dataset& train, const Steps
     const std::span<const Index> batch = batches->at(step);
     gather_images(train, batch, options.white / 255, 0, x);
     if (options.shift > 0) shift_each(x, options.shift, random);
+    if (options.mirror) mirror_each(x, random);
     gather_labels(train, batch, labels);
 
     const Tensor& logits = model.forward(x, Mode::training);
@@ -64,6 +65,7 @@ Index fit_steps(Sequential& model, Adam& adam, const Dataset& train, const Steps
     adam.set_learning_rate(options.learning_rate(k));
     adam.step(model.parameters());
     seen += std::ssize(batch);
+    if (options.after_step) options.after_step(k, loss);
   }
   require_finite_parameters(epoch, step, model);
   return seen;

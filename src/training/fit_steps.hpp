@@ -20,6 +20,9 @@ struct StepsOptions {
   Real white = 1;                                  ///< what a byte of 255 becomes; black is 0
   /// Every image is moved up or down and to the left or right by up to so many pixels, drawn anew each time.
   Index shift = 0;
+  bool mirror = false;  ///< left and right are exchanged in half of the images, drawn anew each time
+  /// Called after step k with the mini-batch's loss before it. nullptr: not called
+  std::function<void(Index k, double loss)> after_step = nullptr;
 };
 
 /// Trains `model` on softmax cross-entropy as fit_classifier() does, but for a number of steps: the images
