@@ -17,6 +17,12 @@ const std::vector<chapter8::Section> sections = {
      {mnist, fashion_mnist},
      10,
      beyond::anomaly_jobs},
+    {"flawless",
+     "Almost flawless",
+     beyond::almost_flawless,
+     {mnist, fashion_mnist},
+     1,
+     beyond::flawless_jobs},
 };
 
 }  // namespace

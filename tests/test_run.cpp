@@ -148,6 +148,16 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named_and_left_alone) {
   bad.metadata["history"] += " ";
   save_checkpoint(file.path(), bad);
   requires_message("damaged");
+  for (const auto& [epoch, message] : {std::pair{"0", "is of epoch 0, expected 1 to 3"},
+                                       {"4", "is of epoch 4, expected 1 to 3"},
+                                       {"1x", "epoch"},
+                                       {"", "epoch"}}) {
+    bad = good;
+    bad.metadata["epoch"] = epoch;
+    bad.metadata["digest"] = digest(bad);
+    save_checkpoint(file.path(), bad);
+    requires_message(message);
+  }
   save_checkpoint(file.path(), Checkpoint{});
   requires_message("has no entry run");
   write_file(file.path(), "half");

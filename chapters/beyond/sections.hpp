@@ -11,9 +11,12 @@ namespace plaingrad::beyond {
 void how_much_data(chapter8::Context& context);
 /// Telling what does not belong by the reconstruction error of an autoencoder.
 void anomalies(chapter8::Context& context);
+/// As few errors as the report's network can come to.
+void almost_flawless(chapter8::Context& context);
 
 /// The jobs of a section, those that it shares with chapter 8 included.
 std::vector<chapter8::Job> data_jobs(chapter8::Context& context, std::uint64_t seed);
 std::vector<chapter8::Job> anomaly_jobs(chapter8::Context& context, std::uint64_t seed);
+std::vector<chapter8::Job> flawless_jobs(chapter8::Context& context, std::uint64_t seed);
 
 }  // namespace plaingrad::beyond

@@ -163,16 +163,15 @@ bool keeps_every_epoch(const CnnSettings& settings) {
   return settings.data == DatasetName::mnist && settings.optimizer == "Adam" && settings.images == 0;
 }
 
-Record record_of(const TrainedClassifier& trained, const Dataset& test) {
-  Record record;
-  set_history(record, trained.history, true);
-  for (std::size_t i = 0; i < test.labels.size(); ++i)
-    if (trained.test.predicted[i] != test.labels[i])
-      record.misclassified.push_back({static_cast<Index>(i), trained.test.predicted[i]});
-  return record;
-}
-
 }  // namespace
+
+std::vector<Misclassified> misclassified(const Evaluation& evaluation, const Dataset& test) {
+  std::vector<Misclassified> all;
+  for (std::size_t i = 0; i < test.labels.size(); ++i)
+    if (evaluation.predicted[i] != test.labels[i])
+      all.push_back({static_cast<Index>(i), evaluation.predicted[i]});
+  return all;
+}
 
 CnnSettings cnn_on_mnist(const Options& options) {
   return {.epochs = epochs(options)};
@@ -236,7 +235,12 @@ TrainedClassifier train_cnn(Context& context, const CnnSettings& settings, std::
   const Dataset train = settings.images > 0 ? part_of(data.train, settings.images, seed) : data.train;
   trained.history = fit_classifier(trained.model, *optimizer, train, data.test, fit, random);
   trained.test = evaluate_classifier(trained.model, data.test);
-  if (!context.is_recorded(training)) context.keep(training, record_of(trained, data.test), trained.model);
+  if (!context.is_recorded(training)) {
+    Record record;
+    set_history(record, trained.history, true);
+    record.misclassified = misclassified(trained.test, data.test);
+    context.keep(training, record, trained.model);
+  }
   return trained;
 }
 //! [train_cnn]

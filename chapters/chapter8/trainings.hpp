@@ -116,6 +116,9 @@ struct TrainedClassifier {
   std::vector<Weights> after_epoch{};
 };
 
+/// The images that a classifier takes for something else, for its record.
+std::vector<Misclassified> misclassified(const Evaluation& evaluation, const Dataset& test);
+
 /// The CNN of sections 8.3 and 8.4: on MNIST, with Adam.
 CnnSettings cnn_on_mnist(const Options& options);
 /// That of section 8.5, which has another optimizer.

@@ -1,6 +1,5 @@
 #include "training/run.hpp"
 
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <stdexcept>
@@ -22,12 +21,10 @@ int require_own(const Checkpoint& checkpoint, const RunId& id, int epochs) {
     checkpoint.refuse("is of another run: " + checkpoint.text(run_key) + ", expected " + id.text());
   if (checkpoint.text(digest_key) != digest(checkpoint))
     checkpoint.refuse("is damaged: it is not what was written");
-  const std::string& text = checkpoint.text(epoch_key);
-  int epoch = 0;
-  std::from_chars(text.data(), text.data() + text.size(), epoch);
+  const Index epoch = checkpoint.step(epoch_key);
   if (epoch < 1 || epoch > epochs)
-    checkpoint.refuse("is of epoch " + text + ", expected 1 to " + std::to_string(epochs));
-  return epoch;
+    checkpoint.refuse("is of epoch " + std::to_string(epoch) + ", expected 1 to " + std::to_string(epochs));
+  return static_cast<int>(epoch);
 }
 
 }  // namespace

@@ -80,24 +80,26 @@ class Process {
 struct Chapter8 : Programs {
   Chapter8() { write_digits(150, 40); }
 
-  void write_digits(Index train, Index test) const {
-    const TrainAndTest sample = load_dataset(DatasetName::mnist, "tests/data");
-    const fs::path mnist = folder.path / "mnist";
-    fs::create_directories(mnist);
-    write_idx(first_images(sample.train, train), mnist / "train-images-idx3-ubyte",
-              mnist / "train-labels-idx1-ubyte");
-    write_idx(first_images(sample.test, test), mnist / "t10k-images-idx3-ubyte",
-              mnist / "t10k-labels-idx1-ubyte");
+  void write_digits(Index train, Index test) const { write_images(DatasetName::mnist, "mnist", train, test); }
+  void write_images(DatasetName name, const std::string& subfolder, Index train, Index test) const {
+    const TrainAndTest sample = load_dataset(name, "tests/data");
+    const fs::path in = folder.path / subfolder;
+    fs::create_directories(in);
+    write_idx(first_images(sample.train, train), in / "train-images-idx3-ubyte",
+              in / "train-labels-idx1-ubyte");
+    write_idx(first_images(sample.test, test), in / "t10k-images-idx3-ubyte", in / "t10k-labels-idx1-ubyte");
   }
 
   /// @param out  the folder's name
-  std::vector<std::string> words(const std::string& out, const std::vector<std::string>& options) const {
-    std::vector<std::string> all = {path_of("chapter8"), "--data", folder.path, "--out", folder.path / out};
+  std::vector<std::string> words(const std::string& out, const std::vector<std::string>& options,
+                                 const std::string& program = "chapter8") const {
+    std::vector<std::string> all = {path_of(program), "--data", folder.path, "--out", folder.path / out};
     all.insert(all.end(), options.begin(), options.end());
     return all;
   }
-  Process start(const std::string& out, const std::vector<std::string>& options) const {
-    return Process(words(out, options), folder.path / (out + ".stderr"));
+  Process start(const std::string& out, const std::vector<std::string>& options,
+                const std::string& program = "chapter8") const {
+    return Process(words(out, options, program), folder.path / (out + ".stderr"));
   }
 
   /// Everything in a record but the seconds.
@@ -175,6 +177,25 @@ BOOST_FIXTURE_TEST_CASE(killed_trainings_go_on_with_the_same_bits, Chapter8) {
       BOOST_TEST((b.tensors.at(name).values == tensor.values), whole[i] << ' ' << name);
   }
   require_same_records("whole", "parts", 8);
+}
+
+// Moments, order of the images, their shifts and the rate of each step: all go on where they were.
+BOOST_FIXTURE_TEST_CASE(killed_trainings_with_care_go_on_with_the_same_bits, Chapter8) {
+  write_images(DatasetName::mnist, "mnist", 600, 40);
+  write_images(DatasetName::fashion_mnist, "fashion-mnist", 600, 40);
+  std::vector<std::string> options = {"--section", "flawless", "--epochs", "4", "--threads", "1"};
+  BOOST_TEST(start("whole", options, "beyond").wait() == 0);
+  for (const std::string training : {"CNN on MNIST, with care", "CNN on Fashion-MNIST, with care"}) {
+    Process killed = start("parts", options, "beyond");
+    BOOST_TEST(killed.writes(training + "  epoch 1/4"), killed.errors());
+    killed.stop(SIGKILL);
+    BOOST_TEST(!contains(killed.errors(), training + "  epoch 4/4"));
+  }
+  options.back() = "2";
+  Process last = start("parts", options, "beyond");
+  BOOST_TEST(last.wait() == 0);
+  BOOST_TEST(contains(last.errors(), "Fashion-MNIST, with care: going on after epoch "), last.errors());
+  require_same_records("whole", "parts", 4);
 }
 
 BOOST_FIXTURE_TEST_CASE(signals_say_what_is_kept_and_how_to_go_on, Chapter8) {
