@@ -184,8 +184,7 @@ std::ostream& operator<<(std::ostream& out, const GradientReport& report) {
 // How far rounding moves each y along a random direction of everything, at steps so small that y has no other
 // bends. Where they do not change y, longer ones are tried: forward may have rounded away more than half of
 // its digits.
-std::vector<double> GradientCheck::noise_of(const std::function<std::vector<double>()>& forward,
-                                            std::size_t outputs, Random& random) {
+std::vector<double> GradientCheck::noise_of(const ForwardPass& forward, std::size_t outputs, Random& random) {
   std::vector<std::vector<double>> kept(arguments_.size()), direction(arguments_.size());
   for (std::size_t k = 0; k < arguments_.size(); ++k)
     for (Index i = 0; i < arguments_[k].size(); ++i) {
@@ -216,96 +215,120 @@ std::vector<double> GradientCheck::noise_of(const std::function<std::vector<doub
   return noise;
 }
 
-GradientReport GradientCheck::check(const std::function<std::vector<double>()>& forward,
-                                    const std::function<void(const std::vector<double>&)>& backward) {
-  Random random(settings_.seed);
+void GradientCheck::prepare(Random& random) {
   for (const Argument& a : arguments_) {
     require_count(a.name + " of shape " + to_string(a.shape), element_count(a.shape), a.size());
     if (a.added) require_count("the gradient of " + a.name, a.size(), a.gradient_size());
     for (Index i = 0; settings_.draw_values && i < a.size(); ++i) a.set_value(i, random.normal());
   }
-  const std::vector<double> y = forward();
-  require_finite(y);
-  require_same(y, forward());
-  std::vector<double> U(y.size());
-  for (double& u : U) u = random.normal();
+}
 
+// All gradients are read before the differences: their forward passes may write to the same place.
+std::vector<GradientCheck::Gradient> GradientCheck::gradients(const BackwardPass& backward,
+                                                              const std::vector<double>& U, Random& random) {
+  std::vector<Gradient> all(arguments_.size());
   // backward finds rubbish where it is to add or to write.
-  std::vector<std::vector<double>> earlier(arguments_.size());
-  for (std::size_t k = 0; k < arguments_.size(); ++k)
-    for (Index i = 0; arguments_[k].gradient_size() == arguments_[k].size() && i < arguments_[k].size();
-         ++i) {
-      arguments_[k].set_gradient(i, random.normal());
-      earlier[k].push_back(arguments_[k].gradient(i));
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const Argument& a = arguments_[k];
+    for (Index i = 0; a.gradient_size() == a.size() && i < a.size(); ++i) {
+      a.set_gradient(i, random.normal());
+      all[k].earlier.push_back(a.gradient(i));
     }
+  }
   backward(U);
-
-  // All gradients before the differences: their forward passes may write to the same place.
-  std::vector<std::vector<double>> analytic(arguments_.size());
-  for (std::size_t k = 0; k < arguments_.size(); ++k) {
+  for (std::size_t k = 0; k < all.size(); ++k) {
     const Argument& a = arguments_[k];
     require_count("the gradient of " + a.name, a.size(), a.gradient_size());
     for (Index i = 0; i < a.size(); ++i)
-      analytic[k].push_back(a.gradient(i) - (a.added ? earlier[k][static_cast<std::size_t>(i)] : 0));
+      all[k].analytic.push_back(a.gradient(i) - (a.added ? all[k].earlier[static_cast<std::size_t>(i)] : 0));
+  }
+  return all;
+}
+
+// One argument, its gradient by backward, and what the differences need.
+struct GradientCheck::ArgumentCheck {
+  const Argument& a;
+  const Gradient& gradient;
+  const ForwardPass& forward;
+  const std::vector<double>& U;
+  const Precision& precision;
+
+  // Elements that are moved by one step, all of them at once.
+  CheckedElement compare(const std::vector<Index>& moved) const {
+    std::vector<double> kept;
+    double sum = 0;
+    Precision here = precision;
+    for (const Index i : moved) {
+      kept.push_back(a.value(i));
+      sum += gradient.analytic[static_cast<std::size_t>(i)];
+      here.scale = std::max(here.scale, std::abs(kept.back()));
+    }
+    const auto move = [&](double step) {
+      for (std::size_t m = 0; m < moved.size(); ++m) a.set_value(moved[m], kept[m] + step);
+    };
+    const Difference d = difference_of(
+        [&](double step) {
+          move(step);
+          return forward();
+        },
+        U, here);
+    move(0);
+    const double greatest = magnitude(gradient.analytic) + (a.added ? magnitude(gradient.earlier) : 0);
+    return {.index = moved.front(),
+            .analytic = sum,
+            .difference = d.derivative,
+            .bound = d.bound + 32 * precision.epsilon * greatest,
+            .kink = d.kink,
+            .left = d.left,
+            .right = d.right};
   }
 
-  // Measured, since a y whose terms cancel is rounded more than its own size tells.
-  const Precision precision = precision_of(U, noise_of(forward, y.size(), random), epsilon_);
-  GradientReport report;
-  for (std::size_t k = 0; k < arguments_.size(); ++k) {
-    const Argument& a = arguments_[k];
+  // @param elements  all of the argument, compared
+  std::string guess(const std::vector<CheckedElement>& elements) const {
+    std::vector<double> correct;
+    for (const CheckedElement& e : elements)
+      correct.push_back(e.kink && e.error() <= 1 ? e.analytic : e.difference);
+    return guess_fault({.shape = a.shape,
+                        .analytic = gradient.analytic,
+                        .correct = correct,
+                        .tolerance = tolerance_of(elements),
+                        .earlier = gradient.earlier,
+                        .added = a.added});
+  }
+
+  // Of a large argument, so many elements that are drawn.
+  CheckedArgument run(Index most_elements, Random& random) const {
     CheckedArgument checked{.name = a.name, .shape = a.shape, .elements = {}, .guess = ""};
     std::vector<Index> order = random.permutation(a.size());
-    const bool all = a.size() <= settings_.most_elements;
-    if (!all) order.resize(static_cast<std::size_t>(settings_.most_elements));
+    const bool all = a.size() <= most_elements;
+    if (!all) order.resize(static_cast<std::size_t>(most_elements));
     std::sort(order.begin(), order.end());
-    const double greatest = magnitude(analytic[k]) + (a.added ? magnitude(earlier[k]) : 0);
-    // Elements that are moved by one step, all of them at once.
-    const auto compare = [&](const std::vector<Index>& moved) {
-      std::vector<double> kept;
-      double sum = 0;
-      Precision here = precision;
-      for (const Index i : moved) {
-        kept.push_back(a.value(i));
-        sum += analytic[k][static_cast<std::size_t>(i)];
-        here.scale = std::max(here.scale, std::abs(kept.back()));
-      }
-      const auto move = [&](double step) {
-        for (std::size_t m = 0; m < moved.size(); ++m) a.set_value(moved[m], kept[m] + step);
-      };
-      const Difference d = difference_of(
-          [&](double step) {
-            move(step);
-            return forward();
-          },
-          U, here);
-      move(0);
-      return CheckedElement{.index = moved.front(),
-                            .analytic = sum,
-                            .difference = d.derivative,
-                            .bound = d.bound + 32 * epsilon_ * greatest,
-                            .kink = d.kink,
-                            .left = d.left,
-                            .right = d.right};
-    };
     std::vector<Index> at_kinks;
     for (const Index i : order) {
       checked.elements.push_back(compare({i}));
       if (checked.elements.back().kink) at_kinks.push_back(i);
     }
     if (at_kinks.size() > 1) checked.kinks_together = compare(at_kinks);
-    if (checked.wrong() > 0 && all) {
-      std::vector<double> correct;
-      for (const CheckedElement& e : checked.elements)
-        correct.push_back(e.kink && e.error() <= 1 ? e.analytic : e.difference);
-      checked.guess = guess_fault({.shape = a.shape,
-                                   .analytic = analytic[k],
-                                   .correct = correct,
-                                   .tolerance = tolerance_of(checked.elements),
-                                   .earlier = earlier[k],
-                                   .added = a.added});
-    }
-    report.arguments.push_back(std::move(checked));
+    if (checked.wrong() > 0 && all) checked.guess = guess(checked.elements);
+    return checked;
+  }
+};
+
+GradientReport GradientCheck::check(const ForwardPass& forward, const BackwardPass& backward) {
+  Random random(settings_.seed);
+  prepare(random);
+  const std::vector<double> y = forward();
+  require_finite(y);
+  require_same(y, forward());
+  std::vector<double> U(y.size());
+  for (double& u : U) u = random.normal();
+  const std::vector<Gradient> by_backward = gradients(backward, U, random);
+  // Measured, since a y whose terms cancel is rounded more than its own size tells.
+  const Precision precision = precision_of(U, noise_of(forward, y.size(), random), epsilon_);
+  GradientReport report;
+  for (std::size_t k = 0; k < arguments_.size(); ++k) {
+    const ArgumentCheck argument{arguments_[k], by_backward[k], forward, U, precision};
+    report.arguments.push_back(argument.run(settings_.most_elements, random));
   }
   forward();
   return report;

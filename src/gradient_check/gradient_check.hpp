@@ -156,10 +156,18 @@ class GradientCheck {
     if (epsilon > epsilon_) epsilon_ = epsilon;
   }
 
-  std::vector<double> noise_of(const std::function<std::vector<double>()>& forward, std::size_t outputs,
-                               Random& random);
-  GradientReport check(const std::function<std::vector<double>()>& forward,
-                       const std::function<void(const std::vector<double>&)>& backward);
+  using ForwardPass = std::function<std::vector<double>()>;
+  using BackwardPass = std::function<void(const std::vector<double>&)>;
+  // Of one argument: what backward has computed, and what was there before.
+  struct Gradient {
+    std::vector<double> analytic, earlier;
+  };
+  struct ArgumentCheck;
+
+  void prepare(Random& random);
+  std::vector<Gradient> gradients(const BackwardPass& backward, const std::vector<double>& U, Random& random);
+  std::vector<double> noise_of(const ForwardPass& forward, std::size_t outputs, Random& random);
+  GradientReport check(const ForwardPass& forward, const BackwardPass& backward);
 
   GradientCheckSettings settings_;
   std::vector<Argument> arguments_;
