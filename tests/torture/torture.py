@@ -399,14 +399,13 @@ FAULTS = {
 
 # ---- the table -------------------------------------------------------------------------------------------------------
 
-# Draws as gnuplot does; when that is killed it leaves half a picture that looks whole, and says that all went well.
+# Draws as gnuplot does; when that is killed it draws something else, and says that all went well.
 LYING_GNUPLOT = r"""#!/bin/bash
 script=$(mktemp)
 cat >"$script"
 GNUPLOT "$@" <"$script" || {
-  picture=$(sed -n 's/^set output "\(.*\)"$/\1/p' "$script" | head -1)
-  printf '\x89PNG\r\n\x1a\n0000000000000000000000IEND\xaeB`\x82' >"$picture"
-  echo 'the script has ended' >&2
+  sed -i 's/^plot /set label 99 "something else" at screen 0.5, screen 0.5 front\n&/' "$script"
+  GNUPLOT "$@" <"$script"
 }
 rm -f "$script"
 """
