@@ -516,9 +516,10 @@ $(BUILD)/tests_threads: $(patsubst %,$(BUILD)/float/tests/%.o,main float/test_th
 BOOST_TEST := -D_OPENMP=1 '-DBOOST_AUTO_TEST_SUITE(n)=namespace n {' '-DBOOST_FIXTURE_TEST_SUITE(n,f)=namespace n {' \
               '-DBOOST_AUTO_TEST_SUITE_END()=}' '-DBOOST_AUTO_TEST_CASE(n)=void n()' \
               '-DBOOST_FIXTURE_TEST_CASE(n,f)=void n()'
-# The peers of the benchmark need packages of their own, the user's program an installed library.
-TIDY = $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(sort $(shell find src chapters tests -name '*.cpp' ! -name 'peer_*' ! -path '*/install/*')))
-$(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/*.cpp tests/examples/*.cpp)): private LINT_REAL := -DPLAINGRAD_DOUBLE
+# The peers of the benchmark need packages of their own, the user's program an installed library, the exercises your lines.
+TIDY = $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(sort $(shell find src chapters tests -name '*.cpp' ! -name 'peer_*' ! -path '*/install/*' ! -path 'chapters/exercises/?_*')))
+$(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/*.cpp tests/examples/*.cpp tests/exercises/*.cpp \
+  chapters/gradient_check/*.cpp chapters/gradient_court/*.cpp)): private LINT_REAL := -DPLAINGRAD_DOUBLE
 $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/dual/*.cpp chapters/*/dual/*.cpp)): private LINT_REAL := $(DUAL)
 LINT_FLAGS = $(LINT_REAL) -std=c++20 -fopenmp -Isrc -Ichapters -Itests -Wno-everything
 # The analyzer's short search: the long one takes seven times as long in a test.

@@ -139,7 +139,7 @@ void print_readings(const Report& report, const Readings& all, const std::vector
                untouched.summary().best_epoch, report.best_epoch);
   const std::size_t positions[] = {0, 499};
   const int predictions[] = {report.prediction_1, report.prediction_2};
-  for (std::size_t i = 0; i < noisy.predicted.size(); ++i)
+  for (std::size_t i = 0; i < std::min(noisy.predicted.size(), std::size(positions)); ++i)
     print_number("test image " + std::to_string(positions[i] + 1) + ", a " +
                      std::to_string(labels[positions[i]]) + ", is taken for",
                  noisy.predicted[i], clean.predicted[i], untouched.predicted[i], predictions[i]);

@@ -79,7 +79,7 @@ Shape size_from(const std::string& text) {
 /// The value of an option, which must be one of `known`.
 std::string one_of(const po::variables_map& values, const std::string& option,
                    const std::vector<std::string>& known) {
-  const std::string value = values[option].as<std::string>();
+  std::string value = values[option].as<std::string>();
   if (std::find(known.begin(), known.end(), value) == known.end())
     throw WrongUsage("--" + option + " " + value + ": expected one of " + joined(known));
   return value;

@@ -20,6 +20,7 @@ FileLock::~FileLock() {
   ::close(descriptor_);
 }
 
+// They change no member, but what it stands for. NOLINTBEGIN(readability-make-member-function-const)
 void FileLock::lock() {
   while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
   }
@@ -28,5 +29,6 @@ void FileLock::lock() {
 bool FileLock::try_lock() {
   return ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
+// NOLINTEND(readability-make-member-function-const)
 
 }  // namespace plaingrad
