@@ -137,12 +137,15 @@ void print_readings(const Report& report, const Readings& all, const std::vector
   print_percent("best", noisy.best, clean.best, untouched.best, report.best);
   print_number("epoch of the best" + of_seed, noisy.summary().best_epoch, clean.summary().best_epoch,
                untouched.summary().best_epoch, report.best_epoch);
-  const std::size_t positions[] = {0, 499};
-  const int predictions[] = {report.prediction_1, report.prediction_2};
-  for (std::size_t i = 0; i < std::min(noisy.predicted.size(), std::size(positions)); ++i)
-    print_number("test image " + std::to_string(positions[i] + 1) + ", a " +
-                     std::to_string(labels[positions[i]]) + ", is taken for",
-                 noisy.predicted[i], clean.predicted[i], untouched.predicted[i], predictions[i]);
+  std::size_t i = 0;  // of very few images there is no 500th
+  for (const auto& [position, prediction] :
+       {std::pair<std::size_t, int>(0, report.prediction_1), {499, report.prediction_2}}) {
+    if (i == noisy.predicted.size()) break;
+    print_number("test image " + std::to_string(position + 1) + ", a " + std::to_string(labels[position]) +
+                     ", is taken for",
+                 noisy.predicted[i], clean.predicted[i], untouched.predicted[i], prediction);
+    ++i;
+  }
   std::printf("\n");
 }
 
