@@ -27,7 +27,7 @@ namespace {
 // ---- how it is trained -----------------------------------------------------------------------------------
 
 //! [care]
-/// What is done for each data set; chosen on the last 10,000 training images.
+/// What is done for each data set.
 struct Care {
   DatasetName data;
   std::string name, slug;
@@ -189,16 +189,16 @@ void draw_mistakes(Context& context, const Care& care) {
   std::vector<Index> positions;
   std::vector<std::string> captions;
   for (const Misclassified& mistake : record.misclassified) {
-    if (positions.size() == 40) break;
+    if (positions.size() == 50) break;
     const std::uint8_t label = test.labels.at(static_cast<std::size_t>(mistake.image));
     positions.push_back(mistake.image);
-    captions.push_back(std::to_string(label) + ", not " + std::to_string(mistake.predicted));
+    captions.push_back(std::to_string(label) + ": " + std::to_string(mistake.predicted));
   }
   if (positions.empty()) return;
   Tensor images;
   gather_images(test, positions, Real(1) / 255, 0, images);
   plotting::draw_images(context.options.figure("figure_beyond_mistakes.png"), images, captions, 10,
-                        "What the network still takes for something else");
+                        "What is still mistaken: true digit, and what it is taken for");
 }
 
 }  // namespace
