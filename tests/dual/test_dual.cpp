@@ -77,7 +77,8 @@ BOOST_AUTO_TEST_CASE(comparisons_look_at_the_value) {
 }
 
 BOOST_AUTO_TEST_CASE(only_a_name_drops_the_derivative) {
-  static_assert(std::is_same_v<Real, Dual> && std::is_same_v<Sum, Dual>);
+  static_assert(std::is_same_v<Real, Dual>);
+  static_assert(std::is_same_v<Sum, Dual>);
   static_assert(!std::is_constructible_v<double, Dual> && !std::is_constructible_v<float, Dual>);
   BOOST_TEST(value_of(A) == a);
 }
