@@ -10,14 +10,13 @@
 
 namespace plaingrad {
 
-/// While it lives, this thread has the given settings, and afterwards those from before: by default to round
-/// to the nearest number and to keep those below the normal range.
+/// While it lives, this thread rounds to the nearest number and keeps those below the normal range; afterwards
+/// it has the settings from before.
 class FloatingPointSettings {
  public:
-  /// Takes the settings; those from before come back at the end.
-  explicit FloatingPointSettings(const std::fenv_t& settings = *FE_DFL_ENV) {
+  FloatingPointSettings() {
     std::fegetenv(&before_);
-    std::fesetenv(&settings);
+    std::fesetenv(FE_DFL_ENV);
   }
   ~FloatingPointSettings() { std::fesetenv(&before_); }
   FloatingPointSettings(const FloatingPointSettings&) = delete;
