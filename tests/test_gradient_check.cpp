@@ -391,8 +391,9 @@ BOOST_AUTO_TEST_CASE(at_a_kink_anything_between_the_two_sides_is_right) {
 // Each element for itself may have any share from 0 to 1, but what a pair of equal numbers has together must
 // be 1.
 BOOST_AUTO_TEST_CASE(of_two_equal_numbers_either_may_be_the_maximum_but_not_both_and_not_neither) {
-  for (const auto& [first, second] :
+  for (const auto& shares :
        std::vector<std::pair<double, double>>{{1, 0}, {0, 1}, {0.5, 0.5}, {1, 1}, {0, 0}, {1, 0.999}}) {
+    const double first = shares.first, second = shares.second;
     std::vector<double> x = {2, 2, -1, -1}, dx(4), y(2);  // two pairs, and an upstream gradient for each
     GradientCheck check({.draw_values = false});
     check.input("x", {2, 2}, x, dx);
