@@ -137,7 +137,7 @@ Family dense(ImageShape) {
 // Inputs and biases are zero, as at the dark border of an image: every weighted sum stands on the kink.
 Family dense_relu_at_zero(ImageShape) {
   Subject right = subject([](double z) { return z > 0 ? z : 0; }, [](double z) { return z > 0 ? 1.0 : 0.0; });
-  for (const std::size_t k : {0, 2})
+  for (const std::size_t k : std::initializer_list<std::size_t>{0, 2})
     std::fill(right.arguments[k].value.begin(), right.arguments[k].value.end(), 0);
   return {right, {{"slope 2 at the kink", "no slope on either side is more than 1", "", [](Pass& p) {
                      p.gradients = gradients(p.values, p.U, [](double z) {

@@ -131,7 +131,8 @@ Family max_pooling_with_ties(ImageShape images) {
   Subject right = subject(pooling);
   for (double& x : right.arguments[0].value) x = x > 0 ? 1 : 0;
   for (std::size_t k = 0; k < pooling.outputs(); ++k)
-    for (const std::size_t w : {0, 3}) right.arguments[0].value[pooling.window(k)[w]] = 1;
+    for (const std::size_t w : std::initializer_list<std::size_t>{0, 3})
+      right.arguments[0].value[pooling.window(k)[w]] = 1;
   return {right,
           {{"every greatest pixel in full", "the window hands back twice what it was given, or more",
             "Theano/Theano#5404",
