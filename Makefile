@@ -515,7 +515,7 @@ $(BUILD)/tests_threads: $(patsubst %,$(BUILD)/float/tests/%.o,main float/test_th
 # cppcheck does not read Boost's own headers.
 BOOST_TEST := -D_OPENMP=1 '-DBOOST_AUTO_TEST_SUITE(n)=namespace n {' '-DBOOST_FIXTURE_TEST_SUITE(n,f)=namespace n {' \
               '-DBOOST_AUTO_TEST_SUITE_END()=}' '-DBOOST_AUTO_TEST_CASE(n)=void n()' \
-              '-DBOOST_FIXTURE_TEST_CASE(n,f)=void n()'
+              '-DBOOST_FIXTURE_TEST_CASE(n,f)=void n()' '-DRC_BOOST_PROP(n,a)=void n()'
 # The peers of the benchmark need packages of their own, the user's program an installed library, the exercises your lines.
 TIDY = $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(sort $(shell find src chapters tests -name '*.cpp' ! -name 'peer_*' ! -path '*/install/*' ! -path 'chapters/exercises/?_*')))
 $(patsubst %.cpp,$(BUILD)/lint/%.ok,$(wildcard tests/*.cpp tests/examples/*.cpp tests/exercises/*.cpp \
