@@ -28,7 +28,8 @@ Index stride_along(const Shape& shape, std::size_t axis) {
 }
 
 Index index_along(const Shape& shape, std::size_t axis, Index position) {
-  return position / stride_along(shape, axis) % shape[axis];
+  const Index stride = stride_along(shape, axis);  // first: it refuses an axis that is not there
+  return position / stride % shape[axis];
 }
 
 std::string to_string(const Shape& shape) {
