@@ -35,6 +35,19 @@ BOOST_AUTO_TEST_CASE(strides_and_indices_are_row_major) {
   BOOST_CHECK_EXCEPTION(index_along(shape, 3, 0), std::invalid_argument, names_both);
 }
 
+BOOST_AUTO_TEST_CASE(counts_beyond_the_range_of_an_index_are_refused) {
+  const Index large = Index(1) << 32, greatest = std::numeric_limits<Index>::max();
+  BOOST_TEST(element_count({large, large / 2 - 1}) == large * (large / 2 - 1));
+  BOOST_TEST(element_count({1, greatest, 1}) == greatest);
+  for (const Shape& shape : {Shape{large, large, 0}, Shape{0, large, large}, Shape{large, 0, large}})
+    BOOST_TEST(element_count(shape) == 0);
+  for (const Shape& shape : {Shape{large, large}, Shape{2, greatest}, Shape{large, large / 2}})
+    BOOST_CHECK_EXCEPTION(element_count(shape), std::invalid_argument,
+                          [&](const std::invalid_argument& error) {
+                            return error.what() == "a shape has too many values: " + to_string(shape);
+                          });
+}
+
 BOOST_AUTO_TEST_CASE(a_slice_is_some_samples_in_order) {
   const Tensor batch({4, 1, 2}, {0, 1, 2, 3, 4, 5, 6, 7});
   const Tensor middle = slice(batch, 1, 2);

@@ -14,6 +14,11 @@ Index element_count(const Shape& shape) {
   Index count = 1;
   for (Index extent : shape) {
     if (extent < 0) throw std::invalid_argument("a shape has a negative extent: " + to_string(shape));
+    if (extent == 0) count = 0;  // however large the others are
+  }
+  for (Index extent : shape) {
+    if (count > 0 && extent > std::numeric_limits<Index>::max() / count)
+      throw std::invalid_argument("a shape has too many values: " + to_string(shape));
     count *= extent;
   }
   return count;

@@ -14,7 +14,7 @@ namespace plaingrad {
 using Shape = std::vector<Index>;
 
 /// Product of the extents. The empty shape has one element.
-/// @throws std::invalid_argument if an extent is negative
+/// @throws std::invalid_argument if an extent is negative or the product does not fit an Index
 Index element_count(const Shape& shape);
 
 /// How far apart in the flat order neighbours along an axis lie: the product of the extents after it. Of
