@@ -35,6 +35,8 @@ class Process {
     write_file(errors, "");
     pid_ = fork();
     if (pid_ != 0) return;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})  // which nohup, for one, ignores
+      std::signal(signal, SIG_DFL);
     dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
     dup2(open(errors.c_str(), O_WRONLY), STDERR_FILENO);
     std::vector<char*> arguments;
