@@ -150,8 +150,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named_and_left_alone) {
   requires_message("damaged");
   for (const auto& [epoch, message] : {std::pair{"0", "is of epoch 0, expected 1 to 3"},
                                        {"4", "is of epoch 4, expected 1 to 3"},
-                                       {"1x", "epoch"},
-                                       {"", "epoch"}}) {
+                                       {"1x", "has \"1x\" as epoch"},
+                                       {"", "has \"\" as epoch"}}) {
     bad = good;
     bad.metadata["epoch"] = epoch;
     bad.metadata["digest"] = digest(bad);

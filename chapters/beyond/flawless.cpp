@@ -26,9 +26,9 @@ namespace {
 
 // ---- how it is trained -----------------------------------------------------------------------------------
 
-//! [care]
+//! [recipe]
 /// What is done for each data set.
-struct Care {
+struct Recipe {
   DatasetName data;
   std::string name, slug;
   int epochs;
@@ -37,7 +37,7 @@ struct Care {
   double goal;           ///< test accuracy
 };
 
-const std::vector<Care> cares = {
+const std::vector<Recipe> recipes = {
     {.data = DatasetName::mnist,
      .name = "MNIST",
      .slug = "mnist",
@@ -56,23 +56,23 @@ const std::vector<Care> cares = {
 
 constexpr Index batch_size = 64;
 constexpr double beta2 = 0.99, smoothing = 0.1;
-//! [care]
+//! [recipe]
 
-Training training_with(Context& context, const Care& care, std::uint64_t seed) {
-  return context.training("CNN on " + care.name + ", with care", "flawless-" + care.slug, care.data,
-                          epochs(context.options, 1, care.epochs), seed,
+Training training_with(Context& context, const Recipe& recipe, std::uint64_t seed) {
+  return context.training("CNN on " + recipe.name + ", with care", "flawless-" + recipe.slug, recipe.data,
+                          epochs(context.options, 1, recipe.epochs), seed,
                           {{"optimizer", "Adam"},
                            {"batch size", std::to_string(batch_size)},
-                           {"greatest rate", significant(care.learning_rate, 9)},
+                           {"greatest rate", significant(recipe.learning_rate, 9)},
                            {"beta2", significant(beta2, 9)},
                            {"smoothing", significant(smoothing, 9)},
                            {"shift", "1"},
-                           {"mirror", care.mirror ? "yes" : "no"}});
+                           {"mirror", recipe.mirror ? "yes" : "no"}});
 }
 
 //! [train_epoch]
 /// One epoch of a training of `epochs`. @return the mean loss, with smoothed labels
-double train_epoch(Sequential& model, Adam& adam, const Dataset& images, const Care& care, int epoch,
+double train_epoch(Sequential& model, Adam& adam, const Dataset& images, const Recipe& recipe, int epoch,
                    int epochs, Random& random, Progress& progress) {
   const Index steps = mini_batch_count(images.count(), batch_size), before = (epoch - 1) * steps;
   double sum = 0;
@@ -80,10 +80,10 @@ double train_epoch(Sequential& model, Adam& adam, const Dataset& images, const C
       model, adam, images,
       {.steps = steps,
        .batch_size = batch_size,
-       .learning_rate = [&](Index k) { return one_cycle(before + k, epochs * steps, care.learning_rate); },
+       .learning_rate = [&](Index k) { return one_cycle(before + k, epochs * steps, recipe.learning_rate); },
        .smoothing = smoothing,
        .shift = 1,
-       .mirror = care.mirror,
+       .mirror = recipe.mirror,
        .after_step =
            [&](Index k, double loss) {
              sum += loss;
@@ -94,12 +94,12 @@ double train_epoch(Sequential& model, Adam& adam, const Dataset& images, const C
 }
 //! [train_epoch]
 
-void train(Context& context, const Care& care, std::uint64_t seed) {
-  const Training training = training_with(context, care, seed);
-  const TrainAndTest& data = context.dataset(care.data);
+void train(Context& context, const Recipe& recipe, std::uint64_t seed) {
+  const Training training = training_with(context, recipe, seed);
+  const TrainAndTest& data = context.dataset(recipe.data);
   Random random(seed);
   Sequential model = make_cnn(random);
-  Adam adam({.learning_rate = care.learning_rate, .beta2 = beta2});
+  Adam adam({.learning_rate = recipe.learning_rate, .beta2 = beta2});
   const BegunRun run = context.begin_run(training);
   Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
   progress.begin(training.epochs, mini_batch_count(data.train.count(), batch_size));
@@ -111,7 +111,8 @@ void train(Context& context, const Care& care, std::uint64_t seed) {
   while (std::ssize(history) < training.epochs) {
     Epoch epoch{.number = static_cast<int>(history.size()) + 1};
     const auto start = std::chrono::steady_clock::now();
-    epoch.loss = train_epoch(model, adam, data.train, care, epoch.number, training.epochs, random, progress);
+    epoch.loss =
+        train_epoch(model, adam, data.train, recipe, epoch.number, training.epochs, random, progress);
     epoch.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const Evaluation test = evaluate_classifier(model, data.test);
     epoch.validation_loss = test.loss;
@@ -160,7 +161,7 @@ void print(const std::string& name, const Row& row, Results& results) {
                                                   {"seeds", static_cast<double>(all.seeds)}});
 }
 
-void draw_errors(Context& context, const Care& care) {
+void draw_errors(Context& context, const Recipe& recipe) {
   std::vector<plotting::Series> curves;
   const auto add = [&](const std::string& name, const Training& training, plotting::Style style) {
     auto errors = by_epoch(context.records(training), "validation accuracy");
@@ -169,11 +170,11 @@ void draw_errors(Context& context, const Care& care) {
     curves.push_back(band(name, errors, style, 100));
   };
   const std::uint64_t seed = context.options.seed;
-  add("as in the report", cnn_training(context, plain(context.options, care.data), seed),
+  add("as in the report", cnn_training(context, plain(context.options, recipe.data), seed),
       plotting::Style::dashed);
-  add("with care", training_with(context, care, seed), plotting::Style::line);
-  plotting::draw_lines(context.options.figure("figure_beyond_flawless_" + care.slug + ".png"),
-                       {{.title = "The same network on " + care.name,
+  add("with care", training_with(context, recipe, seed), plotting::Style::line);
+  plotting::draw_lines(context.options.figure("figure_beyond_flawless_" + recipe.slug + ".png"),
+                       {{.title = "The same network on " + recipe.name,
                          .x_label = "epoch",
                          .y_label = "test error, %",
                          .series = curves,
@@ -183,9 +184,9 @@ void draw_errors(Context& context, const Care& care) {
 
 /// All test images that the network of the seed that is drawn still takes for something else; of very many
 /// the first.
-void draw_mistakes(Context& context, const Care& care) {
-  const Dataset& test = context.dataset(care.data).test;
-  const Record record = context.record(training_with(context, care, context.options.seed));
+void draw_mistakes(Context& context, const Recipe& recipe) {
+  const Dataset& test = context.dataset(recipe.data).test;
+  const Record record = context.record(training_with(context, recipe, context.options.seed));
   std::vector<Index> positions;
   std::vector<std::string> captions;
   for (const Misclassified& mistake : record.misclassified) {
@@ -205,10 +206,10 @@ void draw_mistakes(Context& context, const Care& care) {
 
 std::vector<Job> flawless_jobs(Context& context, std::uint64_t seed) {
   std::vector<Job> jobs;
-  for (const Care& care : cares) {
-    jobs.push_back(cnn_job(context, plain(context.options, care.data), seed));
-    jobs.push_back(
-        {{training_with(context, care, seed)}, [care, seed](Context& with) { train(with, care, seed); }});
+  for (const Recipe& recipe : recipes) {
+    jobs.push_back(cnn_job(context, plain(context.options, recipe.data), seed));
+    jobs.push_back({{training_with(context, recipe, seed)},
+                    [recipe, seed](Context& with) { train(with, recipe, seed); }});
   }
   return jobs;
 }
@@ -217,18 +218,18 @@ void almost_flawless(Context& context) {
   Results results(context.options, "flawless");
   std::printf("Test accuracy after the last epoch, in %%\n\n%-42s%7s%7s%18s%9s%10s\n", "", "epochs", "seeds",
               "mean", "least", "greatest");
-  for (const Care& care : cares) {
+  for (const Recipe& recipe : recipes) {
     const std::uint64_t seed = context.options.seed;
-    print(care.name + ", as in the report",
-          row_of(context, cnn_training(context, plain(context.options, care.data), seed)), results);
-    const Row row = row_of(context, training_with(context, care, seed));
-    print(care.name + ", with care", row, results);
-    std::printf("%-42s%7s%7s%18s\n", "   the goal", "", "", fixed(100 * care.goal, 2).c_str());
+    print(recipe.name + ", as in the report",
+          row_of(context, cnn_training(context, plain(context.options, recipe.data), seed)), results);
+    const Row row = row_of(context, training_with(context, recipe, seed));
+    print(recipe.name + ", with care", row, results);
+    std::printf("%-42s%7s%7s%18s\n", "   the goal", "", "", fixed(100 * recipe.goal, 2).c_str());
   }
   std::printf("\n");
   results.save();
-  for (const Care& care : cares) draw_errors(context, care);
-  draw_mistakes(context, cares.front());
+  for (const Recipe& recipe : recipes) draw_errors(context, recipe);
+  draw_mistakes(context, recipes.front());
 }
 
 }  // namespace plaingrad::beyond
