@@ -18,7 +18,6 @@ import collections
 import hashlib
 import json
 import os
-import random
 import re
 import resource
 import shutil
@@ -112,6 +111,11 @@ def folder_of(name):
     return "/".join(parts[1:-1])
 
 
+def place(mutant):
+    """Where a mutant stands in the draw: by its own identity, so that a line changed elsewhere draws no others."""
+    return hashlib.sha256(f"{SEED} {mutant['id']}".encode()).hexdigest()
+
+
 def drawn(count):
     """From each folder in proportion to what there is to change in it."""
     by_folder, known = collections.defaultdict(list), set()
@@ -126,9 +130,8 @@ def drawn(count):
     for folder in sorted(by_folder):
         each = by_folder[folder]
         share = max(LEAST_OF_FOLDER, round(count * len(each) / total))
-        chosen += random.Random(f"{SEED} {folder}").sample(each, min(share, len(each)))
-    random.Random(SEED).shuffle(chosen)
-    return chosen
+        chosen += sorted(each, key=place)[:share]
+    return sorted(chosen, key=place)
 
 
 # Of the processor, for one program of tests.
