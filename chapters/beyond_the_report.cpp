@@ -23,6 +23,7 @@ const std::vector<chapter8::Section> sections = {
      {mnist, fashion_mnist},
      1,
      beyond::flawless_jobs},
+    {"gan", "A better GAN", beyond::better_gan, {mnist}, 1, beyond::gan_jobs},
 };
 
 }  // namespace

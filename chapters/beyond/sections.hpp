@@ -13,10 +13,13 @@ void how_much_data(chapter8::Context& context);
 void anomalies(chapter8::Context& context);
 /// As few errors as the report's network can come to.
 void almost_flawless(chapter8::Context& context);
+/// A better GAN by other settings.
+void better_gan(chapter8::Context& context);
 
 /// The jobs of a section, those that it shares with chapter 8 included.
 std::vector<chapter8::Job> data_jobs(chapter8::Context& context, std::uint64_t seed);
 std::vector<chapter8::Job> anomaly_jobs(chapter8::Context& context, std::uint64_t seed);
 std::vector<chapter8::Job> flawless_jobs(chapter8::Context& context, std::uint64_t seed);
+std::vector<chapter8::Job> gan_jobs(chapter8::Context& context, std::uint64_t seed);
 
 }  // namespace plaingrad::beyond

@@ -10,6 +10,7 @@
 #include "chapter8/generated_digits.hpp"
 #include "data/idx.hpp"
 #include "data/mini_batches.hpp"
+#include "math/decimal.hpp"
 #include "models/gan.hpp"
 
 namespace plaingrad::chapter8 {
@@ -50,6 +51,15 @@ DigitsFiles digits_files(Context& context, const Training& training) {
           context.beside_record(training, "-classes-idx1-ubyte.gz")};
 }
 
+std::vector<std::string> prediction_captions(const Record& record) {
+  std::vector<std::string> texts;
+  const std::vector<double>&predicted = record.score("digits, class"),
+        &confidence = record.score("digits, confidence");
+  for (std::size_t n = 0; n < std::min(predicted.size(), confidence.size()); ++n)
+    texts.push_back(fixed(predicted[n], 0) + ", " + fixed(100 * confidence[n], 0) + " %");
+  return texts;
+}
+
 namespace {
 
 /// Goes on from the run's file, if there is one.
@@ -69,16 +79,16 @@ void add_scores(GanEpoch& epoch, const Scores& scores) {
 }
 
 //! [train]
-void train(GanRun& run, RunFile& file, const GanScale& scale, const Dataset& images, Evaluator& evaluator,
-           const Tensor& noise) {
+void train(GanRun& run, RunFile& file, const Training& training, Index steps, const Dataset& images,
+           Evaluator& evaluator, const Tensor& noise) {
   resume(run, file);
   Progress progress(file.title(), std::cerr, isatty(STDERR_FILENO) == 1);
-  progress.begin(scale.epochs, mini_batch_count(images.count(), scale.batch_size));
+  progress.begin(training.epochs, steps);
   const auto keep = [&](GanEpoch& epoch) {
     add_scores(epoch, evaluator.scores(run.generate(noise)));
     file.save(run.checkpoint(), epoch.number);
   };
-  while (static_cast<int>(run.history().size()) < scale.epochs) run.run_epoch(images, &progress, keep);
+  while (std::ssize(run.history()) < training.epochs) run.run_epoch(images, &progress, keep);
 }
 //! [train]
 
@@ -119,20 +129,22 @@ void write_digits(Context& context, const Training& training, const GanRun& run,
   write_idx(bytes, files.images, files.classes);
 }
 
-void make_gan_record(Context& context, std::uint64_t seed) {
+}  // namespace
+
+void make_gan_record(Context& context, const Training& training, const GanSettings& settings,
+                     const Dataset& images, const TrainAndTest& scored_against) {
   const GanScale scale(context.options);
-  const Dataset images = gan_images(context);
-  const Training training = gan_training(context, seed);
-  Evaluator evaluator(train_cnn(context, cnn_of_three_epochs(context.options), seed).model,
-                      context.dataset(DatasetName::mnist), scale.evaluated);
-  Random random(seed + 1);  // of its own: scoring does not change the training
+  Evaluator evaluator(train_cnn(context, cnn_of_three_epochs(context.options), settings.seed).model,
+                      scored_against, scale.evaluated);
+  Random random(settings.seed + 1);  // of its own: scoring does not change the training
   Tensor noise({scale.evaluated, gan_noise_size}), less_noise({scale.evaluated_per_epoch, gan_noise_size});
   random.fill_normal(noise);
   std::copy_n(noise.data(), less_noise.size(), less_noise.data());
 
-  GanRun run(gan_settings(context, seed));
+  GanRun run(settings);
   const BegunRun begun = context.begin_run(training);
-  train(run, begun.file, scale, images, evaluator, less_noise);
+  train(run, begun.file, training, mini_batch_count(images.count(), settings.batch_size), images, evaluator,
+        less_noise);
   if (context.is_recorded(training)) return;
   Record record;
   set_history(record, run.history());
@@ -142,15 +154,16 @@ void make_gan_record(Context& context, std::uint64_t seed) {
                                                         static_cast<double>(evaluator.real_count())};
   record.scores["accuracy of the CNN"] = {evaluator.accuracy()};
   add_predictions(run.digits().back(), evaluator, record);
-  if (training.weights) write_digits(context, training, run, evaluator);
-  context.keep(training, record, run.generator());
+  write_digits(context, training, run, evaluator);
+  context.keep(training, record, run.drawing_generator());
 }
-
-}  // namespace
 
 Job gan_job(Context& context, std::uint64_t seed) {
   return {{gan_training(context, seed)},
-          [seed](Context& with) { make_gan_record(with, seed); },
+          [seed](Context& with) {
+            make_gan_record(with, gan_training(with, seed), gan_settings(with, seed), gan_images(with),
+                            with.dataset(DatasetName::mnist));
+          },
           {cnn_training(context, cnn_of_three_epochs(context.options), seed)}};
 }
 

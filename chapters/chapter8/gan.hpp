@@ -21,6 +21,12 @@ struct GanScale {
 Training gan_training(Context& context, std::uint64_t seed);
 Job gan_job(Context& context, std::uint64_t seed);
 
+/// Trains a GAN and keeps its record, with the digits of every epoch beside it.
+/// @param images  what it learns from, as settings.images says
+/// @param scored_against  to whose test images its digits are compared
+void make_gan_record(Context& context, const Training& training, const GanSettings& settings,
+                     const Dataset& images, const TrainAndTest& scored_against);
+
 /// The training images, scaled down as the scale says.
 Dataset gan_images(Context& context);
 /// A run from its beginning: the networks' first weights and the noise of its twenty digits.
@@ -31,5 +37,7 @@ struct DigitsFiles {
   std::filesystem::path images, classes;
 };
 DigitsFiles digits_files(Context& context, const Training& training);
+/// "8, 99 %": what the CNN takes each of the last epoch's digits for, and how sure it is.
+std::vector<std::string> prediction_captions(const Record& record);
 
 }  // namespace plaingrad::chapter8

@@ -130,7 +130,8 @@ void add_scores(const std::string& of, const Scores& scores, Results& results) {
   results.add("Frechet distance, " + of, scores.frechet);
 }
 
-void draw_classes(const Options& options, const Scores& generated, const Scores& real) {
+void draw_classes(const Options& options, const std::string& stem, const Scores& generated,
+                  const Scores& real) {
   std::vector<std::string> names;
   std::vector<double> ours, theirs;
   for (std::size_t c = 0; c < generated.shares.size(); ++c) {
@@ -138,7 +139,7 @@ void draw_classes(const Options& options, const Scores& generated, const Scores&
     ours.push_back(100 * generated.shares[c]);
     theirs.push_back(100 * real.shares[c]);
   }
-  plotting::draw_bars(options.figure("figure_8_13_classes.png"),
+  plotting::draw_bars(options.figure("figure_" + stem + "_classes.png"),
                       {.title = "Which digits the CNN takes them for",
                        .x_label = "digit",
                        .y_label = "% of the images",
@@ -149,14 +150,14 @@ void draw_classes(const Options& options, const Scores& generated, const Scores&
 
 }  // namespace
 
-void print_scores(const Options& options, const Record& record, Results& results) {
+void print_scores(const Options& options, const std::string& stem, const Record& record, Results& results) {
   const Scores generated = Scores::of_record(record, "generated"), real = Scores::of_record(record, "real");
   const std::vector<double>& count = record.score("images scored, generated and real");
   std::printf("Scores after epoch %zu:\n\n", record.seconds.size());
   print_table(generated, real, count.front(), count.back());
   add_scores("generated", generated, results);
   add_scores("real", real, results);
-  draw_classes(options, generated, real);
+  draw_classes(options, stem, generated, real);
 }
 
 // ---- nearest training images -----------------------------------------------------------------------------
@@ -170,8 +171,8 @@ double mean_distance(const std::vector<Neighbour>& neighbours) {
 }
 
 /// Rows of ten digits, the nearest training image below each.
-void draw_nearest(const Options& options, const Tensor& digits, const std::vector<Neighbour>& neighbours,
-                  const Dataset& train) {
+void draw_nearest(const Options& options, const std::string& stem, const Tensor& digits,
+                  const std::vector<Neighbour>& neighbours, const Dataset& train) {
   std::vector<Index> positions;
   for (const Neighbour& n : neighbours) positions.push_back(n.position);
   Tensor nearest;
@@ -190,14 +191,14 @@ void draw_nearest(const Options& options, const Tensor& digits, const std::vecto
         captions.push_back(images == &digits ? "generated" : text);
       }
     }
-  plotting::draw_images(options.figure("figure_8_13_nearest.png"), rows, captions, columns,
+  plotting::draw_images(options.figure("figure_" + stem + "_nearest.png"), rows, captions, columns,
                         "Generated digits, and below each the training image nearest to it");
 }
 
 }  // namespace
 
-void compare_with_nearest(const Options& options, const Tensor& generated, const TrainAndTest& data,
-                          const Dataset& train, Results& results) {
+void compare_with_nearest(const Options& options, const std::string& stem, const Tensor& generated,
+                          const TrainAndTest& data, const Dataset& train, Results& results) {
   const Tensor digits = as_grey(generated);
   const std::vector<Neighbour> of_generated = nearest_images(digits, train);
   const std::vector<Neighbour> of_real =
@@ -213,7 +214,7 @@ void compare_with_nearest(const Options& options, const Tensor& generated, const
   results.add("distance to the nearest training image, generated", mean_distance(of_generated));
   results.add("distance to the nearest training image, least", least->distance);
   results.add("distance to the nearest training image, real test images", mean_distance(of_real));
-  draw_nearest(options, digits, of_generated, train);
+  draw_nearest(options, stem, digits, of_generated, train);
 }
 
 // ---- interpolation ---------------------------------------------------------------------------------------

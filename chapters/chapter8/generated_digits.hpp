@@ -60,12 +60,13 @@ class Evaluator {
 /// From [-1, 1] to [0, 1].
 Tensor as_grey(const Tensor& images);
 
-/// The scores of the last epoch's generator beside those of real digits, as a table and bars.
-void print_scores(const Options& options, const Record& record, Results& results);
-/// The training image nearest to each of the digits: does the generator copy?
+/// The scores of the last epoch's generator beside those of real digits, as a table and bars
+/// (`figure_STEM_classes.png`).
+void print_scores(const Options& options, const std::string& stem, const Record& record, Results& results);
+/// The training image nearest to each of the digits: does the generator copy? (`figure_STEM_nearest.png`)
 /// @param generated  in [-1, 1]
-void compare_with_nearest(const Options& options, const Tensor& generated, const TrainAndTest& data,
-                          const Dataset& train, Results& results);
+void compare_with_nearest(const Options& options, const std::string& stem, const Tensor& generated,
+                          const TrainAndTest& data, const Dataset& train, Results& results);
 /// Images between one digit and the next, from noise interpolated in small steps.
 void draw_interpolation(const Options& options, GanRun& run);
 

@@ -32,16 +32,6 @@ void print_epochs(const Record& record) {
 
 // ---- figures ---------------------------------------------------------------------------------------------
 
-/// "8, 99 %": the predicted class of each image and its probability.
-std::vector<std::string> prediction_captions(const Record& record) {
-  std::vector<std::string> texts;
-  const std::vector<double>&predicted = record.score("digits, class"),
-        &confidence = record.score("digits, confidence");
-  for (std::size_t n = 0; n < std::min(predicted.size(), confidence.size()); ++n)
-    texts.push_back(fixed(predicted[n], 0) + ", " + fixed(100 * confidence[n], 0) + " %");
-  return texts;
-}
-
 /// The digits after every epoch.
 void draw_epochs_of_digits(Context& context, const Training& training, Index digits) {
   const DigitsFiles files = digits_files(context, training);
@@ -166,9 +156,9 @@ void section_8_8(Context& context) {
   const Tensor digits = run.generate(run.digit_noise());
   Results results(options, "8.8");
   add_gan_run(options, images, record, results);
-  print_scores(options, record, results);
+  print_scores(options, "8_13", record, results);
   print_twenty_percent(record, results);
-  compare_with_nearest(options, digits, context.dataset(DatasetName::mnist), images, results);
+  compare_with_nearest(options, "8_13", digits, context.dataset(DatasetName::mnist), images, results);
   plotting::draw_images(options.figure("figure_8_13_generated.png"), as_grey(digits),
                         prediction_captions(record), 4,
                         "After epoch " + std::to_string(training.epochs) +

@@ -16,10 +16,15 @@
 #include "training/fit.hpp"
 #include "training/gan_trainer.hpp"
 #include "training/stop.hpp"
+#include "training/weight_average.hpp"
 
 namespace plaingrad {
 
 namespace {
+
+AdamSettings adam_settings(const GanSettings& settings) {
+  return {.learning_rate = settings.learning_rate, .beta1 = settings.beta1};
+}
 
 const GanSettings& checked(const GanSettings& settings) {
   if (settings.batch_size < 1 || settings.batch_size > max_batch_size || settings.digits < 1 ||
@@ -27,8 +32,21 @@ const GanSettings& checked(const GanSettings& settings) {
     throw std::invalid_argument(
         "GanRun: batch size and digits must be 1 to " + std::to_string(max_batch_size) + ", got " +
         std::to_string(settings.batch_size) + " and " + std::to_string(settings.digits));
-  const Adam adam({.learning_rate = settings.learning_rate});  // throws before any weight is drawn
+  if (!(settings.real_target >= 0 && settings.real_target <= 1))
+    throw std::invalid_argument("GanRun: the target of real images must be 0 to 1, got " +
+                                std::to_string(settings.real_target));
+  if (!(settings.average >= 0 && settings.average < 1))
+    throw std::invalid_argument("GanRun: average must be at least 0 and less than 1, got " +
+                                std::to_string(settings.average));
+  const Adam adam(adam_settings(settings));  // throws before any weight is drawn
   return settings;
+}
+
+std::optional<Sequential> copied(const Sequential& generator) {
+  Random any(1);
+  Sequential copy = make_generator(any);
+  average_weights(copy, generator, 1);
+  return copy;
 }
 
 bool all_finite(Sequential& model) {
@@ -47,8 +65,9 @@ GanRun::GanRun(const GanSettings& settings)
       random_(settings.seed),
       generator_(make_generator(random_)),
       discriminator_(make_discriminator(random_)),
-      generator_adam_({.learning_rate = settings.learning_rate}),
-      discriminator_adam_({.learning_rate = settings.learning_rate}),
+      average_(settings.average > 0 ? copied(generator_) : std::nullopt),
+      generator_adam_(adam_settings(settings)),
+      discriminator_adam_(adam_settings(settings)),
       digit_noise_({settings.digits, gan_noise_size}) {
   random_.fill_normal(digit_noise_);
 }
@@ -62,7 +81,8 @@ GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress,
                                 " x " + std::to_string(images.width));
   const FloatingPointSettings standard;
   const auto start = std::chrono::steady_clock::now();
-  GanTrainer trainer(generator_, discriminator_, generator_adam_, discriminator_adam_);
+  GanTrainer trainer(generator_, discriminator_, generator_adam_, discriminator_adam_,
+                     GeneratorLoss::non_saturating, settings_.real_target);
   GanEpoch epoch{.number = static_cast<int>(history_.size()) + 1};
   Tensor x, z;
   const auto train_step = [&](Index step, std::span<const Index> batch) {
@@ -71,6 +91,8 @@ GanEpoch& GanRun::run_epoch(const Dataset& images, Progress* progress,
     z.resize({std::ssize(batch), gan_noise_size});
     random_.fill_normal(z);
     const GanLosses losses = trainer.train_step(x, z);
+    if (average_)
+      average_weights(*average_, generator_, average_share(settings_.average, generator_adam_.t()));
 
     require_finite_numbers(isfinite(losses.discriminator) && isfinite(losses.generator), step);
     const auto count = static_cast<double>(step);
@@ -108,7 +130,7 @@ Tensor GanRun::generate(const Tensor& noise) {
   Tensor images({noise.extent(0), 28, 28, 1});
   for_each_slice(noise, 256, [&](Index first, const Tensor& z) {
     throw_if_stopped();
-    const Tensor& y = generator_.forward(z, Mode::inference);
+    const Tensor& y = drawing_generator().forward(z, Mode::inference);
     std::copy_n(y.data(), y.size(), images.data() + first * 28 * 28);
   });
   return images;
@@ -123,11 +145,17 @@ using Json = nlohmann::json;
 // Identifies the run. A checkpoint of a run with other settings is not resumed: the result would be
 // neither's.
 Json settings_json(const GanSettings& settings) {
-  return {{"batch size", settings.batch_size},
-          {"learning rate", settings.learning_rate},
-          {"digits", settings.digits},
-          {"images", settings.images},
-          {"seed", settings.seed}};
+  const GanSettings listing;
+  Json all = {{"batch size", settings.batch_size},
+              {"learning rate", settings.learning_rate},
+              {"digits", settings.digits},
+              {"images", settings.images},
+              {"seed", settings.seed}};
+  // Those that the first checkpoints did not have.
+  if (settings.beta1 != listing.beta1) all["beta1"] = settings.beta1;
+  if (settings.real_target != listing.real_target) all["real target"] = settings.real_target;
+  if (settings.average != listing.average) all["average"] = settings.average;
+  return all;
 }
 
 // The name that the scores had in the first checkpoints, kept so that those can be read.
@@ -180,6 +208,7 @@ std::string digits_key(std::size_t epoch) {
 Checkpoint GanRun::checkpoint() {
   Checkpoint all;
   all.add("generator/", generator_);
+  if (average_) all.add("average/", *average_);
   all.add("discriminator/", discriminator_);
   all.add("generator_adam/", generator_adam_, generator_);
   all.add("discriminator_adam/", discriminator_adam_, discriminator_);
@@ -210,12 +239,14 @@ void GanRun::restore(const Checkpoint& checkpoint) {
     digits.push_back(checkpoint.tensor(digits_key(i + 1), {settings_.digits, 28, 28, 1}));
   const Random random = checkpoint.random("random");
   checkpoint.require_fits("generator/", generator_);
+  if (average_) checkpoint.require_fits("average/", *average_);
   checkpoint.require_fits("discriminator/", discriminator_);
   checkpoint.require_fits("generator_adam/", generator_adam_, generator_);
   checkpoint.require_fits("discriminator_adam/", discriminator_adam_, discriminator_);
 
   // Nothing is refused from here on.
   checkpoint.restore("generator/", generator_);
+  if (average_) checkpoint.restore("average/", *average_);
   checkpoint.restore("discriminator/", discriminator_);
   checkpoint.restore("generator_adam/", generator_adam_, generator_);
   checkpoint.restore("discriminator_adam/", discriminator_adam_, discriminator_);

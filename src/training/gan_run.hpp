@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,13 @@
 
 namespace plaingrad {
 
-/// What makes one run different from another. The defaults are the listing's.
+/// What makes one run different from another. The defaults are the listing's; what it does not have is off.
 struct GanSettings {
   Index batch_size = 256;
   double learning_rate = 1e-4;  ///< of both Adams
+  double beta1 = 0.9;           ///< likewise
+  double real_target = 1;       ///< what D shall say of real images, 0 ... 1 (GanTrainer)
+  double average = 0;           ///< 0 ... 1: digits are drawn by averaged weights of G (average_weights())
   Index digits = 20;            ///< how many are drawn after each epoch
   std::uint64_t seed = 1;
   std::string images{};  ///< what it learns from, in words: a checkpoint of a run with others is refused
@@ -39,8 +43,8 @@ struct GanEpoch {
 class GanRun {
  public:
   /// Draws the networks' weights, then the noise of the digits, from the seed.
-  /// @throws std::invalid_argument if batch_size or digits is not 1 ... max_batch_size, or the learning rate
-  /// is none that Adam takes
+  /// @throws std::invalid_argument if batch_size or digits is not 1 ... max_batch_size, learning rate or
+  /// beta1 is none that Adam takes, real_target is not in 0 ... 1, or average not in 0 ... 1, 1 excluded
   explicit GanRun(const GanSettings& settings);
   GanRun(const GanRun&) = delete;
   GanRun& operator=(const GanRun&) = delete;
@@ -56,7 +60,7 @@ class GanRun {
   GanEpoch& run_epoch(const Dataset& images, Progress* progress = nullptr,
                       const std::function<void(GanEpoch&)>& keep = nullptr);
 
-  /// The generator's images for the given noise, (count, 28, 28, 1), in [-1, 1]; in inference mode.
+  /// drawing_generator()'s images for the given noise, (count, 28, 28, 1), in [-1, 1]; in inference mode.
   Tensor generate(const Tensor& noise);
 
   /// Epochs so far.
@@ -65,8 +69,10 @@ class GanRun {
   const std::vector<Tensor>& digits() const { return digits_; }
   /// The fixed noise, (digits, 100).
   const Tensor& digit_noise() const { return digit_noise_; }
-  /// The generator.
+  /// The generator that learns.
   Sequential& generator() { return generator_; }
+  /// The generator that draws: the one that learns, or one of its averaged weights if the settings say so.
+  Sequential& drawing_generator() { return average_ ? *average_ : generator_; }
   /// The discriminator.
   Sequential& discriminator() { return discriminator_; }
 
@@ -84,6 +90,7 @@ class GanRun {
   GanSettings settings_;
   Random random_;
   Sequential generator_, discriminator_;
+  std::optional<Sequential> average_;  // of the generator's weights
   Adam generator_adam_, discriminator_adam_;
   Tensor digit_noise_;
   std::vector<GanEpoch> history_;

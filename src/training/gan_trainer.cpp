@@ -1,23 +1,31 @@
 #include "training/gan_trainer.hpp"
 
+#include <stdexcept>
+#include <string>
+
 #include "losses/loss.hpp"
 
 namespace plaingrad {
 
 GanTrainer::GanTrainer(Sequential& generator, Sequential& discriminator, Optimizer& generator_optimizer,
-                       Optimizer& discriminator_optimizer, GeneratorLoss kind)
+                       Optimizer& discriminator_optimizer, GeneratorLoss kind, double real_target)
     : G_(generator),
       D_(discriminator),
       G_optimizer_(generator_optimizer),
       D_optimizer_(discriminator_optimizer),
-      kind_(kind) {}
+      kind_(kind),
+      real_target_(real_target) {
+  if (!(real_target >= 0 && real_target <= 1))
+    throw std::invalid_argument("GanTrainer: the target of real samples must be 0 to 1, got " +
+                                std::to_string(real_target));
+}
 
 //! [discriminator_gradients]
 // Leaves the gradient of -(6.2) in D's parameters, where its two halves add up, and keeps the logits of the
 // generated samples for the generator's loss.
 Sum GanTrainer::discriminator_gradients(const Tensor& x, const Tensor& generated) {
   D_.zero_gradients();
-  Sum loss = binary_cross_entropy(D_.forward(x, Mode::training), 1, d_real_);  // (6.2), log D(x)
+  Sum loss = binary_cross_entropy(D_.forward(x, Mode::training), real_target_, d_real_);  // (6.2), log D(x)
   D_.backward(d_real_, Gradients::parameters);
   generated_logits_ = &D_.forward(generated, Mode::training);
   loss += binary_cross_entropy(*generated_logits_, 0, d_fake_);  // (6.2), log(1 - D(G(z)))

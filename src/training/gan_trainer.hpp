@@ -17,8 +17,12 @@ struct GanLosses {
 class GanTrainer {
  public:
   /// @param kind  which loss the generator descends
+  /// @param real_target  0 ... 1: what the discriminator shall say of real samples. Less than 1 is one-sided
+  /// label smoothing (beyond the report)
+  /// @throws std::invalid_argument if real_target is out of its range
   GanTrainer(Sequential& generator, Sequential& discriminator, Optimizer& generator_optimizer,
-             Optimizer& discriminator_optimizer, GeneratorLoss kind = GeneratorLoss::non_saturating);
+             Optimizer& discriminator_optimizer, GeneratorLoss kind = GeneratorLoss::non_saturating,
+             double real_target = 1);
 
   /// Steps 1 to 3 of section 6.2: the discriminator alone ascends (6.2) once.
   /// @param x  real samples @param z  noise, as many rows @return the discriminator's loss before the update
@@ -36,6 +40,7 @@ class GanTrainer {
   Sequential &G_, &D_;
   Optimizer &G_optimizer_, &D_optimizer_;
   GeneratorLoss kind_;
+  double real_target_;
   const Tensor* generated_logits_ = nullptr;  // D's last layer, of the generated samples
   Tensor d_real_, d_fake_, d_generator_;
 };

@@ -1,0 +1,222 @@
+/// @file
+/// What the GAN of section 8.8 comes to with other settings, its two networks unchanged.
+#include <algorithm>
+#include <cstdio>
+
+#include "beyond/sections.hpp"
+#include "chapter8/common.hpp"
+#include "chapter8/gan.hpp"
+#include "chapter8/generated_digits.hpp"
+#include "data/idx.hpp"
+#include "data/mini_batches.hpp"
+#include "math/decimal.hpp"
+
+namespace plaingrad::beyond {
+
+using namespace chapter8;
+
+namespace {
+
+// ---- trials ----------------------------------------------------------------------------------------------
+
+//! [changes]
+/// Settings, and what is new in them.
+struct Change {
+  std::string what;
+  GanSettings settings;
+};
+
+const std::vector<Change> changes = {
+    {"as in the listing", {}},
+    {"mini-batches of 64", {.batch_size = 64}},
+    {"beta1 0.5", {.batch_size = 64, .beta1 = 0.5}},
+    {"learning rate 2e-4", {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5}},
+    {"real images shall be 0.9", {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5, .real_target = 0.9}},
+    {"averaged weights",
+     {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5, .real_target = 0.9, .average = 0.999}},
+};
+
+/// The ones that are trained to the end.
+const GanSettings& chosen() {
+  return changes.back().settings;
+}
+//! [changes]
+
+/// Without the test images: what the trials learn from, and in the place of the test images the last sixth of
+/// the training images, by which the settings are chosen.
+TrainAndTest held_out(Context& context) {
+  const TrainAndTest& all = context.dataset(DatasetName::mnist);
+  TrainAndTest part = all;
+  const Index held = all.train.count() / 6;
+  part.train = first_images(all.train, all.train.count() - held);
+  if (!context.options.full) part.train = first_images(part.train, 1280);
+  part.test = last_images(all.train, held);
+  return part;
+}
+
+Training training_with(Context& context, const std::string& experiment, const std::string& title, int epochs,
+                       const GanSettings& settings, const std::string& images) {
+  const GanScale scale(context.options);
+  return context.training(title, experiment, DatasetName::mnist, epochs, settings.seed,
+                          {{"optimizer", "Adam"},
+                           {"learning rate", significant(settings.learning_rate, 9)},
+                           {"beta1", significant(settings.beta1, 9)},
+                           {"batch size", std::to_string(settings.batch_size)},
+                           {"real target", significant(settings.real_target, 9)},
+                           {"average", significant(settings.average, 9)},
+                           {"training images", images},
+                           {"evaluated after each epoch", std::to_string(scale.evaluated_per_epoch)}});
+}
+
+GanSettings with_seed(GanSettings settings, std::uint64_t seed, const std::string& images) {
+  settings.seed = seed;
+  settings.images = images;
+  return settings;
+}
+
+const std::string first_part = "the first five sixths", all_of_them = "all";
+
+Training trial(Context& context, const Change& change, std::uint64_t seed) {
+  return training_with(context, "gan-trial", "GAN, a trial: " + change.what, epochs(context.options, 1, 4),
+                       with_seed(change.settings, seed, first_part), first_part);
+}
+
+Training longest(Context& context, std::uint64_t seed) {
+  return training_with(context, "gan-chosen", "GAN, the chosen settings", epochs(context.options, 1, 50),
+                       with_seed(chosen(), seed, all_of_them), all_of_them);
+}
+
+void print_trials(Context& context, Results& results) {
+  std::printf(
+      "Trials, each with all changes of the lines above it; %d epochs of the first five sixths of the\n"
+      "training images, scored against the last sixth\n\n%-28s%18s%20s%14s%20s\n",
+      trial(context, changes.front(), context.options.seed).epochs, "", "classifier score",
+      "Frechet distance", "confidence", "classes, % (10)");
+  for (const Change& change : changes) {
+    const Record record = context.record(trial(context, change, context.options.seed));
+    const Scores scores = Scores::of_record(record, "generated");
+    const auto [least, greatest] = std::minmax_element(scores.shares.begin(), scores.shares.end());
+    std::printf("%-28s%18.3f%20.3f%12.2f %%%20s\n", change.what.c_str(), scores.classifier_score,
+                scores.frechet, 100 * scores.confidence,
+                (fixed(100 * *least, 1) + " to " + fixed(100 * *greatest, 1)).c_str());
+    results.add("trial, " + change.what,
+                std::map<std::string, double>{{"classifier score", scores.classifier_score},
+                                              {"Frechet distance", scores.frechet}});
+  }
+  std::printf("\n");
+}
+
+// ---- the long training -----------------------------------------------------------------------------------
+
+void print_epochs(const Record& ours, const Record& listing) {
+  std::printf("%5s%21s%21s%28s\n%5s%10s%11s%10s%11s%14s%14s\n", "", "loss D, loss G", "classifier score",
+              "Frechet distance", "epoch", "", "", "", "listing", "", "listing");
+  for (std::size_t i = 0; i < ours.seconds.size(); ++i) {
+    if (i >= 5 && (i + 1) % 5 != 0) continue;
+    const auto of_listing = [&](const std::string& column) {
+      return i < listing.seconds.size() ? fixed(listing.column(column)[i], 3) : std::string("-");
+    };
+    std::printf("%5zu%10.4f%11.4f%10.3f%11s%14.3f%14s\n", i + 1, ours.column("discriminator loss")[i],
+                ours.column("generator loss")[i], ours.column("score")[i], of_listing("score").c_str(),
+                ours.column("frechet")[i], of_listing("frechet").c_str());
+  }
+  std::printf("\n");
+}
+
+void print_goals(const Record& ours, const Record& listing, Results& results) {
+  const Scores reached = Scores::of_record(ours, "generated"),
+               before = Scores::of_record(listing, "generated");
+  const auto [least, greatest] = std::minmax_element(reached.shares.begin(), reached.shares.end());
+  std::printf("%-44s%12s%12s%14s\n", "", "listing", "here", "goal");
+  std::printf("%-44s%12.3f%12.3f%14s\n", "classifier score", before.classifier_score,
+              reached.classifier_score, "8.5");
+  std::printf("%-44s%12.3f%12.3f%14.3f\n", "Frechet distance (goal: a fifth)", before.frechet,
+              reached.frechet, before.frechet / 5);
+  const auto [least_before, greatest_before] =
+      std::minmax_element(before.shares.begin(), before.shares.end());
+  const auto range = [](double a, double b) { return fixed(100 * a, 1) + "-" + fixed(100 * b, 1); };
+  std::printf("%-44s%12s%12s%14s\n\n", "share of the rarest and commonest digit, %",
+              range(*least_before, *greatest_before).c_str(), range(*least, *greatest).c_str(), "7-13");
+  results.add("classifier score", reached.classifier_score);
+  results.add("Frechet distance", reached.frechet);
+}
+
+plotting::Series over_epochs(const std::string& name, const std::vector<double>& values,
+                             plotting::Style style) {
+  plotting::Series series{name, {}, values, style};
+  for (std::size_t i = 0; i < values.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
+  return series;
+}
+
+void draw_epochs(const Options& options, const Record& ours, const Record& listing) {
+  const double most = static_cast<double>(std::max(ours.seconds.size(), listing.seconds.size()));
+  const auto plot = [&](const std::string& title, const std::string& column, bool logarithmic) {
+    return plotting::LinePlot{
+        .title = title,
+        .x_label = "epoch",
+        .y_label = "",
+        .series = {over_epochs("as in the listing", listing.column(column), plotting::Style::dashed),
+                   over_epochs("chosen settings", ours.column(column), plotting::Style::line)},
+        .x_range = {0.5, most + 0.5},
+        .y_logarithmic = logarithmic};
+  };
+  plotting::draw_lines(
+      options.figure("figure_beyond_gan_epochs.png"),
+      {plot("Classifier score", "score", false), plot("Fréchet distance from real digits", "frechet", true)},
+      2);
+}
+
+/// The last epoch's twenty digits, in [-1, 1].
+Tensor last_digits(Context& context, const Training& training) {
+  const DigitsFiles files = digits_files(context, training);
+  const Dataset all = read_idx(files.images, files.classes);
+  return all_images(last_images(all, GanSettings().digits), Real(1) / Real(127.5), -1);
+}
+
+}  // namespace
+
+std::vector<Job> gan_jobs(Context& context, std::uint64_t seed) {
+  if (seed != context.options.seed) return {};  // one seed takes hours
+  std::vector<Job> jobs;
+  const Training cnn = cnn_training(context, cnn_of_three_epochs(context.options), seed);
+  for (const Change& change : changes) {
+    const Training training = trial(context, change, seed);
+    jobs.push_back({{training},
+                    [training, change, seed](Context& with) {
+                      const TrainAndTest part = held_out(with);
+                      make_gan_record(with, training, with_seed(change.settings, seed, first_part),
+                                      part.train, part);
+                    },
+                    {cnn}});
+  }
+  jobs.push_back(gan_job(context, seed));
+  const Training training = longest(context, seed);
+  jobs.push_back({{training},
+                  [training, seed](Context& with) {
+                    make_gan_record(with, training, with_seed(chosen(), seed, all_of_them), gan_images(with),
+                                    with.dataset(DatasetName::mnist));
+                  },
+                  {cnn}});
+  return jobs;
+}
+
+void better_gan(Context& context) {
+  const Options& options = context.options;
+  Results results(options, "gan");
+  print_trials(context, results);
+  const Training training = longest(context, options.seed);
+  const Record ours = context.record(training), listing = context.record(gan_training(context, options.seed));
+  std::printf("The chosen settings on all training images\n\n");
+  print_epochs(ours, listing);
+  print_scores(options, "beyond_gan", ours, results);
+  print_goals(ours, listing, results);
+  const Tensor digits = last_digits(context, training);
+  compare_with_nearest(options, "beyond_gan", digits, context.dataset(DatasetName::mnist),
+                       gan_images(context), results);
+  results.save();
+  plotting::draw_images(options.figure("figure_beyond_gan.png"), as_grey(digits), prediction_captions(ours),
+                        10, "Digits of the chosen settings, and what the CNN takes them for");
+  draw_epochs(options, ours, listing);
+}
+
+}  // namespace plaingrad::beyond

@@ -1,0 +1,28 @@
+#include "training/weight_average.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace plaingrad {
+
+double average_share(double decay, Index t) {
+  return std::max(1 - decay, 1 / static_cast<double>(t));
+}
+
+//! [average_weights]
+void average_weights(Sequential& average, const Sequential& model, double share) {
+  const std::vector<Parameter*>&averages = average.parameters(), &weights = model.parameters();
+  if (!std::ranges::equal(
+          averages, weights, {}, [](const Parameter* p) { return p->value.shape; },
+          [](const Parameter* p) { return p->value.shape; }))
+    throw std::invalid_argument("average_weights: " + average.name() + " and " + model.name() +
+                                " do not have the same parameters");
+  for (std::size_t p = 0; p < averages.size(); ++p) {
+    std::vector<Real>& a = averages[p]->value.values;
+    const std::vector<Real>& w = weights[p]->value.values;
+    for (std::size_t i = 0; i < a.size(); ++i) a[i] = Real(1 - share) * a[i] + Real(share) * w[i];
+  }
+}
+//! [average_weights]
+
+}  // namespace plaingrad
