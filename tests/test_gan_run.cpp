@@ -25,18 +25,28 @@ const GanSettings tiny{.batch_size = 4, .digits = 2, .seed = 3};
 
 BOOST_AUTO_TEST_SUITE(gan_run)
 
+// What is off leaves no trace: checkpoints of earlier versions, which knew nothing of it, are resumed.
+BOOST_AUTO_TEST_CASE(the_listings_checkpoint_is_what_it_was) {
+  const Checkpoint listing = GanRun(tiny).checkpoint();
+  BOOST_TEST(listing.metadata.at("settings") ==
+             R"({"batch size":4,"digits":2,"images":"","learning rate":0.0001,"seed":3})");
+  for (const auto& [name, tensor] : listing.tensors) BOOST_TEST(!name.starts_with("average/"), name);
+}
+
 // Two epochs at once, and one epoch, a file, another one: everything that a checkpoint holds is the same,
-// dropout masks, shuffling and Adam's moments included.
+// dropout masks, shuffling, Adam's moments and averaged weights included.
 BOOST_AUTO_TEST_CASE(resumed_run_gives_the_same_bits) {
   const TemporaryFolder folder;
+  GanSettings averaged = tiny;
+  averaged.average = 0.9;
   const auto path = folder.path / "gan.safetensors";
   const Dataset images = random_images(7, 28, 28);
-  GanRun whole(tiny);
+  GanRun whole(averaged);
   whole.run_epoch(images).scores["score"] = 1.1;
   save_checkpoint(path, whole.checkpoint());
   whole.run_epoch(images);
 
-  GanRun resumed(tiny);
+  GanRun resumed(averaged);
   resumed.restore(load_checkpoint(path));
   BOOST_TEST(resumed.history().size() == 1u);
   BOOST_TEST(resumed.history()[0].scores.at("score") == 1.1);
@@ -54,6 +64,7 @@ BOOST_AUTO_TEST_CASE(resumed_run_gives_the_same_bits) {
   // Not because nothing moves: the two epochs' digits differ.
   BOOST_TEST((whole.digits()[0].values != whole.digits()[1].values));
   BOOST_TEST(a.tensors.contains("generator/conv2d_transpose/kernel"));
+  BOOST_TEST(a.tensors.contains("average/conv2d_transpose/kernel"));
   BOOST_TEST(a.tensors.contains("generator/batch_normalization/moving_variance"));
   BOOST_TEST(a.tensors.contains("discriminator_adam/v/dense/kernel"));
   BOOST_TEST(a.metadata.contains("discriminator/dropout_1/random"));
@@ -68,6 +79,13 @@ BOOST_AUTO_TEST_CASE(checkpoints_of_something_else_are_refused) {
   other_seed.seed = 4;
   GanRun other(other_seed);
   BOOST_TEST(contains(message_of<std::runtime_error>([&] { other.restore(good); }), "other settings"));
+  for (const GanSettings& changed :
+       {GanSettings{.beta1 = 0.5}, GanSettings{.real_target = 0.9}, GanSettings{.average = 0.9}}) {
+    GanSettings with = tiny;
+    with.beta1 = changed.beta1, with.real_target = changed.real_target, with.average = changed.average;
+    GanRun beyond(with);
+    BOOST_TEST(contains(message_of<std::runtime_error>([&] { beyond.restore(good); }), "other settings"));
+  }
   GanSettings other_images = tiny;
   other_images.images = "clothes";
   GanRun another(other_images);
@@ -101,6 +119,13 @@ BOOST_AUTO_TEST_CASE(absurd_settings_are_refused_before_the_work) {
     BOOST_CHECK_THROW(GanRun({.batch_size = count}), std::invalid_argument);
     BOOST_CHECK_THROW(GanRun({.digits = count}), std::invalid_argument);
   }
+  for (const double beta1 : {-0.1, 1.0, nan})
+    BOOST_CHECK_THROW(GanRun({.beta1 = beta1}), std::invalid_argument);
+  for (const double target : {-0.1, 1.1, nan})
+    BOOST_CHECK_THROW(GanRun({.real_target = target}), std::invalid_argument);
+  for (const double average : {-0.1, 1.0, nan})
+    BOOST_CHECK_THROW(GanRun({.average = average}), std::invalid_argument);
+  for (const double edge : {0.0, 1.0}) GanRun({.real_target = edge, .digits = 1});
   GanRun run(tiny);
   const Dataset wide{14, 56, random_images(7, 28, 28).pixels, std::vector<std::uint8_t>(7)};
   BOOST_CHECK_THROW(run.run_epoch(wide), std::invalid_argument);
@@ -109,13 +134,15 @@ BOOST_AUTO_TEST_CASE(absurd_settings_are_refused_before_the_work) {
 
 // With any one entry missing or spoiled: nothing of the run, not even its generator, is replaced.
 BOOST_AUTO_TEST_CASE(a_restore_that_fails_changes_nothing) {
-  GanRun other(tiny), run(tiny);
+  GanSettings averaged = tiny;
+  averaged.average = 0.9;
+  GanRun other(averaged), run(averaged);
   other.run_epoch(random_images(7, 28, 28));
   const Checkpoint good = other.checkpoint(), before = run.checkpoint();
   std::vector<Checkpoint> bad;
   for (const char* name :
-       {"generator/dense/kernel", "discriminator/dense/bias", "discriminator_adam/v/dense/bias",
-        "generator_adam/s/dense/kernel", "digits/epoch_0001"}) {
+       {"generator/dense/kernel", "average/dense/kernel", "discriminator/dense/bias",
+        "discriminator_adam/v/dense/bias", "generator_adam/s/dense/kernel", "digits/epoch_0001"}) {
     bad.push_back(good);
     bad.back().tensors.erase(name);
   }

@@ -7,6 +7,7 @@
 
 #include "check_gradients.hpp"
 #include "layers/dense.hpp"
+#include "losses/loss.hpp"
 #include "math/statistics.hpp"
 #include "neuron/activation.hpp"
 #include "training/gan_trainer.hpp"
@@ -251,6 +252,24 @@ BOOST_FIXTURE_TEST_CASE(train_step_leaves_the_weights_if_a_loss_is_not_finite, G
   BOOST_TEST(std::isnan(trainer.train_step(x, z).generator));
   BOOST_TEST(same(weights_of(D), D_before));
   BOOST_TEST(G.parameters()[0]->value.values == G_before);
+}
+
+// The generator still wants to be taken for real, whatever the discriminator shall say of real samples.
+BOOST_FIXTURE_TEST_CASE(a_smoothed_label_changes_the_discriminators_loss_alone, Game) {
+  Descent descent;
+  GanTrainer plain(G, D, descent, descent);
+  Game other;  // its networks are the same
+  GanTrainer smoothed(other.G, other.D, descent, descent, GeneratorLoss::non_saturating, 0.75);
+  Tensor gradient;
+  const Sum three_quarters = binary_cross_entropy(D.forward(x, Mode::training), 0.75, gradient);
+  const Sum one = binary_cross_entropy(D.forward(x, Mode::training), 1, gradient);
+  const GanLosses a = plain.train_step(x, z);
+  const GanLosses b = smoothed.train_step(x, z);
+  BOOST_TEST(b.generator == a.generator);
+  BOOST_TEST(b.discriminator - a.discriminator == three_quarters - one, tolerance(1e-9));
+  for (const double target : {-0.01, 1.01, double(NAN)})
+    BOOST_CHECK_THROW(GanTrainer(G, D, descent, descent, GeneratorLoss::non_saturating, target),
+                      std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -211,39 +211,39 @@ double sigmoid_of(double a) {
   return 1 / (1 + std::exp(-a));
 }
 
-/// Mean of -log D (target 1) or of -log(1 - D) (target 0), D = sigmoid(a), and its gradient.
+/// Mean of -t log D - (1 - t) log(1 - D), D = sigmoid(a), and its gradient.
 double binary_loss(const Tensor& logits, double target, Tensor& gradient) {
   const auto m = static_cast<double>(logits.size());
   gradient = Tensor(logits.shape);
   double loss = 0;
   for (Index i = 0; i < logits.size(); ++i) {
     const double D = sigmoid_of(logits[i]);
-    loss -= std::log(target > 0 ? D : 1 - D) / m;
+    loss -= (target * std::log(D) + (1 - target) * std::log(1 - D)) / m;
     gradient[i] = (D - target) / m;
   }
   return loss;
 }
 
-}  // namespace
-
 // Mini-batches of 4 and 3 images meet 4 and 3 noises; the epoch's losses are means over the steps.
-BOOST_AUTO_TEST_CASE(an_epoch_of_the_gan) {
+void replay_gan_epoch(const GanSettings& settings) {
   const Dataset data = random_images(7, 28, 28);
-  GanRun run({.batch_size = 4, .digits = 2, .seed = 3});
+  GanRun run(settings);
   const GanEpoch epoch = run.run_epoch(data);
 
-  Random random(3);
-  Sequential G = make_generator(random), D = make_discriminator(random);
-  Adam G_adam({.learning_rate = 1e-4}), D_adam({.learning_rate = 1e-4});
+  Random random(settings.seed), any(1);
+  Sequential G = make_generator(random), D = make_discriminator(random), average = make_generator(any);
+  const AdamSettings adam{.learning_rate = settings.learning_rate, .beta1 = settings.beta1};
+  Adam G_adam(adam), D_adam(adam);
   Tensor digit_noise({2, gan_noise_size});
   random.fill_normal(digit_noise);
   double D_loss = 0, G_loss = 0;
+  int step = 0;
   for (const std::vector<Index>& batch : mini_batches(random.permutation(7), 4)) {
     Tensor z({std::ssize(batch), gan_noise_size}), gradient;
     random.fill_normal(z);
     const Tensor x = images_at(data, batch, 1 / 127.5, -1), generated = G.forward(z, Mode::training);
     D.zero_gradients();
-    D_loss += binary_loss(D.forward(x, Mode::training), 1, gradient) / 2;
+    D_loss += binary_loss(D.forward(x, Mode::training), settings.real_target, gradient) / 2;
     D.backward(gradient, Gradients::parameters);
     const Tensor logits = D.forward(generated, Mode::training);
     D_loss += binary_loss(logits, 0, gradient) / 2;
@@ -253,15 +253,45 @@ BOOST_AUTO_TEST_CASE(an_epoch_of_the_gan) {
     G.backward(D.backward(gradient, Gradients::input));
     G_adam.step(G.parameters());
     D_adam.step(D.parameters());
+    const double share = ++step == 1 ? 1 : std::max(0.5, 1 - settings.average);
+    for (std::size_t p = 0; p < G.parameters().size(); ++p)
+      for (std::size_t i = 0; i < G.parameters()[p]->value.values.size(); ++i) {
+        Real& a = average.parameters()[p]->value.values[i];
+        a += share * (G.parameters()[p]->value.values[i] - a);
+      }
   }
+  Sequential& drawing = settings.average > 0 ? average : G;
+  require_same_parameters(run.drawing_generator(), drawing);
   require_same_parameters(run.generator(), G);
   require_same_parameters(run.discriminator(), D);
   BOOST_TEST(epoch.discriminator_loss == D_loss, tt::tolerance(1e-12));
   BOOST_TEST(epoch.generator_loss == G_loss, tt::tolerance(1e-12));
   BOOST_TEST((run.digit_noise().values == digit_noise.values));
-  const Tensor& digits = G.forward(digit_noise, Mode::inference);
+  const Tensor& digits = drawing.forward(digit_noise, Mode::inference);
   BOOST_REQUIRE(run.digits().size() == 1u);
   for (Index i = 0; i < digits.size(); ++i) BOOST_REQUIRE_SMALL(run.digits()[0][i] - digits[i], 1e-9);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(an_epoch_of_the_gan) {
+  const GanSettings listing{.batch_size = 4, .digits = 2, .seed = 3};
+  BOOST_TEST(listing.learning_rate == 1e-4);
+  BOOST_TEST(listing.beta1 == 0.9);
+  BOOST_TEST(listing.real_target == 1);
+  replay_gan_epoch(listing);
+}
+
+// The mean of both steps' weights; then one in which the second has more than half.
+BOOST_AUTO_TEST_CASE(an_epoch_of_the_gan_beyond_the_listing) {
+  for (const double average : {0.9, 0.3})
+    replay_gan_epoch({.batch_size = 4,
+                      .learning_rate = 2e-4,
+                      .beta1 = 0.5,
+                      .real_target = 0.9,
+                      .average = average,
+                      .digits = 2,
+                      .seed = 3});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,9 +12,10 @@ double average_share(double decay, Index t) {
 //! [average_weights]
 void average_weights(Sequential& average, const Sequential& model, double share) {
   const std::vector<Parameter*>&averages = average.parameters(), &weights = model.parameters();
-  if (!std::ranges::equal(
-          averages, weights, {}, [](const Parameter* p) { return p->value.shape; },
-          [](const Parameter* p) { return p->value.shape; }))
+  const auto same_shape = [](const Parameter* a, const Parameter* w) {
+    return a->value.shape == w->value.shape;
+  };
+  if (!std::equal(averages.begin(), averages.end(), weights.begin(), weights.end(), same_shape))
     throw std::invalid_argument("average_weights: " + average.name() + " and " + model.name() +
                                 " do not have the same parameters");
   for (std::size_t p = 0; p < averages.size(); ++p) {

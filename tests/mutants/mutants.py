@@ -188,7 +188,7 @@ class Tree:
         processor's time, of which all tests in double take half a minute, whatever else the machine does; `limit` is of real time."""
         def before():
             resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_OF_TESTS, SECONDS_OF_TESTS))
-        command = [f"build/{program}", "--color_output=no", "--log_level=error"] + ([f"--run_test={run}"] if run else [])
+        command = [f"build/{program}", "--color_output=no", "--log_level=error", "--catch_system_errors=no"] + ([f"--run_test={run}"] if run else [])
         environment = dict(os.environ, PLAINGRAD_BUILD="build", OMP_WAIT_POLICY="passive")  # others may compute beside it
         process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
                                    start_new_session=True, preexec_fn=before)
