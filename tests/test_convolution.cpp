@@ -350,6 +350,9 @@ BOOST_AUTO_TEST_CASE(bad_arguments_are_refused) {
   refused([] { return updated_filter({{1, 2}}, {{1}, {2}}, 1); });
   refused([] { return Matrix{{1, 2}, {3}}; });
   refused([] { return Matrix(-1, 3); });
+  refused([] { return Matrix(3, -1); });
+  BOOST_TEST(Matrix(0, 3).values().empty());
+  BOOST_TEST(Matrix(3, 0).values().empty());
   const Tensor X({1, 4, 4, 2}), F({3, 3, 2, 5}), bias({5}), dY({1, 2, 2, 5});
   refused([&] { return conv2d_definition(X, Tensor({3, 3, 1, 5}), bias, 1, Padding::valid); });
   refused([&] { return conv2d_definition(X, F, Tensor({4}), 1, Padding::valid); });

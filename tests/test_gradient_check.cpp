@@ -288,6 +288,20 @@ BOOST_AUTO_TEST_CASE(at_a_kink_the_one_sided_derivatives_are_found) {
 }
 
 // A value that is rounded to multiples of q is off by q / sqrt(12) on average.
+BOOST_AUTO_TEST_CASE(steps_are_in_proportion_to_what_moves) {
+  const auto longest_step = [](double scale) {
+    double longest = 0;
+    const auto f = [&](double h) {
+      longest = std::max(longest, std::abs(h));
+      return std::sin(h / scale);
+    };
+    const double derivative = difference_at_zero(f, {.epsilon = epsilon, .scale = scale}).derivative;
+    BOOST_TEST(derivative == 1 / scale, boost::test_tools::tolerance(1e-9));
+    return longest;
+  };
+  BOOST_TEST(longest_step(1000) == 1000 * longest_step(1), boost::test_tools::tolerance(1e-12));
+}
+
 BOOST_AUTO_TEST_CASE(noise_is_told_from_what_is_smooth) {
   Random random(3);
   std::vector<double> x;

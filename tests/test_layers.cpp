@@ -188,6 +188,18 @@ BOOST_AUTO_TEST_CASE(batch_normalization_normalises_and_remembers) {
   BOOST_TEST(inference[0] == (1 - 0.4) / std::sqrt(1.4 + 1e-3), boost::test_tools::tolerance(1e-12));
 }
 
+// The deviations are squared, not the values: a mean far from zero costs no digits.
+BOOST_AUTO_TEST_CASE(batch_normalization_of_values_far_from_zero) {
+  Random random(6);
+  BatchNormalization layer(0.9, 1e-3);
+  layer.build({1}, random);
+  const Tensor& y = layer.forward(Tensor({4, 1}, {1e8 + 1, 1e8 - 1, 1e8 - 1, 1e8 + 1}), Mode::training);
+  for (const Index n : {0, 3})
+    BOOST_TEST(y[n] == 1 / std::sqrt(1 + 1e-3), boost::test_tools::tolerance(1e-12));
+  for (const Index n : {1, 2})
+    BOOST_TEST(y[n] == -1 / std::sqrt(1 + 1e-3), boost::test_tools::tolerance(1e-12));
+}
+
 // An upstream gradient of ones gives zero through the batch's mean: a test with it could not see a mistake
 // there.
 BOOST_AUTO_TEST_CASE(batch_normalization_upstream_ones_give_zero) {

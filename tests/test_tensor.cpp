@@ -33,6 +33,9 @@ BOOST_AUTO_TEST_CASE(strides_and_indices_are_row_major) {
   };
   BOOST_CHECK_EXCEPTION(stride_along(shape, 3), std::invalid_argument, names_both);
   BOOST_CHECK_EXCEPTION(index_along(shape, 3, 0), std::invalid_argument, names_both);
+  const Index large = Index(1) << 32;
+  BOOST_TEST(stride_along({large, large, 3}, 1) == 3);
+  BOOST_CHECK_THROW(stride_along({1, large, large}, 0), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(counts_beyond_the_range_of_an_index_are_refused) {
@@ -66,6 +69,8 @@ BOOST_AUTO_TEST_CASE(a_slice_beyond_the_batch_is_refused) {
   BOOST_CHECK_THROW(slice(batch, -1, 1), std::invalid_argument);
   BOOST_CHECK_THROW(slice(batch, 0, -1), std::invalid_argument);
   BOOST_CHECK_THROW(slice(batch, 3, 2), std::invalid_argument);
+  BOOST_CHECK_THROW(slice(batch, 5, 0), std::invalid_argument);
+  BOOST_CHECK_THROW(slice(batch, 3, std::numeric_limits<Index>::max()), std::invalid_argument);
   BOOST_CHECK_THROW(slice(Tensor(), 0, 1), std::invalid_argument);
 }
 

@@ -11,7 +11,7 @@ namespace plaingrad {
 
 /// A square matrix in double, row-major.
 struct SquareMatrix {
-  Index size = 0;
+  Index size;
   std::vector<double> values;
 
   /// Zeros. @throws std::invalid_argument if n is negative

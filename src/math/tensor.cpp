@@ -27,9 +27,7 @@ Index element_count(const Shape& shape) {
 Index stride_along(const Shape& shape, std::size_t axis) {
   if (axis >= shape.size())
     throw std::invalid_argument("axis " + std::to_string(axis) + " of a shape " + to_string(shape));
-  Index stride = 1;
-  for (std::size_t faster = axis + 1; faster < shape.size(); ++faster) stride *= shape[faster];
-  return stride;
+  return element_count(Shape(shape.begin() + static_cast<std::ptrdiff_t>(axis) + 1, shape.end()));
 }
 
 Index index_along(const Shape& shape, std::size_t axis, Index position) {
@@ -68,9 +66,9 @@ void Tensor::fill(Real value) {
 
 void slice(const Tensor& batch, Index first, Index count, Tensor& part) {
   const Index samples = batch.shape.empty() ? 0 : batch.extent(0);
-  if (first < 0 || count < 0 || first + count > samples)
-    throw std::invalid_argument("slice: samples " + std::to_string(first) + " to " +
-                                std::to_string(first + count - 1) + " of a batch of shape " +
+  if (first < 0 || count < 0 || count > samples - first)
+    throw std::invalid_argument("slice: " + std::to_string(count) + " samples from number " +
+                                std::to_string(first) + " on, of a batch of shape " +
                                 to_string(batch.shape));
   Shape shape = batch.shape;
   shape[0] = count;

@@ -20,7 +20,7 @@ Index element_count(const Shape& shape);
 /// How far apart in the flat order neighbours along an axis lie: the product of the extents after it. Of
 /// (2, 3, 4) that is 12, 4 and 1.
 /// @param axis  0 is the slowest
-/// @throws std::invalid_argument if the shape has no such axis
+/// @throws std::invalid_argument if the shape has no such axis, or as element_count() of the extents after it
 Index stride_along(const Shape& shape, std::size_t axis);
 /// The index along `axis` of the value at `position` in the flat order: of (2, 3, 4), position 17 is (1, 1,
 /// 1).

@@ -145,8 +145,8 @@ BOOST_FIXTURE_TEST_CASE(beyond_prints_what_is_expected, Programs) {
   const std::string options = "--epochs 1 --threads 1 " + inside();
   BOOST_TEST(run("beyond", options + "--sweep 2").status == 0);
   compare_trained("beyond", run("beyond", options));
-  for (const char* name :
-       {"data", "anomalies", "roc", "restored", "flawless_mnist", "flawless_fashion", "mistakes"})
+  for (const char* name : {"data", "anomalies", "roc", "restored", "flawless_mnist", "flawless_fashion",
+                           "mistakes", "gan", "gan_classes", "gan_epochs", "gan_nearest"})
     BOOST_TEST(fs::exists(figures / ("figure_beyond_" + std::string(name) + ".svg")), name);
 }
 

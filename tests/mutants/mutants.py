@@ -134,8 +134,14 @@ def drawn(count):
     return sorted(chosen, key=place)
 
 
-# Of the processor, for one program of tests.
-SECONDS_OF_TESTS = 150
+# Of the processor, for one program of tests, by engine.
+SECONDS_OF_TESTS = {"fast": 150, "plain": 900}
+
+
+def engine_of(mutant):
+    """A file of the plain engine is compiled and tested only where that engine is chosen."""
+    return "plain" if mutant["file"].startswith("src/engine/plain/") else "fast"
+
 
 # Boost.Test's status if a suite that was asked for is not in the program: no test has run.
 NOT_RUN = 200
@@ -179,17 +185,18 @@ class Tree:
                 shutil.copy2(source, target)
                 os.utime(target)
 
-    def make(self, *targets):
-        return subprocess.run(["nice", "make", "-s", "-j2", "BUILD=build", "PACKAGES=", *[f"build/{t}" for t in targets]],
-                              cwd=self.folder, capture_output=True, text=True)
+    def make(self, engine, *targets):
+        build = f"build/{engine}"
+        return subprocess.run(["nice", "make", "-s", "-j2", f"BUILD={build}", f"ENGINE={engine}", "PACKAGES=",
+                               *[f"{build}/{t}" for t in targets]], cwd=self.folder, capture_output=True, text=True)
 
-    def fails(self, program, run, limit):
+    def fails(self, engine, program, run, limit):
         """Runs tests until the first failure. @return what failed, "" if nothing did. Loops without end are seen by the
         processor's time, of which all tests in double take half a minute, whatever else the machine does; `limit` is of real time."""
         def before():
-            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_OF_TESTS, SECONDS_OF_TESTS))
-        command = [f"build/{program}", "--color_output=no", "--log_level=error", "--catch_system_errors=no"] + ([f"--run_test={run}"] if run else [])
-        environment = dict(os.environ, PLAINGRAD_BUILD="build", OMP_WAIT_POLICY="passive")  # others may compute beside it
+            resource.setrlimit(resource.RLIMIT_CPU, 2 * (SECONDS_OF_TESTS[engine],))
+        command = [f"build/{engine}/{program}", "--color_output=no", "--log_level=error", "--catch_system_errors=no"] + ([f"--run_test={run}"] if run else [])
+        environment = dict(os.environ, PLAINGRAD_BUILD=f"build/{engine}", OMP_WAIT_POLICY="passive")  # others may compute beside it
         process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
                                    start_new_session=True, preexec_fn=before)
         os.set_blocking(process.stdout.fileno(), False)
@@ -213,27 +220,27 @@ class Tree:
                 process.wait()
 
     def judge(self, mutant, quick):
-        file = self.folder / mutant["file"]
+        file, engine = self.folder / mutant["file"], engine_of(mutant)
         original = file.read_text()
         lines = original.split("\n")
         lines[mutant["line"] - 1] = mutant["text"]
         file.write_text("\n".join(lines))
         try:
-            if self.make("tests").returncode != 0:
+            if self.make(engine, "tests").returncode != 0:
                 return "does not compile", ""
             own, near = topic(mutant["file"])
             near = [suite for suite in near if suite not in own]
             for run in filter(None, [":".join(own), ":".join(near)]):
-                if killer := self.fails("tests", run, 600):
+                if killer := self.fails(engine, "tests", run, 2000):
                     return "killed", killer
             if quick:
                 return "undecided", ""
-            if killer := self.fails("tests", "", 900):
+            if killer := self.fails(engine, "tests", "", 2000):
                 return "killed", killer
             for program, also in [("tests_dual", []), ("tests_float", programs())]:
-                if self.make(program, *also).returncode != 0:
+                if self.make(engine, program, *also).returncode != 0:
                     return "killed", f"{program} does not compile"
-                if killer := self.fails(program, "", 900):
+                if killer := self.fails(engine, program, "", 2000):
                     return "killed", f"{program}: {killer}"
             return "survived", ""
         finally:
@@ -318,12 +325,13 @@ def main():
     mine = [mutant for at, mutant in enumerate(mutants) if at % shards == shard - 1
             and results.get(mutant["id"], {}).get("outcome") in ((None,) if given.quick else (None, "undecided"))]
     tree = Tree(folder.resolve() / f"tree{shard}")
-    for program in ["tests"] if given.quick else ["tests", "tests_dual", "tests_float"]:
-        built = tree.make(program, *([] if given.quick else programs())).returncode == 0
-        failure = "it cannot be built" if not built else "" if given.quick else tree.fails(program, "", 900)
-        if failure:
-            print(f"mutants: {program} fails before anything is changed: {failure}", file=sys.stderr)
-            return 1
+    for engine in sorted({engine_of(mutant) for mutant in mine}):
+        for program in ["tests"] if given.quick else ["tests", "tests_dual", "tests_float"]:
+            built = tree.make(engine, program, *([] if given.quick else programs())).returncode == 0
+            failure = "it cannot be built" if not built else "" if given.quick else tree.fails(engine, program, "", 2000)
+            if failure:
+                print(f"mutants: {program} fails before anything is changed: {failure}", file=sys.stderr)
+                return 1
     start = time.time()
     for at, mutant in enumerate(mine, 1):
         outcome, killer = tree.judge(mutant, given.quick)
