@@ -159,6 +159,7 @@ BOOST_AUTO_TEST_CASE(shares_confidences_and_entropy) {
   BOOST_TEST(shares[1] == 0.25, tolerance(1e-12));
   BOOST_TEST((sure == std::vector<double>{0.9, 0.6, 0.8, 0.7}));
   BOOST_TEST(mean[0] == 0.6, tolerance(1e-12));
+  BOOST_TEST((class_shares(Tensor({2, 1}, {1, 1})) == std::vector<double>{1}));  // of one class, all
   BOOST_TEST(entropy({0, 1, 0}) == 0);
   BOOST_TEST(entropy({0.5, 0.5}) == std::log(2), tolerance(1e-12));
   BOOST_TEST(entropy({0.75, 0.25}) == -0.75 * std::log(0.75) - 0.25 * std::log(0.25), tolerance(1e-12));

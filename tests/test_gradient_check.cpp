@@ -399,6 +399,8 @@ BOOST_AUTO_TEST_CASE(at_a_kink_anything_between_the_two_sides_is_right) {
   for (const double at_zero : {-0.1, 1.1}) {
     const GradientReport report = check_relu({0, 1, -1, 0}, at_zero);
     BOOST_TEST(report.arguments[0].wrong() == 2);
+    const std::string guess = report.arguments[0].guess;
+    BOOST_TEST(guess.starts_with(at_zero < 0 ? "none of the usual faults" : "too large"), guess);
   }
 }
 

@@ -193,7 +193,8 @@ BOOST_AUTO_TEST_CASE(batch_normalization_of_values_far_from_zero) {
   Random random(6);
   BatchNormalization layer(0.9, 1e-3);
   layer.build({1}, random);
-  const Tensor& y = layer.forward(Tensor({4, 1}, {1e8 + 1, 1e8 - 1, 1e8 - 1, 1e8 + 1}), Mode::training);
+  const Tensor x({4, 1}, {1e8 + 1, 1e8 - 1, 1e8 - 1, 1e8 + 1});
+  const Tensor& y = layer.forward(x, Mode::training);
   for (const Index n : {0, 3})
     BOOST_TEST(y[n] == 1 / std::sqrt(1 + 1e-3), boost::test_tools::tolerance(1e-12));
   for (const Index n : {1, 2})

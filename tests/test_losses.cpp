@@ -175,6 +175,10 @@ BOOST_AUTO_TEST_CASE(arguments_that_do_not_fit_are_refused) {
         smoothed_cross_entropy(Tensor({1, 3}), std::vector<std::uint8_t>{2}, smoothing, gradient),
         std::invalid_argument);
   BOOST_CHECK_THROW(mean_squared_error(Tensor({2}), Tensor({3}), gradient), std::invalid_argument);
+  Tensor lacks_one({2});
+  lacks_one.values.pop_back();
+  BOOST_CHECK_THROW(mean_squared_error(Tensor({2}), lacks_one, gradient), std::invalid_argument);
+  BOOST_CHECK_THROW(mean_squared_error(lacks_one, Tensor({2}), gradient), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,8 +1,10 @@
 /// @file
-/// The generator's state as text.
+/// What is drawn, and the generator's state as text.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
 #include <locale>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -21,7 +23,7 @@ struct Grouping : std::numpunct<char> {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(random_state)
+BOOST_AUTO_TEST_SUITE(random_numbers)
 
 BOOST_AUTO_TEST_CASE(a_state_goes_on_with_the_same_numbers_whatever_the_locale) {
   Random random(7), other(8);
@@ -48,6 +50,24 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_no_state_changes_nothing) {
     BOOST_CHECK_THROW(random.restore(text), std::runtime_error);
     BOOST_TEST((random.state() == state));
   }
+}
+
+BOOST_AUTO_TEST_CASE(an_index_is_as_often_the_first_as_the_last) {
+  Random random(1);
+  std::vector<int> counts(3);
+  for (int i = 0; i < 3000; ++i) ++counts.at(static_cast<std::size_t>(random.index(3)));
+  for (const int count : counts) BOOST_TEST(std::abs(count - 1000) < 100);  // four standard deviations
+  BOOST_TEST(random.index(1) == 0);
+  BOOST_CHECK_THROW(random.index(0), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(every_order_is_drawn_equally_often) {
+  Random random(1);
+  std::map<std::vector<Index>, int> counts;
+  for (int i = 0; i < 6000; ++i) ++counts[random.permutation(3)];
+  BOOST_TEST(counts.size() == 6u);
+  for (const auto& [order, count] : counts) BOOST_TEST(std::abs(count - 1000) < 120);
+  BOOST_TEST(random.permutation(0).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
