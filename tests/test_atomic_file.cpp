@@ -4,9 +4,13 @@
 #define BOOST_TEST_DYN_LINK
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <filesystem>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -169,6 +173,36 @@ BOOST_AUTO_TEST_CASE(a_file_of_another_program_is_put_in_its_place) {
   BOOST_TEST(!fs::exists(drawn));
   BOOST_CHECK_THROW(replace_file(drawn, path), std::runtime_error);
   BOOST_TEST(read_file(path) == "new");
+}
+
+// Files of this process, which begins, and of one that has ended; not those of one that is still running, nor
+// what only looks like such a name.
+BOOST_AUTO_TEST_CASE(leftovers_are_those_of_processes_that_are_gone) {
+  const TemporaryFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  ::waitpid(child, nullptr, 0);
+  const std::string gone = std::to_string(child), here = std::to_string(::getpid()),
+                    running = std::to_string(::getppid());
+  const std::set<std::string> leftovers = {".a.csv." + gone + ".0.tmp", ".b." + here + ".12.tmp"},
+                              others = {".a.csv." + running + ".0.tmp",
+                                        "a.csv." + gone + ".0.tmp",
+                                        ".a.csv." + gone + ".0.png",
+                                        ".a.csv." + gone + "..tmp",
+                                        ".a.csv." + gone + ".x.tmp",
+                                        ".a.csv.x" + gone + ".0.tmp",
+                                        ".a.csv.-1.0.tmp",
+                                        "." + gone + ".tmp",
+                                        ".tmp",
+                                        "a.csv"};
+  for (const auto& names : {leftovers, others})
+    for (const std::string& name : names) write_atomically(folder.path / name, "1");
+  remove_leftovers(folder.path);
+  std::set<std::string> found;
+  for (const auto& entry : fs::directory_iterator(folder.path))
+    found.insert(entry.path().filename().string());
+  BOOST_TEST(found == others, boost::test_tools::per_element());
+  remove_leftovers(folder.path / "is not there");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

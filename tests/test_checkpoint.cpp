@@ -115,6 +115,17 @@ BOOST_AUTO_TEST_CASE(the_file_is_safetensors_with_keras_names) {
   BOOST_TEST(!std::filesystem::exists(path.string() + ".tmp"));
 }
 
+BOOST_AUTO_TEST_CASE(the_first_layer_may_be_the_one_that_drops_out) {
+  Random random(1);
+  Sequential model("model", {4});
+  model.add<Dropout>(0.5);
+  model.add<Dense>(2);
+  model.build(random);
+  Checkpoint saved;
+  saved.add("model/", model);
+  BOOST_TEST(saved.metadata.contains("model/dropout/random"));
+}
+
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_model_is_refused_and_changes_nothing) {
   Random random(3);
   Sequential model = small_model(random), other = small_model(random, 4);

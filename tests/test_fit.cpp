@@ -3,18 +3,23 @@
 /// gives the same bits.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include "data/dataset.hpp"
 #include "errors.hpp"
+#include "math/decimal.hpp"
 #include "math/threads.hpp"
 #include "models/cnn.hpp"
 #include "optimizers/adam.hpp"
 #include "optimizers/sgd.hpp"
+#include "small_network.hpp"
 #include "training/fit.hpp"
+#include "training/fit_reconstruction.hpp"
 #include "training/fit_steps.hpp"
 
 using namespace plaingrad;
@@ -373,6 +378,40 @@ BOOST_AUTO_TEST_CASE(progress_shows_every_epoch) {
   BOOST_TEST(contains(out.str(), "digits  epoch 2/2"));
   BOOST_TEST(contains(out.str(), "validation accuracy"));
   BOOST_TEST(!contains(out.str(), "\r"));  // not a terminal
+}
+
+// Longer than the least time between two lines on a terminal.
+struct SlowDescent : Optimizer {
+  void step(const std::vector<Parameter*>&) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  }
+};
+
+// Of an epoch of one step that is the epoch's own.
+BOOST_AUTO_TEST_CASE(progress_shows_the_mean_loss_of_an_epoch_that_goes_on) {
+  Random random(1);
+  SlowDescent slow;
+  {
+    std::ostringstream out;
+    Progress progress("digits", out, true);
+    Sequential model = make_small_network(false, random);
+    const Dataset data = random_images(5, 3, 2);
+    const Epoch epoch =
+        fit_classifier(model, slow, data, data, {.epochs = 1, .batch_size = 5, .progress = &progress}, random)
+            .at(0);
+    BOOST_TEST(contains(out.str(), "epoch 1/1  step 1/1  loss " + fixed(epoch.loss, 4)), out.str());
+  }
+  std::ostringstream out;
+  Progress progress("images", out, true);
+  Sequential model = make_small_network(true, random);
+  const Tensor black({5, 3, 2, 1});
+  Tensor noise(black.shape);
+  random.fill_normal(noise);
+  const ImagePairs pairs{black, noise};
+  const Epoch epoch = fit_reconstruction(model, slow, pairs, pairs,
+                                         {.epochs = 1, .batch_size = 5, .progress = &progress}, random)
+                          .at(0);
+  BOOST_TEST(contains(out.str(), "epoch 1/1  step 1/1  loss " + fixed(epoch.loss, 5)), out.str());
 }
 
 BOOST_AUTO_TEST_CASE(durations_are_readable) {

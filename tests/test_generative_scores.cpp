@@ -136,6 +136,7 @@ BOOST_AUTO_TEST_CASE(statistics_by_hand) {
   BOOST_TEST(s.covariance(1, 1) == 12);
   BOOST_TEST(s.covariance(0, 1) == 3);
   BOOST_TEST(s.covariance(1, 0) == 3);
+  BOOST_TEST(feature_statistics(Tensor({2, 1}, {1, 3})).covariance(0, 0) == 2);  // two images will do
   BOOST_CHECK_THROW(feature_statistics(Tensor({1, 2})), std::invalid_argument);
   BOOST_CHECK_THROW(feature_statistics(Tensor({4})), std::invalid_argument);
 }

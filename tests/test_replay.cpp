@@ -276,6 +276,9 @@ void replay_gan_epoch(const GanSettings& settings) {
 
 BOOST_AUTO_TEST_CASE(an_epoch_of_the_gan) {
   const GanSettings listing{.batch_size = 4, .digits = 2, .seed = 3};
+  BOOST_TEST(GanSettings().batch_size == 256);
+  BOOST_TEST(GanSettings().digits == 20);
+  BOOST_TEST(GanSettings().seed == 1u);
   BOOST_TEST(listing.learning_rate == 1e-4);
   BOOST_TEST(listing.beta1 == 0.9);
   BOOST_TEST(listing.real_target == 1);
