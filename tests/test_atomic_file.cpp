@@ -2,6 +2,7 @@
 /// Files written atomically: whatever goes wrong, the old file stays whole, nothing is left beside it, and
 /// the error names the file and the reason.
 #define BOOST_TEST_DYN_LINK
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -203,6 +204,25 @@ BOOST_AUTO_TEST_CASE(leftovers_are_those_of_processes_that_are_gone) {
     found.insert(entry.path().filename().string());
   BOOST_TEST(found == others, boost::test_tools::per_element());
   remove_leftovers(folder.path / "is not there");
+}
+
+// A program that was started without standard input gets the number 0 for the first file that it opens.
+BOOST_AUTO_TEST_CASE(without_standard_input_files_are_written_and_closed) {
+  const TemporaryFolder folder;
+  const int input = ::dup(0);
+  ::close(0);
+  std::string error;
+  try {
+    write_atomically(folder.path / "whole", "1");
+    AtomicFile(folder.path / "not committed").write("2");
+  } catch (const std::runtime_error& thrown) {
+    error = thrown.what();
+  }
+  const bool closed = ::fcntl(0, F_GETFD) < 0;
+  if (input >= 0) ::dup2(input, 0), ::close(input);
+  BOOST_TEST(error == "");
+  BOOST_TEST(closed);
+  BOOST_TEST(read_file(folder.path / "whole") == "1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

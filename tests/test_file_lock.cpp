@@ -8,6 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <stdexcept>
 
 #include "temporary_folder.hpp"
 
@@ -46,6 +47,20 @@ BOOST_AUTO_TEST_CASE(ends_with_the_object) {
   }
   BOOST_TEST(FileLock(path).try_lock());
   BOOST_CHECK_THROW(FileLock(folder.path / "nowhere" / "lock"), std::runtime_error);
+}
+
+// A program that was started without standard input gets the number 0 for the first file that it opens.
+BOOST_AUTO_TEST_CASE(without_standard_input_a_file_can_be_locked) {
+  const TemporaryFolder folder;
+  const int input = ::dup(0);
+  ::close(0);
+  try {
+    FileLock lock(folder.path / "lock");
+    BOOST_TEST(lock.try_lock());
+  } catch (const std::runtime_error& error) {
+    BOOST_ERROR(error.what());
+  }
+  if (input >= 0) ::dup2(input, 0), ::close(input);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

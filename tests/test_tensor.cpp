@@ -80,6 +80,14 @@ BOOST_AUTO_TEST_CASE(argmax_is_the_first_greatest_of_each_row) {
   BOOST_TEST(argmax(Tensor({0, 3})).empty());
   BOOST_CHECK_THROW(argmax(Tensor({3})), std::invalid_argument);
   BOOST_CHECK_THROW(argmax(Tensor({3, 0})), std::invalid_argument);
+  for (const Index place : {0, 2, 3, 5}) {
+    Tensor spoiled({2, 3});
+    spoiled[place] = std::numeric_limits<Real>::quiet_NaN();
+    const std::string where = "row " + std::to_string(place / 3) + ", column " + std::to_string(place % 3);
+    BOOST_CHECK_EXCEPTION(argmax(spoiled), std::invalid_argument, [&](const std::invalid_argument& error) {
+      return std::string(error.what()).find(where) != std::string::npos;
+    });
+  }
 }
 
 // The shape () would promise one value.

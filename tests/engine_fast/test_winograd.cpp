@@ -101,6 +101,9 @@ BOOST_AUTO_TEST_CASE(tiles_are_sorted_by_the_points_they_have) {
         const WinogradTile tile = tiling.tile(t, image, images);
         by_row.at(static_cast<std::size_t>(tile.row)) = tile;
         ++met.at(static_cast<std::size_t>(tile.row));
+        const Index m = tiling.m();
+        BOOST_TEST(tile.height == (tile.y + m > g.out_height() ? m - 1 : m), to_string(g));
+        BOOST_TEST(tile.width == (tile.x + m > g.out_width() ? m - 1 : m), to_string(g));
       }
     for (int count : met) BOOST_TEST(count == 1, to_string(g));
     for (Index p = 0; p < tiling.points(); ++p) {
