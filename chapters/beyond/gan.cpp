@@ -88,8 +88,8 @@ Training longest(Context& context, std::uint64_t seed) {
 
 void print_trials(Context& context, Results& results) {
   std::printf(
-      "Trials, each with all changes of the lines above it; %d epochs of the first five sixths of the\n"
-      "training images, scored against the last sixth\n\n%-28s%18s%20s%14s%20s\n",
+      "Trials, each with all changes of the lines above it. Epochs: %d, on the first five sixths of the\n"
+      "training images; scored against the last sixth.\n\n%-28s%18s%20s%14s%20s\n",
       trial(context, changes.front(), context.options.seed).epochs, "", "classifier score",
       "Frechet distance", "confidence", "classes, % (10)");
   for (const Change& change : changes) {
