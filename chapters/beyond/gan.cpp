@@ -31,9 +31,9 @@ const std::vector<Change> changes = {
     {"mini-batches of 64", {.batch_size = 64}},
     {"beta1 0.5", {.batch_size = 64, .beta1 = 0.5}},
     {"learning rate 2e-4", {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5}},
-    {"real images shall be 0.9", {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5, .real_target = 0.9}},
-    {"averaged weights",
-     {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5, .real_target = 0.9, .average = 0.999}},
+    {"real images shall be 0.9 (left out again)",
+     {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5, .real_target = 0.9}},
+    {"averaged weights", {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5, .average = 0.999}},
 };
 
 /// The ones that are trained to the end.
@@ -88,15 +88,15 @@ Training longest(Context& context, std::uint64_t seed) {
 
 void print_trials(Context& context, Results& results) {
   std::printf(
-      "Trials, each with all changes of the lines above it. Epochs: %d, on the first five sixths of the\n"
-      "training images; scored against the last sixth.\n\n%-28s%18s%20s%14s%20s\n",
+      "Trials, each with the changes of the lines above it. Epochs: %d, on the first five sixths of the\n"
+      "training images; scored against the last sixth.\n\n%-42s%18s%20s%14s%20s\n",
       trial(context, changes.front(), context.options.seed).epochs, "", "classifier score",
       "Frechet distance", "confidence", "classes, % (10)");
   for (const Change& change : changes) {
     const Record record = context.record(trial(context, change, context.options.seed));
     const Scores scores = Scores::of_record(record, "generated");
     const auto [least, greatest] = std::minmax_element(scores.shares.begin(), scores.shares.end());
-    std::printf("%-28s%18.3f%20.3f%12.2f %%%20s\n", change.what.c_str(), scores.classifier_score,
+    std::printf("%-42s%18.3f%20.3f%12.2f %%%20s\n", change.what.c_str(), scores.classifier_score,
                 scores.frechet, 100 * scores.confidence,
                 (fixed(100 * *least, 1) + " to " + fixed(100 * *greatest, 1)).c_str());
     results.add("trial, " + change.what,
