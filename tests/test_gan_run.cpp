@@ -204,6 +204,13 @@ BOOST_AUTO_TEST_CASE(a_last_step_that_spoils_the_weights_is_noticed) {
   BOOST_TEST(run.digits().empty());
 }
 
+BOOST_AUTO_TEST_CASE(one_image_is_enough) {
+  GanRun run({.batch_size = 1, .digits = 1});
+  run.run_epoch(random_images(1, 28, 28));
+  BOOST_TEST(run.history().size() == 1u);
+  BOOST_TEST(run.digits().size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(digits_are_those_of_the_fixed_noise) {
   GanRun run(tiny);
   run.run_epoch(random_images(7, 28, 28));

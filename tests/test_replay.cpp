@@ -120,6 +120,13 @@ BOOST_AUTO_TEST_CASE(an_epoch_of_the_classifier) {
 // Five steps of 4, 4, 3 and, in a new order, 4, 4 images, each moved and then perhaps mirrored, with white at
 // 3 and smoothed labels; each step has a rate of its own.
 BOOST_AUTO_TEST_CASE(five_steps_of_the_classifier) {
+  const StepsOptions usual;
+  BOOST_TEST(usual.steps == 1);
+  BOOST_TEST(usual.batch_size == 64);
+  BOOST_TEST(usual.smoothing == 0);
+  BOOST_TEST(usual.white == 1);
+  BOOST_TEST(usual.shift == 0);
+  BOOST_TEST(!usual.mirror);
   const Dataset data = random_images(11, 3, 2);
   const auto rate = [](Index k) { return 0.01 / static_cast<double>(k); };
   Random random(5), same(5);

@@ -115,4 +115,28 @@ BOOST_AUTO_TEST_CASE(a_failed_build_leaves_the_network_unbuilt) {
   BOOST_CHECK_THROW(model.parameters(), std::logic_error);
 }
 
+BOOST_AUTO_TEST_CASE(the_summary_has_a_line_for_each_layer) {
+  Random random(1);
+  Sequential model("small", {20, 20, 1});
+  model.add<Conv2D>(3, 2);
+  model.add<BatchNormalization>();
+  model.add<Flatten>();
+  model.add<Dense>(10);
+  model.build(random);
+  BOOST_TEST(model.summary() == R"(Model: small
+________________________________________________________________________
+Layer (type)                                Output shape      Parameters
+========================================================================
+input                                       (20, 20, 1)                 
+conv2d (Conv2D)                             (19, 19, 3)               15
+batch_normalization (BatchNormalization)    (19, 19, 3)               12
+flatten (Flatten)                           (1083)                     0
+dense (Dense)                               (10)                  10,840
+========================================================================
+Total parameters: 10,867
+Trainable: 10,861, not trainable: 6
+________________________________________________________________________
+)");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
