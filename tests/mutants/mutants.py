@@ -9,9 +9,10 @@ second run makes the same ones. Each is built in a copy of the tree; the tests t
 first, and the first failure ends it. Only those that nothing in double has noticed are tried with dual numbers and in float.
 
 What came of each mutant is a line of tests/mutants/results.jsonl: a run that was stopped goes on from there, and several,
-each with its own --shard, share the work. Begin with an empty file to try all of them anew. tests/mutants/judged.txt names the survivors that no test can or should notice:
-    ID equivalent REASON   no input tells it from the original
-    ID speed REASON        only the time differs
+each with its own --shard, share the work. Begin with an empty file to try all of them anew. tests/mutants/judged.txt names those
+that no test can or should notice, which are not tried any further:
+    ID equivalent FILE: REASON   no input tells it from the original
+    ID speed FILE: REASON        only the time differs
 """
 import argparse
 import collections
@@ -239,7 +240,7 @@ class Tree:
                 return "killed", killer
             for program, also in [("tests_dual", []), ("tests_float", programs())]:
                 if self.make(engine, program, *also).returncode != 0:
-                    return "killed", f"{program} does not compile"
+                    return "does not compile", program
                 if killer := self.fails(engine, program, "", 2000):
                     return "killed", f"{program}: {killer}"
             return "survived", ""
@@ -267,10 +268,10 @@ def print_table(mutants, results):
     opinion, rows = judged(), collections.defaultdict(collections.Counter)
     for mutant in mutants:
         outcome = results.get(mutant["id"], {}).get("outcome", "undecided")
+        if outcome in ("survived", "undecided"):
+            outcome = opinion.get(mutant["id"], (outcome,))[0]
         if outcome == "undecided":
             continue
-        if outcome == "survived":
-            outcome = opinion.get(mutant["id"], ("survived",))[0]
         rows[folder_of(mutant["file"])][outcome] += 1
     total = collections.Counter()
     for row in rows.values():
@@ -281,7 +282,8 @@ def print_table(mutants, results):
         score = f"{100 * row['killed'] / tried:.1f} %" if tried else ""
         print(f"{folder:16}{sum(row.values()) - row['does not compile']:>9}{row['killed']:>9}{row['survived']:>10}{row['equivalent']:>12}"
               f"{row['speed']:>12}{score:>9}")
-    left = sum(1 for mutant in mutants if results.get(mutant["id"], {}).get("outcome", "undecided") == "undecided")
+    left = sum(1 for mutant in mutants
+               if results.get(mutant["id"], {}).get("outcome", "undecided") == "undecided" and mutant["id"] not in opinion)
     if left:
         print(f"\nNot tried yet: {left} of {len(mutants)}.")
 
@@ -322,7 +324,7 @@ def main():
         return 0
 
     shard, shards = map(int, given.shard.split("/"))
-    mine = [mutant for at, mutant in enumerate(mutants) if at % shards == shard - 1
+    mine = [mutant for at, mutant in enumerate(mutants) if at % shards == shard - 1 and mutant["id"] not in judged()
             and results.get(mutant["id"], {}).get("outcome") in ((None,) if given.quick else (None, "undecided"))]
     tree = Tree(folder.resolve() / f"tree{shard}")
     for engine in sorted({engine_of(mutant) for mutant in mine}):
