@@ -149,6 +149,8 @@ void make_gan_record(Context& context, const Training& training, const GanSettin
   Record record;
   set_history(record, run.history());
   evaluator.scores(run.generate(noise)).add_to(record, "generated");
+  if (settings.average > 0)
+    evaluator.scores(generated_images(run.generator(), noise)).add_to(record, "by the last weights");
   evaluator.real().add_to(record, "real");
   record.scores["images scored, generated and real"] = {static_cast<double>(scale.evaluated),
                                                         static_cast<double>(evaluator.real_count())};

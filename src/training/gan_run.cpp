@@ -125,12 +125,12 @@ void GanRun::require_finite_numbers(bool finite, Index step) {
                  origin);
 }
 
-Tensor GanRun::generate(const Tensor& noise) {
-  require_shape(noise, {noise.shape.empty() ? 0 : noise.extent(0), gan_noise_size}, "GanRun: noise");
+Tensor generated_images(Sequential& generator, const Tensor& noise) {
+  require_shape(noise, {noise.shape.empty() ? 0 : noise.extent(0), gan_noise_size}, "GAN: noise");
   Tensor images({noise.extent(0), 28, 28, 1});
   for_each_slice(noise, 256, [&](Index first, const Tensor& z) {
     throw_if_stopped();
-    const Tensor& y = drawing_generator().forward(z, Mode::inference);
+    const Tensor& y = generator.forward(z, Mode::inference);
     std::copy_n(y.data(), y.size(), images.data() + first * 28 * 28);
   });
   return images;

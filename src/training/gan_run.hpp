@@ -38,6 +38,11 @@ struct GanEpoch {
   std::map<std::string, double> scores{};  ///< whatever the caller measures after the epoch, by name
 };
 
+/// A generator's images for the given noise, (count, 28, 28, 1), in [-1, 1]; in inference mode.
+/// @param noise  (count, 100)
+/// @throws std::invalid_argument if it has another shape
+Tensor generated_images(Sequential& generator, const Tensor& noise);
+
 /// The two networks, their optimizers, the source of randomness and the history: all that a run consists of,
 /// and all that its checkpoint holds.
 class GanRun {
@@ -60,8 +65,8 @@ class GanRun {
   GanEpoch& run_epoch(const Dataset& images, Progress* progress = nullptr,
                       const std::function<void(GanEpoch&)>& keep = nullptr);
 
-  /// drawing_generator()'s images for the given noise, (count, 28, 28, 1), in [-1, 1]; in inference mode.
-  Tensor generate(const Tensor& noise);
+  /// drawing_generator()'s images for the given noise, as generated_images().
+  Tensor generate(const Tensor& noise) { return generated_images(drawing_generator(), noise); }
 
   /// Epochs so far.
   const std::vector<GanEpoch>& history() const { return history_; }
