@@ -22,6 +22,15 @@ double inner_product(const Tensor& a, const Tensor& b) {
 
 BOOST_AUTO_TEST_SUITE(definitions)
 
+BOOST_AUTO_TEST_CASE(a_geometry_has_one_of_everything_unless_it_is_said) {
+  const ConvolutionGeometry least;
+  BOOST_TEST(least.image_size() == 1);
+  BOOST_TEST(least.map_size() == 1);
+  BOOST_TEST(least.window_size() == 1);
+  BOOST_TEST(least.stride == 1);
+  BOOST_TEST((least.padding == Padding::valid));
+}
+
 BOOST_AUTO_TEST_CASE(conv2d_transpose_is_the_adjoint_on_every_small_geometry) {
   Random random(2);
   for (Index small_height : {1, 2, 3, 7, 14})

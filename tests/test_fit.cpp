@@ -414,6 +414,19 @@ BOOST_AUTO_TEST_CASE(progress_shows_the_mean_loss_of_an_epoch_that_goes_on) {
   BOOST_TEST(contains(out.str(), "epoch 1/1  step 1/1  loss " + fixed(epoch.loss, 5)), out.str());
 }
 
+BOOST_AUTO_TEST_CASE(a_label_that_is_no_class_is_refused_wherever_it_stands) {
+  Random random(1);
+  const Sequential model = make_small_network(false, random);
+  for (const std::size_t place : {0u, 2u, 4u}) {
+    Dataset data = random_images(5, 3, 2);
+    data.labels[place] = 10;
+    BOOST_CHECK_EXCEPTION(require_images("the set", model, data), std::invalid_argument,
+                          [&](const auto& error) {
+                            return contains(error.what(), "label 10 at position " + std::to_string(place));
+                          });
+  }
+}
+
 BOOST_AUTO_TEST_CASE(durations_are_readable) {
   BOOST_TEST(readable_duration(12.4) == "12 s");
   BOOST_TEST(readable_duration(200) == "3 min 20 s");

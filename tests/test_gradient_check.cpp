@@ -379,6 +379,27 @@ BOOST_AUTO_TEST_CASE(every_element_is_checked_and_small_tensors_wholly) {
   }
 }
 
+// What counts as equal grows with the gradient: of a million, one is a digit too small to be a fault of its
+// own.
+BOOST_AUTO_TEST_CASE(the_guess_is_the_same_whatever_the_scale) {
+  for (const double scale : {1e-6, 1.0, 1e6}) {
+    std::vector<double> x = {1, 2, 3, 4}, dx(4), y(4);
+    GradientCheck check;
+    check.input("x", {4}, x, dx);
+    const GradientReport report = check.run(
+        [&] {
+          for (std::size_t i = 0; i < 4; ++i) y[i] = scale * std::tanh(x[i]);
+          return y;
+        },
+        [&](const std::vector<double>& dy) {
+          for (std::size_t i = 0; i < 4; ++i)
+            dx[i] = dy[i] * scale * (1 - std::tanh(x[i]) * std::tanh(x[i])) * (i == 2 ? 1 + 3e-7 : 1);
+        });
+    BOOST_TEST(report.arguments[0].wrong() == 1);
+    expect_start(report.arguments[0].guess, "right to six digits");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(values_are_put_back_and_left_alone_if_asked) {
   std::vector<double> x = {1, 2, 3};
   const std::vector<double> before = x;

@@ -77,6 +77,7 @@ BOOST_AUTO_TEST_CASE(a_slice_beyond_the_batch_is_refused) {
 BOOST_AUTO_TEST_CASE(argmax_is_the_first_greatest_of_each_row) {
   BOOST_TEST(argmax(Tensor({3, 3}, {1, 5, 5, -3, -2, -7, 9, 0, 0})) == (std::vector<Index>{1, 1, 0}),
              tt::per_element());
+  BOOST_TEST(argmax(Tensor({2, 1}, {-1, 4})) == (std::vector<Index>{0, 0}), tt::per_element());
   BOOST_TEST(argmax(Tensor({0, 3})).empty());
   BOOST_CHECK_THROW(argmax(Tensor({3})), std::invalid_argument);
   BOOST_CHECK_THROW(argmax(Tensor({3, 0})), std::invalid_argument);

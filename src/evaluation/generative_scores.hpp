@@ -35,7 +35,7 @@ double classifier_score(const Tensor& probabilities);
 /// Mean and covariance of features, in double.
 struct FeatureStatistics {
   std::vector<double> mean;
-  SquareMatrix covariance;  ///< divided by the number of images less one
+  SquareMatrix covariance{0};  ///< divided by the number of images less one
 };
 /// Mean and covariance over the images.
 /// @param features (images, features)

@@ -15,7 +15,7 @@ struct SquareMatrix {
   std::vector<double> values;
 
   /// Zeros. @throws std::invalid_argument if n is negative
-  explicit SquareMatrix(Index n = 0);
+  explicit SquareMatrix(Index n);
   /// The element of row i and column j; not checked.
   double& operator()(Index i, Index j) { return values[static_cast<std::size_t>(i * size + j)]; }
   /// The element of row i and column j; not checked.

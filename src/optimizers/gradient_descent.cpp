@@ -37,7 +37,7 @@ double linear_approximation(const Function& f, const Function& f_prime, double x
 
 //! [eq_4_5]
 double sign(double x) {
-  return x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : x;
+  return x > 0 ? 1 : x < 0 ? -1 : x;  // 0 of 0, and NaN of NaN
 }
 
 double sign_step(const Function& f_prime, double x, double epsilon) {
