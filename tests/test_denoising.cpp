@@ -190,6 +190,18 @@ BOOST_AUTO_TEST_CASE(corruption_is_new_each_time_and_for_each_pixel) {
   BOOST_TEST(corrupt(x, 0.1, again).values == first.values, tt::per_element());
 }
 
+// What it adds to image n are the normal numbers of a generator of its own, in the order of the pixels.
+BOOST_AUTO_TEST_CASE(corruption_adds_what_each_images_generator_draws) {
+  Random random(6), same(6);
+  const Tensor x = random_tensor({3, 4, 5, 1}, 8), noisy = corrupt(x, 0.1, random);
+  const std::uint64_t seed = same.bits();
+  for (Index n = 0; n < 3; ++n) {
+    Random sample(seed + static_cast<std::uint64_t>(n));
+    for (Index i = 20 * n; i < 20 * (n + 1); ++i)
+      BOOST_TEST(noisy[i] == std::clamp(x[i] + 0.1 * sample.normal(), 0.0, 1.0), tt::tolerance(1e-12));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(corruption_is_the_same_on_any_number_of_threads) {
   const int threads = thread_count();
   std::vector<std::vector<Real>> values;

@@ -242,6 +242,22 @@ BOOST_AUTO_TEST_CASE(dropout_gradients_with_the_mask_held) {
   BOOST_TEST(report.passed(), report);
 }
 
+// Two layers of the same random state: inference between two forward passes of the one draws nothing.
+BOOST_AUTO_TEST_CASE(dropout_draws_a_new_mask_each_time_in_training_alone) {
+  Random random(9), same(9);
+  Dropout layer(0.5), other(0.5);
+  layer.build({1000}, random);
+  other.build({1000}, same);
+  Tensor ones({1, 1000});
+  ones.fill(1);
+  const std::vector<Real> first = layer.forward(ones, Mode::training).values;
+  layer.forward(ones, Mode::inference);
+  const std::vector<Real> second = layer.forward(ones, Mode::training).values;
+  BOOST_TEST((first != second));
+  BOOST_TEST((other.forward(ones, Mode::training).values == first));
+  BOOST_TEST((other.forward(ones, Mode::training).values == second));
+}
+
 BOOST_AUTO_TEST_CASE(dropout_keeps_the_mean_and_does_nothing_at_inference) {
   Random random(9);
   Dropout layer(0.3);
@@ -389,6 +405,28 @@ BOOST_AUTO_TEST_CASE(shapes_that_do_not_fit_are_refused) {
   Reshape reshape({5});
   BOOST_CHECK_THROW(reshape.build({6}, random), std::invalid_argument);
   BOOST_CHECK_THROW(BatchNormalization(2.0), std::invalid_argument);
+}
+
+// Glorot's limit is sqrt(6 / (fan_in + fan_out)); of hundreds of weights, some come near it.
+BOOST_AUTO_TEST_CASE(first_weights_fill_glorots_range) {
+  const auto require_within = [](const Tensor& weights, double fan_in, double fan_out) {
+    const double limit = std::sqrt(6 / (fan_in + fan_out));
+    const auto [least, greatest] = std::minmax_element(weights.values.begin(), weights.values.end());
+    BOOST_TEST(*greatest < limit);
+    BOOST_TEST(*least >= -limit);
+    BOOST_TEST(*greatest > 0.95 * limit);
+    BOOST_TEST(*least < -0.95 * limit);
+  };
+  Random random(1);
+  Dense dense(50);
+  dense.build({30}, random);
+  require_within(dense.parameters()[0]->value, 30, 50);
+  Conv2D convolution(8, 5);
+  convolution.build({6, 6, 4}, random);
+  require_within(convolution.parameters()[0]->value, 25 * 4, 25 * 8);
+  Conv2DTranspose transposed(8, 5, {.padding = Padding::same});
+  transposed.build({6, 6, 4}, random);
+  require_within(transposed.parameters()[0]->value, 25 * 4, 25 * 8);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
