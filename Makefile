@@ -223,13 +223,15 @@ torture: packages  ## kills, full disks, neighbours, damaged files: what is lost
 	@python3 tests/torture/torture.py --build $(BUILD) --trials $(or $(TRIALS),100) --jobs $(JOBS) \
 	  $(if $(DEFECT),--defect,--record $(BUILD)/torture.record) | tee $(if $(DEFECT),/dev/null,"$(OUT)/torture.txt")
 
-# Hours; stopped, the same command goes on from where it was. Several share the work with SHARD=1/2, SHARD=2/2.
+# Hours; stopped, the same command goes on from where it was. Several share the work with SHARD=1/2, SHARD=2/2. The table that
+# the book shows is written by `make mutants SCALE=full`.
 MUTANTS ?= 600
 MUTATE   = tests/mutants/mutants.py --build $(BUILD) --count $(MUTANTS) $(CHANGED:%=--changed %)
 .PHONY: mutants
 mutants: packages  ## single changes in src/: do the tests see them? (MUTANTS=600, SHARD=K/N, CHANGED=COMMIT)
 	@$(MUTATE) $(SHARD:%=--shard %)
-	@$(MUTATE) --table
+	@mkdir -p "$(OUT)"
+	@$(MUTATE) --table | tee $(if $(CHANGED),/dev/null,"$(OUT)/mutants.txt")
 
 .PHONY: test-portable
 test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
