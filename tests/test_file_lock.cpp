@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
 #include <csignal>
 #include <stdexcept>
 
@@ -47,6 +48,15 @@ BOOST_AUTO_TEST_CASE(ends_with_the_object) {
   }
   BOOST_TEST(FileLock(path).try_lock());
   BOOST_CHECK_THROW(FileLock(folder.path / "nowhere" / "lock"), std::runtime_error);
+}
+
+// What an earlier call has left in errno is not this lock's.
+BOOST_AUTO_TEST_CASE(a_lock_is_taken_once_whatever_was_interrupted_before) {
+  const TemporaryFolder folder;
+  FileLock lock(folder.path / "lock");
+  errno = EINTR;
+  lock.lock();
+  BOOST_TEST(!FileLock(folder.path / "lock").try_lock());
 }
 
 // A program that was started without standard input gets the number 0 for the first file that it opens.

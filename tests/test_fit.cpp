@@ -329,6 +329,8 @@ BOOST_AUTO_TEST_CASE(an_evaluation_without_images_or_of_bad_ones_is_refused) {
   Sequential model = make_cnn(random);
   BOOST_CHECK_THROW(evaluate_classifier(model, first_images(digits().test, 0)), std::invalid_argument);
   BOOST_CHECK_THROW(evaluate_classifier(model, Tensor(), {}), std::invalid_argument);
+  BOOST_CHECK_THROW(evaluate_classifier(model, Tensor(Shape{}), std::vector<std::uint8_t>{1}),
+                    std::invalid_argument);
   Tensor images = all_images(digits().train);
   images[150 * 28 * 28 + 300] = std::numeric_limits<Real>::quiet_NaN();
   BOOST_CHECK_EXCEPTION(

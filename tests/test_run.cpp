@@ -133,6 +133,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named_and_left_alone) {
     const std::string bytes = read_file(file.path()), message = opened();
     for (const std::string& expected : {part, file.path().string(), std::string("to start training anew")})
       BOOST_TEST(contains(message, expected), message);
+    const std::string path = file.path().string();  // said once
+    BOOST_TEST(message.find(path) == message.rfind(path), message);
     BOOST_TEST((read_file(file.path()) == bytes));
   };
 
@@ -188,8 +190,10 @@ BOOST_AUTO_TEST_CASE(a_state_that_does_not_fit_changes_nothing) {
     const std::vector<Real> kernel = model.parameters().front()->value.values;
     const FitOptions options{.epochs = 3, .batch_size = 4, .run = &file};
     const std::string message = message_of([&] { fit_classifier(model, adam, data, data, options, random); });
-    for (const std::string& part : {missing, file.path().string(), std::string("remove this file")})
+    const std::string path = file.path().string();
+    for (const std::string& part : {missing, path, std::string("remove this file")})
       BOOST_TEST(contains(message, part), message);
+    BOOST_TEST(message.find(path) == message.rfind(path), message);
     BOOST_TEST(random.state() == before);
     BOOST_TEST((model.parameters().front()->value.values == kernel));
     BOOST_TEST(adam.t() == 0);

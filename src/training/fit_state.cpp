@@ -61,9 +61,10 @@ Json to_json(const History& history) {
 }
 
 History history_from(const Checkpoint& checkpoint) {
+  const std::string text = checkpoint.text(history_key);
   History history;
   try {
-    for (const Json& entry : parse_json(checkpoint.text(history_key), history_key))
+    for (const Json& entry : parse_json(text, history_key))
       history.push_back({entry.at("epoch"), entry.at("loss"), entry.at("accuracy"),
                          entry.at("validation loss"), entry.at("validation accuracy"), entry.at("seconds")});
   } catch (const std::exception& problem) {

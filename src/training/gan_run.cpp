@@ -227,9 +227,10 @@ void GanRun::restore(const Checkpoint& checkpoint) {
   const std::string ours = settings_json(settings_).dump(), theirs = checkpoint.text("settings");
   if (ours != theirs)
     checkpoint.refuse("is of a run with other settings: it has " + theirs + ", expected " + ours);
+  const std::string text = checkpoint.text("history");
   std::vector<GanEpoch> history;
   try {
-    history = history_from(parse_json(checkpoint.text("history"), "history"));
+    history = history_from(parse_json(text, "history"));
   } catch (const std::exception& problem) {
     checkpoint.refuse(std::string("has a history that cannot be read: ") + problem.what());
   }

@@ -349,6 +349,7 @@ BOOST_AUTO_TEST_CASE(adam_names_a_gradient_whose_square_overflows_and_changes_no
 
 BOOST_AUTO_TEST_CASE(adam_takes_the_largest_gradient_that_it_promises_to) {
   for (const AdamSettings& settings : {AdamSettings{}, AdamSettings{.beta1 = 0, .beta2 = 0}}) {
+    BOOST_TEST(Adam::gradient_bound() == std::sqrt(largest) / 2);
     Parameter p = parameter("p", {1}, {Adam::gradient_bound()});
     Adam adam(settings);
     for (int step = 0; step < 5000; ++step) adam.step({&p});
