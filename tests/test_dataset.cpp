@@ -335,6 +335,12 @@ BOOST_AUTO_TEST_CASE(shifted_images_come_from_the_other_side) {
     BOOST_TEST((pixels(down, right) == Pixels(12, 0)));
 }
 
+// Pixels that belong to no label are none of the images.
+BOOST_AUTO_TEST_CASE(as_many_images_are_shifted_as_there_are_labels) {
+  const Dataset two{1, 2, {1, 2, 3, 4, 5, 6}, {7, 8}};
+  BOOST_TEST(shifted(two, 0, 0).pixels == (std::vector<std::uint8_t>{1, 2, 3, 4, 0, 0}), boost::test_tools::per_element());
+}
+
 // Each image by two numbers of its own, drawn in turn; every shift of -1, 0, 1 comes up.
 BOOST_AUTO_TEST_CASE(each_image_is_shifted_as_drawn) {
   const Dataset images = random_images(40, 3, 2);

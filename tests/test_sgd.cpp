@@ -244,6 +244,7 @@ BOOST_AUTO_TEST_CASE(optimizer_goes_on_from_k) {
   BOOST_TEST(optimizer.k() == 5);
   BOOST_CHECK_THROW(optimizer.set_k(0), std::invalid_argument);
   BOOST_CHECK_THROW(optimizer.set_k(most_steps + 1), std::invalid_argument);
+  optimizer.set_k(1);
   optimizer.set_k(most_steps);
 }
 

@@ -116,6 +116,18 @@ BOOST_AUTO_TEST_CASE(one_value_that_is_not_finite_is_enough) {
   }
 }
 
+// In blocks of 16,384 values, each of them by a thread of its own.
+BOOST_AUTO_TEST_CASE(it_may_stand_anywhere) {
+  Tensor t({40000});
+  for (const Index place : {0, 1, 16383, 16384, 16385, 32767, 32768, 39998, 39999}) {
+    t[place] = -2;
+    BOOST_TEST(!all_within(t, 1.5), place);
+    BOOST_TEST(all_within(t, 2), place);
+    t[place] = 0;
+  }
+  BOOST_TEST(all_within(t, 0));
+}
+
 BOOST_AUTO_TEST_CASE(mean_by_hand) {
   BOOST_TEST(mean(std::vector<double>{1, 2, 6}) == 3.0);
   BOOST_TEST(mean(std::vector<float>(3, 0.1f)) == static_cast<double>(0.1f), tt::tolerance(1e-15));

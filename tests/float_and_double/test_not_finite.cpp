@@ -378,6 +378,15 @@ BOOST_AUTO_TEST_CASE(adam_has_no_subnormal_moments) {
   BOOST_TEST(adam.moments()[0].v[0] == 0);
 }
 
+BOOST_AUTO_TEST_CASE(adam_keeps_the_smallest_normal_moment) {
+  const Real smallest = std::numeric_limits<Real>::min();
+  Parameter p = parameter("p", {1, 1}, {smallest, -smallest});
+  Adam adam({.beta1 = 0});
+  adam.step({&p});
+  BOOST_TEST(adam.moments()[0].s[0] == smallest);
+  BOOST_TEST(adam.moments()[0].s[1] == -smallest);
+}
+
 BOOST_AUTO_TEST_CASE(adam_goes_on_from_good_moments_only) {
   for (const Real bad : {not_a_number, infinity, Real(-1)}) {
     Adam adam;
