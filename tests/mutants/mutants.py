@@ -294,6 +294,7 @@ def main():
     options.add_argument("--count", default=600, type=int)
     options.add_argument("--shard", default="1/1")
     options.add_argument("--quick", action="store_true", help="only the suites of its topic; what they do not notice is left undecided")
+    options.add_argument("--again", action="store_true", help="with --quick: those that were left undecided, too")
     options.add_argument("--changed", metavar="COMMIT", help="only files that differ from that commit")
     options.add_argument("--list", action="store_true", help="prints the mutants and tries none")
     options.add_argument("--table", action="store_true", help="prints the table of what has been tried")
@@ -325,7 +326,7 @@ def main():
 
     shard, shards = map(int, given.shard.split("/"))
     mine = [mutant for at, mutant in enumerate(mutants) if at % shards == shard - 1 and mutant["id"] not in judged()
-            and results.get(mutant["id"], {}).get("outcome") in ((None,) if given.quick else (None, "undecided"))]
+            and results.get(mutant["id"], {}).get("outcome") in ((None,) if given.quick and not given.again else (None, "undecided"))]
     tree = Tree(folder.resolve() / f"tree{shard}")
     for engine in sorted({engine_of(mutant) for mutant in mine}):
         for program in ["tests"] if given.quick else ["tests", "tests_dual", "tests_float"]:
