@@ -225,10 +225,10 @@ torture: packages  ## kills, full disks, neighbours, damaged files: what is lost
 
 # Hours; stopped, the same command goes on from where it was. Several share the work with SHARD=1/2, SHARD=2/2. The table that
 # the book shows is written by `make mutants SCALE=full`.
-MUTANTS ?= 600
+MUTANTS ?= 700
 MUTATE   = tests/mutants/mutants.py --build $(BUILD) --count $(MUTANTS) $(CHANGED:%=--changed %)
 .PHONY: mutants
-mutants: packages  ## single changes in src/: do the tests see them? (MUTANTS=600, SHARD=K/N, CHANGED=COMMIT)
+mutants: packages  ## single changes in src/: do the tests see them? (MUTANTS=700, SHARD=K/N, CHANGED=COMMIT)
 	@$(MUTATE) $(SHARD:%=--shard %)
 	@mkdir -p "$(OUT)"
 	@$(MUTATE) --table | tee $(if $(CHANGED),/dev/null,"$(OUT)/mutants.txt")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Do the tests notice? Makes single changes in src/, builds the tests with each, and sees whether one fails.
 
-    tests/mutants/mutants.py --build build --count 600 [--shard K/N] [--changed COMMIT] [--list] [--table]
+    tests/mutants/mutants.py --build build --count 700 [--shard K/N] [--changed COMMIT] [--list] [--table]
 
 A mutant is one token changed: a sign, a bound, a comparison, a constant, a line left out, += made =, a flag turned, a
 derivative left out. They are drawn with a fixed seed, from every folder of src/ but plotting/ in proportion to its size, so a
@@ -291,7 +291,7 @@ def print_table(mutants, results):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--build", default="build", type=Path)
-    options.add_argument("--count", default=600, type=int)
+    options.add_argument("--count", default=700, type=int)
     options.add_argument("--shard", default="1/1")
     options.add_argument("--quick", action="store_true", help="only the suites of its topic; what they do not notice is left undecided")
     options.add_argument("--again", action="store_true", help="with --quick: those that were left undecided, too")
