@@ -346,4 +346,13 @@ BOOST_AUTO_TEST_CASE(progress_ends_its_line) {
   BOOST_TEST(out.str().back() == '\n');
 }
 
+BOOST_AUTO_TEST_CASE(progress_of_nothing_shows_nothing) {
+  std::ostringstream out;
+  for (const bool terminal : {false, true}) {
+    Progress progress("training", out, terminal);
+    progress.begin(2, 5);
+  }
+  BOOST_TEST(out.str() == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
