@@ -82,7 +82,7 @@ Training trial(Context& context, const Change& change, std::uint64_t seed) {
 }
 
 Training longest(Context& context, std::uint64_t seed) {
-  return training_with(context, "gan-chosen", "GAN, the chosen settings", epochs(context.options, 1, 50),
+  return training_with(context, "gan-chosen", "GAN, the chosen settings", epochs(context.options, 1, 30),
                        with_seed(chosen(), seed, all_of_them), all_of_them);
 }
 
