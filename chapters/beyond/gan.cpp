@@ -221,7 +221,7 @@ void better_gan(Context& context) {
                        gan_images(context), results);
   results.save();
   plotting::draw_images(options.figure("figure_beyond_gan.png"), as_grey(digits), prediction_captions(ours),
-                        10, "Digits of the chosen settings, and what the CNN takes them for");
+                        5, "Digits of the chosen settings, and what the CNN takes them for");
   draw_epochs(options, ours, listing);
 }
 
