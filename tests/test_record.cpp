@@ -34,7 +34,7 @@ Record example(std::uint64_t seed = 1) {
                       {"validation accuracy", {0.5, 0.9, 0.8}}},
           .seconds = {1.5, 2.5, 3},
           .scores = {{"restored", {0.1, 0.2}}, {"none", {}}},
-          .misclassified = {{3, 7}, {499, 0}}};
+          .misclassified = {{0, 7}, {999999999, 999}}};
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(what_is_written_comes_back) {
   BOOST_TEST((read->seconds == written.seconds));
   BOOST_TEST((read->scores == written.scores));
   BOOST_REQUIRE(read->misclassified.size() == 2u);
-  BOOST_TEST(read->misclassified[1].image == 499);
+  BOOST_TEST(read->misclassified[1].image == 999999999);
   BOOST_TEST(read->misclassified[0].predicted == 7);
   BOOST_TEST(read->path == record_path(folder.path, written.id));
   BOOST_TEST(read->path.filename().string().starts_with("cnn-mnist-seed1-"));
@@ -154,6 +154,9 @@ BOOST_AUTO_TEST_CASE(entries_of_another_kind_are_refused_when_written) {
   refused([](Record& r) { r.history["loss"].pop_back(); }, "history, loss: 2 epochs, 3 have seconds");
   refused([](Record& r) { r.misclassified = {{5, 1}, {5, 2}}; }, "misclassified");
   refused([](Record& r) { r.misclassified = {{-1, 1}}; }, "misclassified");
+  refused([](Record& r) { r.misclassified = {{1, -1}}; }, "misclassified");
+  refused([](Record& r) { r.misclassified = {{1, 1000}}; }, "misclassified");
+  refused([](Record& r) { r.misclassified = {{1000000000, 1}}; }, "misclassified");
   BOOST_TEST(fs::is_empty(folder.path));
 }
 
