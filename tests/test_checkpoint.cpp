@@ -124,6 +124,9 @@ BOOST_AUTO_TEST_CASE(the_first_layer_may_be_the_one_that_drops_out) {
   Checkpoint saved;
   saved.add("model/", model);
   BOOST_TEST(saved.metadata.contains("model/dropout/random"));
+  saved.metadata.erase(
+      "model/dropout/random");  // of another tool's checkpoint it is not asked for, of ours it is
+  BOOST_CHECK_THROW(saved.restore("model/", model), std::runtime_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_another_model_is_refused_and_changes_nothing) {
