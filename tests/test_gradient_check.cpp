@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "gradient_check/difference.hpp"
+#include "math/decimal.hpp"
 
 using namespace plaingrad;
 
@@ -377,6 +378,17 @@ BOOST_AUTO_TEST_CASE(every_element_is_checked_and_small_tensors_wholly) {
     const GradientReport wrong = check.run([&] { return x; }, doubled);
     BOOST_TEST(wrong.arguments[0].guess.empty() == (most < 30), wrong);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_report_says_how_near_the_worst_element_is_in_two_digits) {
+  OwnDense<double> layer;
+  const GradientReport report = layer.check();
+  std::ostringstream text;
+  text << report;
+  const CheckedElement& worst = report.arguments[1].worst();
+  const std::string expected =
+      "15 elements agree, the worst to " + significant(worst.error(), 2) + " of its bound";
+  BOOST_TEST(text.str().find(expected) != std::string::npos, text.str());
 }
 
 // What counts as equal grows with the gradient: of a million, one is a digit too small to be a fault of its

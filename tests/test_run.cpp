@@ -276,27 +276,52 @@ BOOST_AUTO_TEST_CASE(a_finished_file_that_is_damaged_is_named) {
   BOOST_TEST(message_of([&] { training.file(folder.path, 1, true); }) == "no error");
 }
 
-// The first signal lets the mini-batch end; and the line of progress is whole.
-BOOST_AUTO_TEST_CASE(signals_stop_a_training_between_mini_batches) {
-  const TemporaryFolder folder;
+/// What a child process of this one ends with.
+template <class Body>
+int status_of_child(const Body& body) {
   const pid_t child = fork();
   if (child == 0) {
     set_thread_count(1);  // the threads of this process have stayed behind
-    stop_on_signals();
-    const Training training;
-    RunFile file = training.file(folder.path, 3);
-    training.run(file, 1);
-    raise(SIGTERM);
-    try {
-      training.run(file, 3);
-    } catch (const Stopped& stopped) {
-      _exit(contains(stopped.what(), "SIGTERM") && file.epochs_kept() == 1 ? 128 + stopped.signal() : 1);
-    }
-    _exit(2);
+    _exit(body());
   }
   int status = 0;
   waitpid(child, &status, 0);
-  BOOST_TEST((WIFEXITED(status) && WEXITSTATUS(status) == 143), status);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+// The signal lets the mini-batch end.
+BOOST_AUTO_TEST_CASE(signals_stop_a_training_between_mini_batches) {
+  for (const auto& [signal, name] : {std::pair{SIGINT, "SIGINT"}, {SIGTERM, "SIGTERM"}, {SIGHUP, "SIGHUP"}}) {
+    const TemporaryFolder folder;
+    const int status = status_of_child([&, sent = signal, said = name] {
+      std::signal(sent, SIG_DFL);
+      stop_on_signals();
+      const Training training;
+      RunFile file = training.file(folder.path, 3);
+      training.run(file, 1);
+      raise(sent);
+      try {
+        training.run(file, 3);
+      } catch (const Stopped& stopped) {
+        return contains(stopped.what(), said) && file.epochs_kept() == 1 ? 128 + stopped.signal() : 1;
+      }
+      return 2;
+    });
+    BOOST_TEST(status == 128 + signal);
+  }
+}
+
+// nohup has a program ignore HUP, and means it; a shell's background has it ignore INT, and does not.
+BOOST_AUTO_TEST_CASE(of_ignored_signals_only_hup_stays_ignored) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const int status = status_of_child([signal] {
+      std::signal(signal, SIG_IGN);
+      stop_on_signals();
+      raise(signal);
+      return stop_signal();
+    });
+    BOOST_TEST(status == (signal == SIGHUP ? 0 : signal));
+  }
 }
 
 // Of 31 epochs: the seconds left that the line of epoch `last` says, and how long `first` ... `last` took.
