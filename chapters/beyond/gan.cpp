@@ -86,19 +86,24 @@ Training longest(Context& context, std::uint64_t seed) {
                        with_seed(chosen(), seed, all_of_them), all_of_them);
 }
 
+/// "8.5-11.4": the shares of the rarest and of the commonest class, in %.
+std::string range_of_shares(const Scores& scores) {
+  const auto [least, greatest] = std::minmax_element(scores.shares.begin(), scores.shares.end());
+  return fixed(100 * *least, 1) + "-" + fixed(100 * *greatest, 1);
+}
+
 void print_trials(Context& context, Results& results) {
+  const TrainAndTest part = held_out(context);
   std::printf(
-      "Trials, each with the changes of the lines above it. Epochs: %d, on the first five sixths of the\n"
-      "training images; scored against the last sixth.\n\n%-42s%18s%20s%14s%20s\n",
-      trial(context, changes.front(), context.options.seed).epochs, "", "classifier score",
-      "Frechet distance", "confidence", "classes, % (10)");
+      "Trials, each with the changes of the lines above it. Epochs: %d, on the first %td training images;\n"
+      "scored against the last %td.\n\n%-42s%18s%20s%14s%20s\n",
+      trial(context, changes.front(), context.options.seed).epochs, part.train.count(), part.test.count(), "",
+      "classifier score", "Frechet distance", "confidence", "classes, % (10)");
   for (const Change& change : changes) {
     const Record record = context.record(trial(context, change, context.options.seed));
     const Scores scores = Scores::of_record(record, "generated");
-    const auto [least, greatest] = std::minmax_element(scores.shares.begin(), scores.shares.end());
     std::printf("%-42s%18.3f%20.3f%12.2f %%%20s\n", change.what.c_str(), scores.classifier_score,
-                scores.frechet, 100 * scores.confidence,
-                (fixed(100 * *least, 1) + " to " + fixed(100 * *greatest, 1)).c_str());
+                scores.frechet, 100 * scores.confidence, range_of_shares(scores).c_str());
     results.add("trial, " + change.what,
                 std::map<std::string, double>{{"classifier score", scores.classifier_score},
                                               {"Frechet distance", scores.frechet}});
@@ -126,17 +131,13 @@ void print_epochs(const Record& ours, const Record& listing) {
 void print_goals(const Record& ours, const Record& listing, Results& results) {
   const Scores reached = Scores::of_record(ours, "generated"),
                before = Scores::of_record(listing, "generated");
-  const auto [least, greatest] = std::minmax_element(reached.shares.begin(), reached.shares.end());
   std::printf("%-44s%12s%12s%14s\n", "", "listing", "here", "goal");
   std::printf("%-44s%12.3f%12.3f%14s\n", "classifier score", before.classifier_score,
               reached.classifier_score, "8.5");
   std::printf("%-44s%12.3f%12.3f%14.3f\n", "Frechet distance (goal: a fifth)", before.frechet,
               reached.frechet, before.frechet / 5);
-  const auto [least_before, greatest_before] =
-      std::minmax_element(before.shares.begin(), before.shares.end());
-  const auto range = [](double a, double b) { return fixed(100 * a, 1) + "-" + fixed(100 * b, 1); };
   std::printf("%-44s%12s%12s%14s\n\n", "share of the rarest and commonest digit, %",
-              range(*least_before, *greatest_before).c_str(), range(*least, *greatest).c_str(), "7-13");
+              range_of_shares(before).c_str(), range_of_shares(reached).c_str(), "7-13");
   const Scores last = Scores::of_record(ours, "by the last weights");
   std::printf(
       "By the last weights in place of the average: classifier score %.3f, Frechet distance %.3f.\n\n",
@@ -145,13 +146,6 @@ void print_goals(const Record& ours, const Record& listing, Results& results) {
   results.add("Frechet distance by the last weights", last.frechet);
   results.add("classifier score", reached.classifier_score);
   results.add("Frechet distance", reached.frechet);
-}
-
-plotting::Series over_epochs(const std::string& name, const std::vector<double>& values,
-                             plotting::Style style) {
-  plotting::Series series{name, {}, values, style};
-  for (std::size_t i = 0; i < values.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
-  return series;
 }
 
 void draw_epochs(const Options& options, const Record& ours, const Record& listing) {

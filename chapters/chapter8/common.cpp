@@ -51,6 +51,13 @@ plotting::LinePlot accuracy_plot(const std::string& title, const std::vector<Nam
   return plot;
 }
 
+plotting::Series over_epochs(const std::string& name, const std::vector<double>& values,
+                             plotting::Style style) {
+  plotting::Series series{name, {}, values, style};
+  for (std::size_t i = 0; i < values.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
+  return series;
+}
+
 void print_history(const History& history) {
   std::printf("%5s%10s%12s%18s%22s%10s\n", "epoch", "loss", "accuracy", "validation loss",
               "validation accuracy", "seconds");

@@ -25,6 +25,10 @@ struct NamedHistory {
 /// Accuracy and validation accuracy over the epochs, for each history.
 plotting::LinePlot accuracy_plot(const std::string& title, const std::vector<NamedHistory>& histories);
 
+/// A curve with a value for each epoch.
+plotting::Series over_epochs(const std::string& name, const std::vector<double>& values,
+                             plotting::Style style = plotting::Style::line_and_points);
+
 /// The history as a table.
 void print_history(const History& history);
 /// The history with all its digits: `data/NAME.csv` below --out.

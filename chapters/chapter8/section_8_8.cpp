@@ -46,12 +46,6 @@ void draw_epochs_of_digits(Context& context, const Training& training, Index dig
                            25);
 }
 
-plotting::Series over_epochs(const std::string& name, const std::vector<double>& values) {
-  plotting::Series series{name, {}, values, plotting::Style::line_and_points};
-  for (std::size_t i = 0; i < values.size(); ++i) series.x.push_back(static_cast<double>(i + 1));
-  return series;
-}
-
 plotting::Series level(const std::string& name, const Record& record, double height) {
   plotting::Series series = over_epochs(name, std::vector<double>(record.seconds.size(), height));
   series.style = plotting::Style::dashed;
