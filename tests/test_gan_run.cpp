@@ -80,9 +80,11 @@ BOOST_AUTO_TEST_CASE(checkpoints_of_something_else_are_refused) {
   GanRun other(other_seed);
   BOOST_TEST(contains(message_of<std::runtime_error>([&] { other.restore(good); }), "other settings"));
   for (const GanSettings& changed :
-       {GanSettings{.beta1 = 0.5}, GanSettings{.real_target = 0.9}, GanSettings{.average = 0.9}}) {
+       {GanSettings{.discriminator_rate = 2}, GanSettings{.beta1 = 0.5}, GanSettings{.real_target = 0.9},
+        GanSettings{.average = 0.9}}) {
     GanSettings with = tiny;
-    with.beta1 = changed.beta1, with.real_target = changed.real_target, with.average = changed.average;
+    with.discriminator_rate = changed.discriminator_rate, with.beta1 = changed.beta1;
+    with.real_target = changed.real_target, with.average = changed.average;
     GanRun beyond(with);
     BOOST_TEST(contains(message_of<std::runtime_error>([&] { beyond.restore(good); }), "other settings"));
   }
@@ -115,6 +117,8 @@ BOOST_AUTO_TEST_CASE(absurd_settings_are_refused_before_the_work) {
   const double nan = std::nan("");
   for (const double rate : {0.0, -1e-4, nan, HUGE_VAL})
     BOOST_CHECK_THROW(GanRun({.learning_rate = rate}), std::invalid_argument);
+  for (const double multiple : {0.0, -1.0, nan, HUGE_VAL})
+    BOOST_CHECK_THROW(GanRun({.discriminator_rate = multiple}), std::invalid_argument);
   for (const Index count : {Index(0), Index(-1), max_batch_size + 1, std::numeric_limits<Index>::max()}) {
     BOOST_CHECK_THROW(GanRun({.batch_size = count}), std::invalid_argument);
     BOOST_CHECK_THROW(GanRun({.digits = count}), std::invalid_argument);

@@ -240,7 +240,8 @@ void replay_gan_epoch(const GanSettings& settings) {
   Random random(settings.seed), any(1);
   Sequential G = make_generator(random), D = make_discriminator(random), average = make_generator(any);
   const AdamSettings adam{.learning_rate = settings.learning_rate, .beta1 = settings.beta1};
-  Adam G_adam(adam), D_adam(adam);
+  Adam G_adam(adam), D_adam({.learning_rate = settings.learning_rate * settings.discriminator_rate,
+                             .beta1 = settings.beta1});
   Tensor digit_noise({2, gan_noise_size});
   random.fill_normal(digit_noise);
   double D_loss = 0, G_loss = 0;
@@ -287,6 +288,7 @@ BOOST_AUTO_TEST_CASE(an_epoch_of_the_gan) {
   BOOST_TEST(GanSettings().digits == 20);
   BOOST_TEST(GanSettings().seed == 1u);
   BOOST_TEST(listing.learning_rate == 1e-4);
+  BOOST_TEST(listing.discriminator_rate == 1);
   BOOST_TEST(listing.beta1 == 0.9);
   BOOST_TEST(listing.real_target == 1);
   replay_gan_epoch(listing);
@@ -297,6 +299,7 @@ BOOST_AUTO_TEST_CASE(an_epoch_of_the_gan_beyond_the_listing) {
   for (const double average : {0.9, 0.3})
     replay_gan_epoch({.batch_size = 4,
                       .learning_rate = 2e-4,
+                      .discriminator_rate = 4,
                       .beta1 = 0.5,
                       .real_target = 0.9,
                       .average = average,

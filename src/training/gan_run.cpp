@@ -22,8 +22,12 @@ namespace plaingrad {
 
 namespace {
 
-AdamSettings adam_settings(const GanSettings& settings) {
+AdamSettings generator_settings(const GanSettings& settings) {
   return {.learning_rate = settings.learning_rate, .beta1 = settings.beta1};
+}
+
+AdamSettings discriminator_settings(const GanSettings& settings) {
+  return {.learning_rate = settings.discriminator_rate * settings.learning_rate, .beta1 = settings.beta1};
 }
 
 const GanSettings& checked(const GanSettings& settings) {
@@ -38,7 +42,8 @@ const GanSettings& checked(const GanSettings& settings) {
   if (!(settings.average >= 0 && settings.average < 1))
     throw std::invalid_argument("GanRun: average must be at least 0 and less than 1, got " +
                                 std::to_string(settings.average));
-  const Adam adam(adam_settings(settings));  // throws before any weight is drawn
+  const Adam generator_adam(generator_settings(settings));  // throw before any weight is drawn
+  const Adam discriminator_adam(discriminator_settings(settings));
   return settings;
 }
 
@@ -66,8 +71,8 @@ GanRun::GanRun(const GanSettings& settings)
       generator_(make_generator(random_)),
       discriminator_(make_discriminator(random_)),
       average_(settings.average > 0 ? copied(generator_) : std::nullopt),
-      generator_adam_(adam_settings(settings)),
-      discriminator_adam_(adam_settings(settings)),
+      generator_adam_(generator_settings(settings)),
+      discriminator_adam_(discriminator_settings(settings)),
       digit_noise_({settings.digits, gan_noise_size}) {
   random_.fill_normal(digit_noise_);
 }
@@ -152,6 +157,8 @@ Json settings_json(const GanSettings& settings) {
               {"images", settings.images},
               {"seed", settings.seed}};
   // Those that the first checkpoints did not have.
+  if (settings.discriminator_rate != listing.discriminator_rate)
+    all["discriminator rate"] = settings.discriminator_rate;
   if (settings.beta1 != listing.beta1) all["beta1"] = settings.beta1;
   if (settings.real_target != listing.real_target) all["real target"] = settings.real_target;
   if (settings.average != listing.average) all["average"] = settings.average;

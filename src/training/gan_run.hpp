@@ -21,11 +21,12 @@ namespace plaingrad {
 /// What makes one run different from another. The defaults are the listing's; what it does not have is off.
 struct GanSettings {
   Index batch_size = 256;
-  double learning_rate = 1e-4;  ///< of both Adams
-  double beta1 = 0.9;           ///< likewise
-  double real_target = 1;       ///< what D shall say of real images, 0 ... 1 (GanTrainer)
-  double average = 0;           ///< 0 ... 1: digits are drawn by averaged weights of G (average_weights())
-  Index digits = 20;            ///< how many are drawn after each epoch
+  double learning_rate = 1e-4;    ///< of G's Adam
+  double discriminator_rate = 1;  ///< the rate of D's Adam, in multiples of G's
+  double beta1 = 0.9;             ///< of both Adams
+  double real_target = 1;         ///< what D shall say of real images, 0 ... 1 (GanTrainer)
+  double average = 0;             ///< 0 ... 1: digits are drawn by averaged weights of G (average_weights())
+  Index digits = 20;              ///< how many are drawn after each epoch
   std::uint64_t seed = 1;
   std::string images{};  ///< what it learns from, in words: a checkpoint of a run with others is refused
 };
@@ -48,8 +49,8 @@ Tensor generated_images(Sequential& generator, const Tensor& noise);
 class GanRun {
  public:
   /// Draws the networks' weights, then the noise of the digits, from the seed.
-  /// @throws std::invalid_argument if batch_size or digits is not 1 ... max_batch_size, learning rate or
-  /// beta1 is none that Adam takes, real_target is not in 0 ... 1, or average not in 0 ... 1, 1 excluded
+  /// @throws std::invalid_argument if batch_size or digits is not 1 ... max_batch_size, either learning rate
+  /// or beta1 is none that Adam takes, real_target is not in 0 ... 1, or average not in 0 ... 1, 1 excluded
   explicit GanRun(const GanSettings& settings);
   GanRun(const GanRun&) = delete;
   GanRun& operator=(const GanRun&) = delete;
