@@ -27,6 +27,9 @@ X86      := $(filter __x86_64__ __i386__,$(MACROS))
 # file again). What uses them must be optimized as they were. g++ forgets that they are the system's and raises false
 # alarms inside std::string.
 PRECOMPILED ?= $(if $(CLANG),,yes)
+# Instantiating its templates takes most of the other half: the files of a folder are compiled together, into folder/all.o,
+# and share them (TOGETHER= for each by itself, as clang++ compiles them).
+TOGETHER ?= $(PRECOMPILED)
 
 OPTIMIZE ?= -O3
 # For this very processor; on x86 with the widest vectors that it has.
@@ -59,6 +62,15 @@ PACKAGES_THREADS ?= clang-14 libomp-14-dev libomp5-14
 PACKAGES_ARM    ?= g++-aarch64-linux-gnu qemu-user
 PACKAGES_FORMAT ?= clang-format
 PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev emscripten
+
+# By themselves: what is used without the rest of its folder, and the engine, so that nothing else in its folder changes what
+# the compiler makes of a loop.
+APART    := src/engine/% src/gradient_check/% src/plotting/% tests/% $(wildcard chapters/*.cpp chapters/seconds/*.cpp chapters/gradient_court/*.cpp) \
+            chapters/chapter8/section_8_1.cpp
+IN_FOLDER = $(filter-out $(APART),$(wildcard $(1)/*.cpp))
+# The objects in float, double or dual (1) of source files (2).
+OBJECTS   = $(patsubst %.cpp,$(BUILD)/$(1)/%.o,$(if $(TOGETHER),\
+              $(filter $(APART),$(2)) $(addsuffix all.cpp,$(sort $(dir $(filter-out $(APART),$(2))))),$(2)))
 
 LIBRARY  := $(filter-out src/plotting/%,$(wildcard src/*/*.cpp)) $(wildcard src/engine/$(ENGINE)/*.cpp)
 PLOTTING := $(wildcard src/plotting/*.cpp)
@@ -386,7 +398,7 @@ $(patsubst %,$(BUILD)/%/tests/%.o,float double dual): private INCLUDES = -Isrc -
 $(BUILD)/float/tests/fuzz/%.o: private INCLUDES = -Isrc -Ichapters
 
 # Every object depends on this file, which is written anew when the compiler or a flag is another than last time.
-STAMP := $(strip $(shell $(CXX) --version 2>/dev/null | head -1), ENGINE=$(ENGINE): $(FLAGS) $(LDFLAGS) $(PRECOMPILED))
+STAMP := $(strip $(shell $(CXX) --version 2>/dev/null | head -1), ENGINE=$(ENGINE): $(FLAGS) $(LDFLAGS) $(PRECOMPILED) $(TOGETHER))
 $(BUILD)/flags: export STAMP := $(STAMP)
 ifneq ($(STAMP),$(strip $(file <$(BUILD)/flags)))
   $(BUILD)/flags: FORCE
@@ -413,25 +425,32 @@ $(BUILD)/precompiled/%.hpp.gch: .make/precompiled/%.hpp $(BUILD)/flags
 	@cp $< $(@D)
 	$(CXX) $(FLAGS) -x c++-header $< -o $@
 
-$(BUILD)/float/%.o: %.cpp $(BUILD)/flags | $(call GCH,library programs)
-	@mkdir -p $(@D)
-	$(CXX) $(FLAGS) $(USE_HEADERS) -c $< -o $@
-
-$(BUILD)/double/%.o: %.cpp $(BUILD)/flags | $(call GCH,library programs)
-	@mkdir -p $(@D)
-	$(CXX) $(FLAGS) $(USE_HEADERS) $(DOUBLE) -c $< -o $@
-
-$(BUILD)/dual/%.o: %.cpp $(BUILD)/flags | $(call GCH,library programs)
-	@mkdir -p $(@D)
-	$(CXX) $(FLAGS) $(USE_HEADERS) $(DUAL) -c $< -o $@
+# Files, options: all but the last file are included before it. Should that be gone one day, make goes on without it, as it
+# does (-MP) without the others.
+define COMPILE
+@mkdir -p $(@D)
+$(CXX) $(FLAGS) $(USE_HEADERS) $(2) $(patsubst %,-include %,$(filter-out $(lastword $(1)),$(1))) -c $(lastword $(1)) -o $@
+@echo '$(lastword $(1)):' >>$(@:.o=.d)
+endef
+define COMPILE_AS
+$(BUILD)/$(1)/%.o: %.cpp $(BUILD)/flags | $(call GCH,library programs)
+	$$(call COMPILE,$$<,$(2))
+$(BUILD)/$(1)/%/all.o: $(BUILD)/flags | $(call GCH,library programs)
+	$$(call COMPILE,$$(call IN_FOLDER,$$*),$(2))
+$(foreach d,$(patsubst %/,%,$(sort $(dir $(wildcard src/*/*.cpp chapters/*/*.cpp chapters/*/*/*.cpp)))),
+$(BUILD)/$(1)/$(d)/all.o: $(d) $(call IN_FOLDER,$(d)))
+endef
+$(eval $(call COMPILE_AS,float))
+$(eval $(call COMPILE_AS,double,$(DOUBLE)))
+$(eval $(call COMPILE_AS,dual,$(DUAL)))
 
 $(patsubst %.cpp,$(BUILD)/double/%.o,$(TESTS)) $(patsubst %.cpp,$(BUILD)/float/%.o,$(TESTS_FLOAT)) \
   $(patsubst %.cpp,$(BUILD)/dual/%.o,$(TESTS_DUAL)): | $(call GCH,tests)
 
-$(BUILD)/libplaingrad.a: $(patsubst %.cpp,$(BUILD)/float/%.o,$(LIBRARY))
-$(BUILD)/libplaingrad_double.a: $(patsubst %.cpp,$(BUILD)/double/%.o,$(LIBRARY))
-$(BUILD)/libplaingrad_dual.a: $(patsubst %.cpp,$(BUILD)/dual/%.o,$(DIFFERENTIABLE))
-$(BUILD)/libplaingrad_plotting.a: $(patsubst %.cpp,$(BUILD)/float/%.o,$(PLOTTING))
+$(BUILD)/libplaingrad.a: $(call OBJECTS,float,$(LIBRARY))
+$(BUILD)/libplaingrad_double.a: $(call OBJECTS,double,$(LIBRARY))
+$(BUILD)/libplaingrad_dual.a: $(call OBJECTS,dual,$(DIFFERENTIABLE))
+$(BUILD)/libplaingrad_plotting.a: $(call OBJECTS,float,$(PLOTTING))
 $(BUILD)/lib%.a:
 	@rm -f $@
 	ar rcs $@ $^
@@ -444,9 +463,9 @@ WITH_DUALS = $(wildcard chapters/$(1)/dual/*.cpp)
 # These draw from chapter 8's trainings.
 ALSO  = $(if $(filter chapter9 beyond,$(1)),chapters/chapter8/*.cpp)
 define PROGRAM
-$(BUILD)/$(1): $(patsubst %.cpp,$(BUILD)/float/%.o,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp $(ALSO)) $(TWICE)) \
-               $(patsubst %.cpp,$(BUILD)/double/%.o,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
-               $(patsubst %.cpp,$(BUILD)/dual/%.o,$(WITH_DUALS) $(if $(WITH_DUALS),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
+$(BUILD)/$(1): $(call OBJECTS,float,$(wildcard chapters/$(1)_*.cpp chapters/$(1)/*.cpp $(ALSO)) $(TWICE)) \
+               $(call OBJECTS,double,$(TWICE) $(if $(TWICE),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
+               $(call OBJECTS,dual,$(WITH_DUALS) $(if $(WITH_DUALS),$(wildcard src/math/*.cpp src/neuron/*.cpp))) \
                $(patsubst %,$(BUILD)/float/chapters/%.o,program command_line results aligned_memory) \
                $(BUILD)/libplaingrad_plotting.a $(BUILD)/libplaingrad.a
 	$(CXX) $$(LINK) $$^ $(LIBS) -o $$@
@@ -454,11 +473,11 @@ endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM,$(notdir $(p)))))
 
 # In double: differences need the digits. The layers are there with dual numbers too.
-$(BUILD)/gradient_check: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/gradient_check/*.cpp) chapters/command_line.cpp) \
-                         $(patsubst %.cpp,$(BUILD)/dual/%.o,$(wildcard chapters/gradient_check/dual/*.cpp) chapters/gradient_check/layers.cpp) \
-                         $(patsubst %.cpp,$(BUILD)/double/%.o,$(PLOTTING)) \
+$(BUILD)/gradient_check: $(call OBJECTS,double,$(wildcard chapters/gradient_check/*.cpp) chapters/command_line.cpp $(PLOTTING)) \
+                         $(call OBJECTS,dual,$(wildcard chapters/gradient_check/dual/*.cpp)) \
+                         $(BUILD)/dual/chapters/gradient_check/layers.o \
                          $(BUILD)/libplaingrad_double.a $(BUILD)/libplaingrad_dual.a
-$(BUILD)/gradient_court: $(patsubst %.cpp,$(BUILD)/double/%.o,$(wildcard chapters/gradient_court/*.cpp) chapters/command_line.cpp) \
+$(BUILD)/gradient_court: $(call OBJECTS,double,$(wildcard chapters/gradient_court/*.cpp) chapters/command_line.cpp) \
                          $(BUILD)/libplaingrad_double.a
 $(BUILD)/gradient_check $(BUILD)/gradient_court:
 	$(CXX) $(LINK) $^ $(LIBS) -o $@

@@ -79,9 +79,8 @@ BOOST_AUTO_TEST_CASE(checkpoints_of_something_else_are_refused) {
   other_seed.seed = 4;
   GanRun other(other_seed);
   BOOST_TEST(contains(message_of<std::runtime_error>([&] { other.restore(good); }), "other settings"));
-  for (const GanSettings& changed :
-       {GanSettings{.discriminator_rate = 2}, GanSettings{.beta1 = 0.5}, GanSettings{.real_target = 0.9},
-        GanSettings{.average = 0.9}}) {
+  for (const GanSettings& changed : {GanSettings{.discriminator_rate = 2}, GanSettings{.beta1 = 0.5},
+                                     GanSettings{.real_target = 0.9}, GanSettings{.average = 0.9}}) {
     GanSettings with = tiny;
     with.discriminator_rate = changed.discriminator_rate, with.beta1 = changed.beta1;
     with.real_target = changed.real_target, with.average = changed.average;

@@ -2,6 +2,7 @@
 /// Averaged weights: their shares, and that all parameters take part.
 #define BOOST_TEST_DYN_LINK
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <stdexcept>
 
 #include "errors.hpp"
@@ -36,6 +37,20 @@ BOOST_AUTO_TEST_CASE(shares_are_those_of_a_mean_and_then_stay) {
   BOOST_TEST(average_share(0.9, 11) == 0.1, tt::tolerance(1e-12));
   BOOST_TEST(average_share(0.9, 1000) == 0.1, tt::tolerance(1e-12));
   BOOST_TEST(average_share(0, 1000) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(shares_out_of_range_are_refused) {
+  const double nan = std::nan("");
+  for (const double decay : {-0.1, 1.0, nan})
+    BOOST_CHECK_THROW(average_share(decay, 1), std::invalid_argument);
+  for (const Index t : {Index(0), Index(-1)}) BOOST_CHECK_THROW(average_share(0.9, t), std::invalid_argument);
+  Sequential average = two_layers(1);
+  const Sequential model = two_layers(5);
+  for (const double share : {-0.1, 1.1, nan})
+    BOOST_CHECK_THROW(average_weights(average, model, share), std::invalid_argument);
+  BOOST_TEST(average.parameters()[0]->value[0] == 1);
+  average_weights(average, model, 0);
+  BOOST_TEST(average.parameters()[0]->value[0] == 1);
 }
 
 // Weights, biases, gamma, beta and moving statistics: those of seed 5 are by 4 greater than those of seed 1.

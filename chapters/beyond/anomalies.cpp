@@ -182,14 +182,14 @@ Training cnn_without(Context& context, int kind, std::uint64_t seed) {
   return training_of(context, "cnn", kind, epochs(context.options, 1, 3), seed);
 }
 
-using Scores = std::map<std::string, std::vector<double>>;
+using ScoresByName = std::map<std::string, std::vector<double>>;
 
 /// Trains a model and records how well it tells what it has not seen.
 /// @param accuracies  whether the history has some @param fit  trains it @param scores  of the images that
 /// are shown to it afterwards
 void learn(Context& context, const Training& training, int kind, Sequential& model, bool accuracies,
            const std::function<History(const FitOptions&)>& fit,
-           const std::function<Scores(const Shown&)>& scores) {
+           const std::function<ScoresByName(const Shown&)>& scores) {
   const BegunRun run = context.begin_run(training);
   Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
   const History history = fit({.epochs = training.epochs, .progress = &progress, .run = &run.file});
@@ -209,7 +209,7 @@ void train_autoencoder(Context& context, int kind, std::uint64_t seed) {
   const auto fit = [&](const FitOptions& options) {
     return fit_reconstruction(autoencoder, adam, {seen, seen}, {seen_in_test, seen_in_test}, options, random);
   };
-  const auto scores = [&](const Shown& shown) -> Scores {
+  const auto scores = [&](const Shown& shown) -> ScoresByName {
     const std::vector<double> errors = reconstruction_errors(autoencoder, shown.images);
     const std::vector<RocPoint> curve = roc_curve(errors, shown.foreign);
     return {{area, {area_under(curve)}},
@@ -228,7 +228,7 @@ void train_cnn_without(Context& context, int kind, std::uint64_t seed) {
   const auto fit = [&](const FitOptions& options) {
     return fit_classifier(cnn, adam, seen, seen_in_test, options, random);
   };
-  const auto scores = [&](const Shown& shown) -> Scores {
+  const auto scores = [&](const Shown& shown) -> ScoresByName {
     return {{area, {area_under(roc_curve(doubts(cnn, shown.images), shown.foreign))}}};
   };
   learn(context, cnn_without(context, kind, seed), kind, cnn, true, fit, scores);

@@ -51,13 +51,13 @@ TrainAndTest held_out(Context& context) {
   TrainAndTest part = all;
   const Index held = all.train.count() / 6;
   part.train = first_images(all.train, all.train.count() - held);
-  if (!context.options.full) part.train = first_images(part.train, 1280);
+  if (!context.options.full) part.train = first_images(part.train, 320);
   part.test = last_images(all.train, held);
   return part;
 }
 
 Training training_with(Context& context, const std::string& experiment, const std::string& title, int epochs,
-                       const GanSettings& settings, const std::string& images) {
+                       const GanSettings& settings, const GanScale& scale) {
   std::map<std::string, std::string> numbers = {
       {"optimizer", "Adam"},
       {"learning rate", significant(settings.learning_rate, 9)},
@@ -65,29 +65,41 @@ Training training_with(Context& context, const std::string& experiment, const st
       {"batch size", std::to_string(settings.batch_size)},
       {"real target", significant(settings.real_target, 9)},
       {"average", significant(settings.average, 9)},
-      {"training images", images},
-      {"evaluated after each epoch", std::to_string(GanScale(context.options).evaluated_per_epoch)}};
+      {"training images", settings.images},
+      {"evaluated after each epoch", std::to_string(scale.evaluated_per_epoch)}};
   if (settings.discriminator_rate != 1)  // the first records did not have it
     numbers["discriminator rate"] = significant(settings.discriminator_rate, 9);
   return context.training(title, experiment, DatasetName::mnist, epochs, settings.seed, numbers);
 }
 
-GanSettings with_seed(GanSettings settings, std::uint64_t seed, const std::string& images) {
+GanSettings trial_settings(const Options& options, const Change& change, std::uint64_t seed) {
+  GanSettings settings = change.settings;
   settings.seed = seed;
-  settings.images = images;
+  settings.images = options.full ? "the first five sixths" : "the first 320";
   return settings;
 }
 
-const std::string first_part = "the first five sixths", all_of_them = "all";
+GanScale trial_scale(const Options& options) {
+  GanScale scale(options);
+  if (!options.full) scale.evaluated = scale.evaluated_per_epoch = 400;
+  return scale;
+}
 
 Training trial(Context& context, const Change& change, std::uint64_t seed) {
   return training_with(context, "gan-trial", "GAN, a trial: " + change.what, epochs(context.options, 1, 4),
-                       with_seed(change.settings, seed, first_part), first_part);
+                       trial_settings(context.options, change, seed), trial_scale(context.options));
+}
+
+GanSettings chosen_settings(const Options& options, std::uint64_t seed) {
+  GanSettings settings = chosen();
+  settings.seed = seed;
+  settings.images = options.full ? "all" : "the first " + std::to_string(GanScale(options).images);
+  return settings;
 }
 
 Training longest(Context& context, std::uint64_t seed) {
   return training_with(context, "gan-chosen", "GAN, the chosen settings", epochs(context.options, 1, 30),
-                       with_seed(chosen(), seed, all_of_them), all_of_them);
+                       chosen_settings(context.options, seed), GanScale(context.options));
 }
 
 /// "8.5-11.4": the shares of the rarest and of the commonest class, in %.
@@ -188,8 +200,8 @@ std::vector<Job> gan_jobs(Context& context, std::uint64_t seed) {
     jobs.push_back({{training},
                     [training, change, seed](Context& with) {
                       const TrainAndTest part = held_out(with);
-                      make_gan_record(with, training, with_seed(change.settings, seed, first_part),
-                                      part.train, part);
+                      make_gan_record(with, training, trial_settings(with.options, change, seed), part.train,
+                                      part, trial_scale(with.options));
                     },
                     {cnn}});
   }
@@ -197,8 +209,8 @@ std::vector<Job> gan_jobs(Context& context, std::uint64_t seed) {
   const Training training = longest(context, seed);
   jobs.push_back({{training},
                   [training, seed](Context& with) {
-                    make_gan_record(with, training, with_seed(chosen(), seed, all_of_them), gan_images(with),
-                                    with.dataset(DatasetName::mnist));
+                    make_gan_record(with, training, chosen_settings(with.options, seed), gan_images(with),
+                                    with.dataset(DatasetName::mnist), GanScale(with.options));
                   },
                   {cnn}});
   return jobs;

@@ -18,7 +18,7 @@ struct Setting {
   LearningRate rate;
 };
 
-const Setting settings[] = {{"m = 64, all pairs", 64, {.initial = 0.2}},
+const Setting compared[] = {{"m = 64, all pairs", 64, {.initial = 0.2}},
                             {"m = 8", 8, {.initial = 0.2}},
                             {"m = 1", 1, {.initial = 0.05}},
                             {"m = 8, decay 0.05", 8, {.initial = 0.2, .decay = 0.05}}};
@@ -64,7 +64,7 @@ void section_4_3(const Options& options, Results& results) {
                           .series = {},
                           .y_range = {1e-5, 10},
                           .y_logarithmic = true};
-  for (const Setting& setting : settings) {
+  for (const Setting& setting : compared) {
     const DescentResult run = stochastic_gradient_descent(loss, Tensor({2}), setting.rate, setting.m,
                                                           StoppingRule(1e-5, 5), 100, random);
     std::printf("%-20s %9g %8zu %7td %9.4f %11.4f %14.6f\n", setting.name.c_str(), setting.rate.initial,

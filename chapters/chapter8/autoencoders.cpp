@@ -96,12 +96,12 @@ Job autoencoders_job(Context& context, std::uint64_t seed) {
             const Digits digits(with.options, with.dataset(DatasetName::mnist));
             const TrainedClassifier cnn = train_cnn(with, cnn_on_mnist(with.options), seed);
             Random random(seed);
-            for (const double noise : noises)
+            for (const double noise : noise_levels)
               make_autoencoder_record(with, autoencoder_training(with, noise, seed), noise, digits, cnn,
                                       random);
           },
           {cnn_training(context, cnn_on_mnist(context.options), seed)}};
-  for (const double noise : noises) job.records.push_back(autoencoder_training(context, noise, seed));
+  for (const double noise : noise_levels) job.records.push_back(autoencoder_training(context, noise, seed));
   return job;
 }
 

@@ -7,7 +7,7 @@
 namespace plaingrad::chapter8 {
 
 /// The report's amounts of noise.
-inline constexpr double noises[] = {0.2, 0.6, 1.0};
+inline constexpr double noise_levels[] = {0.2, 0.6, 1.0};
 
 /// "noise 0.2".
 std::string with_noise(double noise);

@@ -132,8 +132,7 @@ void write_digits(Context& context, const Training& training, const GanRun& run,
 }  // namespace
 
 void make_gan_record(Context& context, const Training& training, const GanSettings& settings,
-                     const Dataset& images, const TrainAndTest& scored_against) {
-  const GanScale scale(context.options);
+                     const Dataset& images, const TrainAndTest& scored_against, const GanScale& scale) {
   Evaluator evaluator(train_cnn(context, cnn_of_three_epochs(context.options), settings.seed).model,
                       scored_against, scale.evaluated);
   Random random(settings.seed + 1);  // of its own: scoring does not change the training
@@ -164,7 +163,7 @@ Job gan_job(Context& context, std::uint64_t seed) {
   return {{gan_training(context, seed)},
           [seed](Context& with) {
             make_gan_record(with, gan_training(with, seed), gan_settings(with, seed), gan_images(with),
-                            with.dataset(DatasetName::mnist));
+                            with.dataset(DatasetName::mnist), GanScale(with.options));
           },
           {cnn_training(context, cnn_of_three_epochs(context.options), seed)}};
 }

@@ -23,9 +23,9 @@ Job gan_job(Context& context, std::uint64_t seed);
 
 /// Trains a GAN and keeps its record, with the digits of every epoch beside it.
 /// @param images  what it learns from, as settings.images says
-/// @param scored_against  to whose test images its digits are compared
+/// @param scored_against  to whose test images its digits are compared @param scale  how many are scored
 void make_gan_record(Context& context, const Training& training, const GanSettings& settings,
-                     const Dataset& images, const TrainAndTest& scored_against);
+                     const Dataset& images, const TrainAndTest& scored_against, const GanScale& scale);
 
 /// The training images, scaled down as the scale says.
 Dataset gan_images(Context& context);

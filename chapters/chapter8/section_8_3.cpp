@@ -12,7 +12,7 @@ namespace plaingrad::chapter8 {
 namespace {
 
 /// The two of listing 11.1.1, counted from 0: the report's "1st and 500th".
-const std::vector<Index> positions = {0, 499};
+const std::vector<Index> two_digits = {0, 499};
 
 Tensor test_images(const Dataset& test, const std::vector<Index>& which) {
   Tensor images;
@@ -31,7 +31,7 @@ Tensor channels_as_images(const Tensor& maps) {
 
 /// Feature maps: the image after the first convolution and after the second.
 void draw_feature_maps(const Options& options, Sequential& model, const Dataset& test) {
-  const Tensor image = test_images(test, {positions[0]});
+  const Tensor image = test_images(test, {two_digits[0]});
   plotting::draw_images(options.figure("figure_8_3_first_convolution.png"),
                         channels_as_images(model.forward_to(image, 1)), {}, 8,
                         "Test image 1 after the first convolution: 32 feature maps", {0, 0});
@@ -54,13 +54,13 @@ void section_8_3(Context& context) {
   Sequential model = recorded_cnn(context, settings);
   const std::vector<std::uint8_t> all =
       recorded_predictions(context.record(cnn_training(context, settings, options.seed)), data.test);
-  const Tensor p = probabilities(model, data.test, positions);
+  const Tensor p = probabilities(model, data.test, two_digits);
 
   Results results(options, "8.3");
   add_run(options, data, results);
   std::vector<std::string> captions;
-  for (std::size_t i = 0; i < positions.size(); ++i) {
-    const std::size_t position = static_cast<std::size_t>(positions[i]);
+  for (std::size_t i = 0; i < two_digits.size(); ++i) {
+    const std::size_t position = static_cast<std::size_t>(two_digits[i]);
     const int truth = data.test.labels[position], predicted = all[position];
     std::printf("test image %3zu   true: %d   predicted: %d   probability %.4f\n", position + 1, truth,
                 predicted, static_cast<double>(p[static_cast<Index>(i) * 10 + predicted]));
@@ -69,10 +69,10 @@ void section_8_3(Context& context) {
   }
   std::printf("\n");
   results.save();
-  plotting::draw_images(options.figure("figure_8_3_predictions.png"), test_images(data.test, positions),
+  plotting::draw_images(options.figure("figure_8_3_predictions.png"), test_images(data.test, two_digits),
                         captions, 2, "Test images 1 and 500");
   draw_feature_maps(options, model, data.test);
-  draw_reading(options, model, data.test, positions[0]);
+  draw_reading(options, model, data.test, two_digits[0]);
 }
 
 }  // namespace plaingrad::chapter8

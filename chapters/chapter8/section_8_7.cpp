@@ -220,7 +220,7 @@ std::vector<Job> jobs_8_7(Context& context, std::uint64_t seed) {
 void section_8_7(Context& context) {
   const Options& options = context.options;
   const Digits digits(options, context.dataset(DatasetName::mnist));
-  const int autoencoder_epochs = autoencoder_training(context, noises[0], options.seed).epochs;
+  const int autoencoder_epochs = autoencoder_training(context, noise_levels[0], options.seed).epochs;
   std::printf(
       "Autoencoders: %d epochs, Adam, mean squared error, batch 32, %td training and %td test images.\n",
       autoencoder_epochs, digits.train.extent(0), digits.test.extent(0));

@@ -10,6 +10,9 @@
 
 namespace plaingrad {
 
+/// Under this name a record and a checkpoint keep the hash of everything else in them.
+inline constexpr const char* digest_key = "digest";
+
 /// A hash as its 16 digits: "00000000000000ff" is 255.
 inline std::string hexadecimal(std::uint64_t hash) {
   char text[20];

@@ -16,12 +16,12 @@
 namespace plaingrad {
 namespace {
 
-constexpr Index batch = 32, image_count = 960;
+constexpr Index batch_size = 32, image_count = 960;
 
 // The images of a step, one mini-batch after the other and over again.
 std::vector<Index> positions(int step) {
-  std::vector<Index> result(batch);
-  std::iota(result.begin(), result.end(), step * batch % image_count);
+  std::vector<Index> result(batch_size);
+  std::iota(result.begin(), result.end(), step * batch_size % image_count);
   return result;
 }
 
@@ -63,7 +63,7 @@ std::vector<Fingerprint> train_gan(const Dataset& digits, int steps) {
   Sequential generator = make_generator(random), discriminator = make_discriminator(random);
   Adam generator_adam({.learning_rate = 1e-4}), discriminator_adam({.learning_rate = 1e-4});
   GanTrainer trainer(generator, discriminator, generator_adam, discriminator_adam);
-  Tensor x, z({batch, gan_noise_size});
+  Tensor x, z({batch_size, gan_noise_size});
   for (int step = 0; step < steps; ++step) {
     gather_images(digits, positions(step), Real(1) / Real(127.5), -1, x);
     random.fill_normal(z);

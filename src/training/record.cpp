@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 constexpr std::uintmax_t longest_file = 2'000'000;
-constexpr const char *digest_key = "digest", *seconds_key = "seconds", *machine_key = "machine";
+constexpr const char *seconds_key = "seconds", *machine_key = "machine";
 
 /// Of everything but the seconds and the machine, so that records of the same training have the same.
 std::string digest(Json json) {

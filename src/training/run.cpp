@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char *run_key = "run", *epoch_key = "epoch", *digest_key = "digest";
+constexpr const char *run_key = "run", *epoch_key = "epoch";
 
 /// The number of the epoch after which it was written.
 /// @throws std::runtime_error if it is of another run, or was changed since

@@ -54,8 +54,8 @@ struct Copy : Shell {
     return must(unset + " make -C \"$T/the tree\" --no-print-directory " + arguments);
   }
   const std::string unset =
-      "unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS BUILD CXX ENGINE OPENMP OPTIMIZE PROCESSOR CXXFLAGS "
-      "CPPFLAGS LDFLAGS;";
+      "unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL MFLAGS BUILD CXX ENGINE OPENMP OPTIMIZE PROCESSOR PRECOMPILED "
+      "TOGETHER CXXFLAGS CPPFLAGS LDFLAGS;";
 };
 
 // ---- which folder includes from which --------------------------------------------------------------------
@@ -144,6 +144,23 @@ BOOST_FIXTURE_TEST_CASE(a_change_of_flags_rebuilds, Copy) {
     BOOST_TEST(contains(make(settings), "up to date"), change);
   }
   BOOST_TEST(contains(make("CXXFLAGS=-g3 CPPFLAGS=-DSOMETHING" + object), "-DSOMETHING -g3"));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_files_of_a_folder_are_one_object, Copy) {
+  const std::string object = "OPTIMIZE=-O0 PRECOMPILED= TOGETHER=yes build/float/src/neuron/all.o";
+  const std::string first = make(object);
+  for (const char* file : {"-include src/neuron/activation.cpp", "src/neuron/neuron.cpp"})
+    BOOST_TEST(contains(first, file), first);
+  BOOST_TEST(contains(make(object), "up to date"));
+  // A file that has changed, a new one, one that is gone; in the middle and at the end.
+  for (const std::string name : {"another.cpp", "zero.cpp"})
+    for (const std::string& change : {std::string("touch activation.cpp"), "touch " + name, "rm " + name}) {
+      must("cd \"$T/the tree/src/neuron\" && " + change);
+      const std::string made = make(object);
+      BOOST_TEST(contains(made, "-o build/float/src/neuron/all.o"), change << ": " << made);
+      BOOST_TEST(contains(made, name) == (change == "touch " + name), change << ": " << made);
+      BOOST_TEST(contains(make(object), "up to date"));
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(the_compiler_is_asked_what_it_is, Copy) {
