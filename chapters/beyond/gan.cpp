@@ -26,6 +26,11 @@ struct Change {
   GanSettings settings;
 };
 
+/// What is trained to the end, and with a discriminator that learns faster to see how that goes on.
+const GanSettings chosen{.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5, .average = 0.999};
+const GanSettings two_rates{
+    .batch_size = 64, .learning_rate = 2e-4, .discriminator_rate = 4, .beta1 = 0.5, .average = 0.999};
+
 const std::vector<Change> changes = {
     {"as in the listing", {}},
     {"mini-batches of 64", {.batch_size = 64}},
@@ -33,15 +38,9 @@ const std::vector<Change> changes = {
     {"learning rate 2e-4", {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5}},
     {"real images shall be 0.9 (left out again)",
      {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5, .real_target = 0.9}},
-    {"averaged weights", {.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5, .average = 0.999}},
-    {"D learns at 4 times the rate of G",
-     {.batch_size = 64, .learning_rate = 2e-4, .discriminator_rate = 4, .beta1 = 0.5, .average = 0.999}},
+    {"averaged weights", chosen},
+    {"D at four times that rate", two_rates},
 };
-
-/// The ones that are trained to the end.
-const GanSettings& chosen() {
-  return changes.back().settings;
-}
 //! [changes]
 
 /// Without the test images: what the trials learn from, and in the place of the test images the last sixth of
@@ -90,16 +89,26 @@ Training trial(Context& context, const Change& change, std::uint64_t seed) {
                        trial_settings(context.options, change, seed), trial_scale(context.options));
 }
 
-GanSettings chosen_settings(const Options& options, std::uint64_t seed) {
-  GanSettings settings = chosen();
+/// On all images. What is chosen is trained as long as the listing, the other until it has fallen behind.
+struct LongTraining {
+  Training training;
+  GanSettings settings;
+};
+
+LongTraining long_training(Context& context, const std::string& title, int epochs, GanSettings settings,
+                           std::uint64_t seed) {
+  const Options& options = context.options;
   settings.seed = seed;
   settings.images = options.full ? "all" : "the first " + std::to_string(GanScale(options).images);
-  return settings;
+  return {training_with(context, "gan-chosen", title, epochs, settings, GanScale(options)), settings};
 }
 
-Training longest(Context& context, std::uint64_t seed) {
-  return training_with(context, "gan-chosen", "GAN, the chosen settings", epochs(context.options, 1, 30),
-                       chosen_settings(context.options, seed), GanScale(context.options));
+LongTraining longest(Context& context, std::uint64_t seed) {
+  return long_training(context, "GAN, the chosen settings", epochs(context.options, 1, 50), chosen, seed);
+}
+
+LongTraining faster_discriminator(Context& context, std::uint64_t seed) {
+  return long_training(context, "GAN, D faster than G", epochs(context.options, 1, 20), two_rates, seed);
 }
 
 /// "8.5-11.4": the shares of the rarest and of the commonest class, in %.
@@ -129,17 +138,27 @@ void print_trials(Context& context, Results& results) {
 
 // ---- the long training -----------------------------------------------------------------------------------
 
-void print_epochs(const Record& ours, const Record& listing) {
-  std::printf("%5s%21s%21s%28s\n%5s%10s%11s%10s%11s%14s%14s\n", "", "loss D, loss G", "classifier score",
-              "Frechet distance", "epoch", "", "", "", "listing", "", "listing");
-  for (std::size_t i = 0; i < ours.seconds.size(); ++i) {
+/// Three trainings side by side, as far as each has come.
+struct Compared {
+  Record chosen, faster_discriminator, listing;
+};
+
+std::string entry(const Record& record, const std::string& column, std::size_t epoch) {
+  return epoch < record.seconds.size() ? fixed(record.column(column)[epoch], 3) : "-";
+}
+
+void print_epochs(const Compared& all) {
+  std::printf("%5s%26s%30s%30s\n%5s%13s%13s%10s%10s%10s%10s%10s%10s\n", "", "loss of D", "classifier score",
+              "Frechet distance", "epoch", "chosen", "D faster", "chosen", "D faster", "listing", "chosen",
+              "D faster", "listing");
+  for (std::size_t i = 0; i < all.chosen.seconds.size(); ++i) {
     if (i >= 5 && (i + 1) % 5 != 0) continue;
-    const auto of_listing = [&](const std::string& column) {
-      return i < listing.seconds.size() ? fixed(listing.column(column)[i], 3) : std::string("-");
-    };
-    std::printf("%5zu%10.4f%11.4f%10.3f%11s%14.3f%14s\n", i + 1, ours.column("discriminator loss")[i],
-                ours.column("generator loss")[i], ours.column("score")[i], of_listing("score").c_str(),
-                ours.column("frechet")[i], of_listing("frechet").c_str());
+    std::printf("%5zu%13s%13s", i + 1, entry(all.chosen, "discriminator loss", i).c_str(),
+                entry(all.faster_discriminator, "discriminator loss", i).c_str());
+    for (const char* column : {"score", "frechet"})
+      for (const Record* record : {&all.chosen, &all.faster_discriminator, &all.listing})
+        std::printf("%10s", entry(*record, column, i).c_str());
+    std::printf("\n");
   }
   std::printf("\n");
 }
@@ -164,15 +183,17 @@ void print_goals(const Record& ours, const Record& listing, Results& results) {
   results.add("Frechet distance", reached.frechet);
 }
 
-void draw_epochs(const Options& options, const Record& ours, const Record& listing) {
-  const double most = static_cast<double>(std::max(ours.seconds.size(), listing.seconds.size()));
+void draw_epochs(const Options& options, const Compared& all) {
+  const double most = static_cast<double>(std::max(all.chosen.seconds.size(), all.listing.seconds.size()));
   const auto plot = [&](const std::string& title, const std::string& column, bool logarithmic) {
     return plotting::LinePlot{
         .title = title,
         .x_label = "epoch",
         .y_label = "",
-        .series = {over_epochs("as in the listing", listing.column(column), plotting::Style::dashed),
-                   over_epochs("chosen settings", ours.column(column), plotting::Style::line)},
+        .series = {over_epochs("as in the listing", all.listing.column(column), plotting::Style::dashed),
+                   over_epochs("chosen settings", all.chosen.column(column), plotting::Style::line),
+                   over_epochs("D at four times the rate", all.faster_discriminator.column(column),
+                               plotting::Style::line)},
         .x_range = {0.5, most + 0.5},
         .y_logarithmic = logarithmic};
   };
@@ -206,13 +227,13 @@ std::vector<Job> gan_jobs(Context& context, std::uint64_t seed) {
                     {cnn}});
   }
   jobs.push_back(gan_job(context, seed));
-  const Training training = longest(context, seed);
-  jobs.push_back({{training},
-                  [training, seed](Context& with) {
-                    make_gan_record(with, training, chosen_settings(with.options, seed), gan_images(with),
-                                    with.dataset(DatasetName::mnist), GanScale(with.options));
-                  },
-                  {cnn}});
+  for (const LongTraining& one : {longest(context, seed), faster_discriminator(context, seed)})
+    jobs.push_back({{one.training},
+                    [one](Context& with) {
+                      make_gan_record(with, one.training, one.settings, gan_images(with),
+                                      with.dataset(DatasetName::mnist), GanScale(with.options));
+                    },
+                    {cnn}});
   return jobs;
 }
 
@@ -220,10 +241,13 @@ void better_gan(Context& context) {
   const Options& options = context.options;
   Results results(options, "gan");
   print_trials(context, results);
-  const Training training = longest(context, options.seed);
-  const Record ours = context.record(training), listing = context.record(gan_training(context, options.seed));
-  std::printf("The chosen settings on all training images\n\n");
-  print_epochs(ours, listing);
+  const Training training = longest(context, options.seed).training;
+  const Compared all{context.record(training),
+                     context.record(faster_discriminator(context, options.seed).training),
+                     context.record(gan_training(context, options.seed))};
+  const Record &ours = all.chosen, &listing = all.listing;
+  std::printf("On all training images\n\n");
+  print_epochs(all);
   print_scores(options, "beyond_gan", ours, results);
   print_goals(ours, listing, results);
   const Tensor digits = last_digits(context, training);
@@ -232,7 +256,7 @@ void better_gan(Context& context) {
   results.save();
   plotting::draw_images(options.figure("figure_beyond_gan.png"), as_grey(digits), prediction_captions(ours),
                         5, "Digits of the chosen settings, and what the CNN takes them for");
-  draw_epochs(options, ours, listing);
+  draw_epochs(options, all);
 }
 
 }  // namespace plaingrad::beyond
