@@ -66,7 +66,7 @@ PACKAGES_BENCH  ?= python3 python3-torch libopenblas-dev libdlib-dev libdnnl-dev
 # By themselves: what is used without the rest of its folder, and the engine, so that nothing else in its folder changes what
 # the compiler makes of a loop.
 APART    := src/engine/% src/gradient_check/% src/plotting/% tests/% $(wildcard chapters/*.cpp chapters/seconds/*.cpp chapters/gradient_court/*.cpp) \
-            chapters/chapter8/section_8_1.cpp
+            chapters/chapter8/section_8_1.cpp src/data/dataset.cpp
 IN_FOLDER = $(filter-out $(APART),$(wildcard $(1)/*.cpp))
 # The objects in float, double or dual (1) of source files (2).
 OBJECTS   = $(patsubst %.cpp,$(BUILD)/$(1)/%.o,$(if $(TOGETHER),\
@@ -385,11 +385,12 @@ help:  ## this list
 	@sed -n 's/^\([-a-z_.]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 32
 
 # ---- objects, libraries, programs ----------------------------------------------------------------------------------
-# Programs, figures and trainings compute little themselves: what they call is in the rest of the library. Section 8.1
-# measures what it computes.
-LESS_OPTIMIZED := chapters src/plotting src/training
+# Programs, files, figures and trainings compute little themselves: what they call is in the rest of the library. Section 8.1
+# measures what it computes, and images are prepared for every step of a training.
+LESS_OPTIMIZED := chapters src/data src/plotting src/training
+MUCH_OPTIMIZED := float/chapters/chapter8/section_8_1.o float/src/data/dataset.o double/src/data/dataset.o
 $(foreach f,float double dual,$(foreach p,$(LESS_OPTIMIZED),$(BUILD)/$(f)/$(p)/%.o)): private OPTIMIZE := -O1
-$(BUILD)/float/chapters/chapter8/section_8_1.o: private OPTIMIZE := $(OPTIMIZE)
+$(MUCH_OPTIMIZED:%=$(BUILD)/%): private OPTIMIZE := $(OPTIMIZE)
 
 # Each part sees the folders it may include from, and no others.
 INCLUDES = -Isrc
@@ -413,9 +414,10 @@ HEADERS     := library
 USE_HEADERS  = $(if $(and $(PRECOMPILED),$(HEADERS)),-include $(BUILD)/precompiled/$(HEADERS).hpp \
                  -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 $(foreach f,float double dual,$(foreach p,$(LESS_OPTIMIZED),$(BUILD)/$(f)/$(p)/%.o)): private HEADERS := programs
+$(MUCH_OPTIMIZED:%=$(BUILD)/%): private HEADERS := library
 $(patsubst %,$(BUILD)/%/tests/%.o,float double dual): private HEADERS := tests
 # What main.cpp includes depends on a macro of its own.
-$(BUILD)/float/tests/bench/%.o $(BUILD)/float/tests/arm/%.o $(BUILD)/float/chapters/chapter8/section_8_1.o \
+$(BUILD)/float/tests/bench/%.o $(BUILD)/float/tests/arm/%.o \
   $(patsubst %,$(BUILD)/%/tests/main.o,float double dual): private HEADERS :=
 
 .SECONDARY: $(call GCH,library programs tests)
