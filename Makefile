@@ -399,7 +399,7 @@ $(patsubst %,$(BUILD)/%/tests/%.o,float double dual): private INCLUDES = -Isrc -
 $(BUILD)/float/tests/fuzz/%.o: private INCLUDES = -Isrc -Ichapters
 
 # Every object depends on this file, which is written anew when the compiler or a flag is another than last time.
-STAMP := $(strip $(shell $(CXX) --version 2>/dev/null | head -1), ENGINE=$(ENGINE): $(FLAGS) $(LDFLAGS) $(PRECOMPILED) $(TOGETHER))
+STAMP := $(strip $(shell $(CXX) --version 2>/dev/null | head -1), ENGINE=$(ENGINE): $(FLAGS) $(LDFLAGS) $(PRECOMPILED) $(if $(TOGETHER),apart: $(APART)))
 $(BUILD)/flags: export STAMP := $(STAMP)
 ifneq ($(STAMP),$(strip $(file <$(BUILD)/flags)))
   $(BUILD)/flags: FORCE
