@@ -15,13 +15,14 @@ using namespace plaingrad;
 namespace {
 
 // What gdb says of the program, without line numbers, which change with the source, and without its remarks
-// on threads and processes. In how many places a function is, of which the breakpoint is one, is the
-// compiler's business.
+// on threads and processes. In how many places a function is, of which the breakpoint is one, and whether its
+// file is src/ or ./src/ is the compiler's business.
 std::string without_line_numbers(const std::string& text) {
   static const std::regex remark("(^|\n)(\\[[^\n]*|Using host[^\n]*|Breakpoint 1: [^\n]*)(?=\n|$)");
   static const std::regex line_number("(\\.cpp:|line |\n)[0-9]+(\t|\n|\\.|$)");
-  static const std::regex place("Breakpoint 1\\.1,");
-  const std::string once = std::regex_replace(std::regex_replace(text, remark, ""), place, "Breakpoint 1,");
+  static const std::regex place("Breakpoint 1\\.1,"), here("\\./src/");
+  std::string once = std::regex_replace(std::regex_replace(text, remark, ""), place, "Breakpoint 1,");
+  once = std::regex_replace(once, here, "src/");
   return std::regex_replace(once, line_number, "$1N$2");
 }
 
