@@ -27,7 +27,7 @@ X86      := $(filter __x86_64__ __i386__,$(MACROS))
 # file again). What uses them must be optimized as they were. g++ forgets that they are the system's and raises false
 # alarms inside std::string.
 PRECOMPILED ?= $(if $(CLANG),,yes)
-# Instantiating its templates takes most of the other half: the files of a folder are compiled together, into folder/all.o,
+# Instantiating its templates takes much of the rest: the files of a folder are compiled together, into folder/all.o,
 # and share them (TOGETHER= for each by itself, as clang++ compiles them).
 TOGETHER ?= $(PRECOMPILED)
 

@@ -43,6 +43,9 @@ const std::vector<Change> changes = {
 };
 //! [changes]
 
+/// What a trial learns from at quick scale.
+constexpr Index few_images = 320;
+
 /// Without the test images: what the trials learn from, and in the place of the test images the last sixth of
 /// the training images, by which the settings are chosen.
 TrainAndTest held_out(Context& context) {
@@ -50,7 +53,7 @@ TrainAndTest held_out(Context& context) {
   TrainAndTest part = all;
   const Index held = all.train.count() / 6;
   part.train = first_images(all.train, all.train.count() - held);
-  if (!context.options.full) part.train = first_images(part.train, 320);
+  if (!context.options.full) part.train = first_images(part.train, few_images);
   part.test = last_images(all.train, held);
   return part;
 }
@@ -74,7 +77,7 @@ Training training_with(Context& context, const std::string& experiment, const st
 GanSettings trial_settings(const Options& options, const Change& change, std::uint64_t seed) {
   GanSettings settings = change.settings;
   settings.seed = seed;
-  settings.images = options.full ? "the first five sixths" : "the first 320";
+  settings.images = options.full ? "the first five sixths" : "the first " + std::to_string(few_images);
   return settings;
 }
 
