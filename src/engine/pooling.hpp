@@ -18,7 +18,8 @@ namespace plaingrad {
 /// @param argmax  one number for each value of y, 0 ... size * size - 1
 void max_pooling_forward(const Tensor& x, Index size, Tensor& y, std::vector<std::int32_t>& argmax);
 
-/// dx = dy at the element of each window that argmax names, 0 elsewhere. The caller has sized dx.
+/// dx = dy at the element of each window that argmax names, 0 at its others. The caller has sized dx, and
+/// where no whole window fits, in the last rows and columns, it holds zeros.
 void max_pooling_backward(const Tensor& dy, const std::vector<std::int32_t>& argmax, Index size, Tensor& dx);
 
 }  // namespace plaingrad

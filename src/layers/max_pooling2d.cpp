@@ -35,7 +35,8 @@ const Tensor& MaxPooling2D::forward(const Tensor& x, Mode) {
 //! [backward]
 const Tensor& MaxPooling2D::backward(const Tensor& dy, Gradients) {
   require_shape(dy, y_.shape, "MaxPooling2D output gradient");
-  dx_.resize({dy.extent(0), input_[0], input_[1], input_[2]});
+  const Shape shape{dy.extent(0), input_[0], input_[1], input_[2]};
+  if (dx_.shape != shape) dx_ = Tensor(shape);  // zeros, which stay where no whole window fits
   // dx(b, size i + m, size j + n, c) = dy(b,i,j,c) where size m + n is the window's argmax, 0 elsewhere
   max_pooling_backward(dy, argmax_, size_, dx_);
   return dx_;

@@ -1,7 +1,5 @@
 #include "engine/convolution.hpp"
 
-#include <algorithm>
-#include <initializer_list>
 #include <optional>
 
 #include "engine/fast/direct_convolution.hpp"
@@ -19,17 +17,14 @@ struct Convolution::Algorithm {
   }
 
   template <class Work>
-  void run(std::initializer_list<const Tensor*> operands, const Work& work);
+  void run(const Work& work);
 };
 
 //! [run]
-/// work(algorithm) for a pass that multiplies these operands, of which one may be nullptr.
+/// work(algorithm): first Winograd, if there is one. It returns false if its operands are too large for it.
 template <class Work>
-void Convolution::Algorithm::run(std::initializer_list<const Tensor*> operands, const Work& work) {
-  const auto allowed = [](const Tensor* operand) {
-    return !operand || all_within(*operand, fast::winograd_bound);
-  };
-  if (winograd && std::all_of(operands.begin(), operands.end(), allowed)) return work(*winograd);
+void Convolution::Algorithm::run(const Work& work) {
+  if (winograd && work(*winograd)) return;
   work(direct);
 }
 //! [run]
@@ -39,24 +34,22 @@ Convolution::Convolution(const ConvolutionGeometry& geometry)
 Convolution::~Convolution() = default;
 
 void Convolution::forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation f, Tensor& y) {
-  algorithm_->run({&x, &W}, [&](auto& algorithm) { algorithm.forward(x, W, b, f, y); });
+  algorithm_->run([&](auto& algorithm) { return algorithm.forward(x, W, b, f, y); });
 }
 
 void Convolution::backward(const Tensor& x, const Tensor& y, const Tensor& dy, const Tensor& W, Activation f,
                            const GradientTargets& targets) {
-  algorithm_->run({targets.dW ? &x : nullptr, &dy, targets.dx ? &W : nullptr},
-                  [&](auto& algorithm) { algorithm.backward(x, y, dy, W, f, targets); });
+  algorithm_->run([&](auto& algorithm) { return algorithm.backward(x, y, dy, W, f, targets); });
 }
 
 void Convolution::adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b, Activation f,
                                   Tensor& x) {
-  algorithm_->run({&y, &W}, [&](auto& algorithm) { algorithm.adjoint_forward(y, W, b, f, x); });
+  algorithm_->run([&](auto& algorithm) { return algorithm.adjoint_forward(y, W, b, f, x); });
 }
 
 void Convolution::adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& dx, const Tensor& W,
                                    Activation f, const GradientTargets& targets) {
-  algorithm_->run({targets.dW ? &y : nullptr, &dx, targets.dx ? &W : nullptr},
-                  [&](auto& algorithm) { algorithm.adjoint_backward(y, x, dx, W, f, targets); });
+  algorithm_->run([&](auto& algorithm) { return algorithm.adjoint_backward(y, x, dx, W, f, targets); });
 }
 
 }  // namespace plaingrad

@@ -18,6 +18,7 @@ DirectConvolution::DirectConvolution(const ConvolutionGeometry& geometry)
       out_pixels_(g_.out_height() * g_.out_width()),
       padded_height_(std::max(g_.top() + g_.height, (g_.out_height() - 1) * g_.stride + g_.kernel)),
       padded_width_(std::max(g_.left() + g_.width, (g_.out_width() - 1) * g_.stride + g_.kernel)),
+      first_pixel_((g_.top() * padded_width_ + g_.left()) * g_.channels),
       adjoint_channels_(g_.channels % 32 == 0 ? 32 : g_.channels) {
   // Where the window stands in the padded images of a group, and where its values lie from there.
   for (Index n = 0; n < group_; ++n)
@@ -43,10 +44,13 @@ BatchSlices DirectConvolution::slices(Index batch) const {
 
 // ---- padding ---------------------------------------------------------------------------------------------
 
-// Where row `row` of the images lies in the padded images.
-Index DirectConvolution::padded_row(Index row) const {
-  const Index image = row / g_.height, i = row % g_.height;
-  return ((image * padded_height_ + i + g_.top()) * padded_width_ + g_.left()) * g_.channels;
+// Calls work(first value in the images, first value in the padded images, number of values) for every row.
+template <class Work>
+void DirectConvolution::for_each_row(Index images, const Work& work) const {
+  const Index count = g_.width * g_.channels, padded_count = padded_width_ * g_.channels;
+  for (Index n = 0; n < images; ++n)
+    for (Index i = 0; i < g_.height; ++i)
+      work((n * g_.height + i) * count, n * padded_size() + first_pixel_ + i * padded_count, count);
 }
 
 // The images with zeros around them where the window reaches over the border, in this thread's scratch
@@ -55,10 +59,11 @@ const Real* DirectConvolution::pad(const Real* x, Index images) const {
   if (!is_padded()) return x;
   static thread_local Scratch padded;
   padded.assign(static_cast<std::size_t>(images * padded_size()), Real(0));
-  const Index width = g_.width * g_.channels;
-  for (Index row = 0; row < images * g_.height; ++row)
-    std::copy_n(x + row * width, width, padded.data() + padded_row(row));
-  return padded.data();
+  Real* start = padded.data();
+  for_each_row(images, [&](Index first, Index padded_first, Index count) {
+    std::copy_n(x + first, count, start + padded_first);
+  });
+  return start;
 }
 
 // The same for dz = dx f'(z), where x = f(z) is what a transposed convolution has made.
@@ -66,10 +71,11 @@ const Real* DirectConvolution::pad_gradient(Activation f, const Real* x, const R
   if (!is_padded()) return activation_backward(f, x, dx, images * g_.image_size());
   static thread_local Scratch padded;
   padded.assign(static_cast<std::size_t>(images * padded_size()), Real(0));
-  const Index width = g_.width * g_.channels;
-  for (Index row = 0; row < images * g_.height; ++row)
-    multiply_by_derivative(f, x + row * width, dx + row * width, padded.data() + padded_row(row), width);
-  return padded.data();
+  Real* start = padded.data();
+  for_each_row(images, [&](Index first, Index padded_first, Index count) {
+    multiply_by_derivative(f, x + first, dx + first, start + padded_first, count);
+  });
+  return start;
 }
 
 // ---- the three sums --------------------------------------------------------------------------------------
@@ -121,9 +127,9 @@ void DirectConvolution::adjoint(const Real* y, Index images, const Real* packed_
   }
   if (!is_padded()) return;
   // The images without what the window has left around them.
-  const Index width = g_.width * g_.channels;
-  for (Index row = 0; row < images * g_.height; ++row)
-    std::copy_n(padded_x + padded_row(row), width, x + row * width);
+  for_each_row(images, [&](Index first, Index padded_first, Index count) {
+    std::copy_n(padded_x + padded_first, count, x + first);
+  });
 }
 //! [adjoint]
 

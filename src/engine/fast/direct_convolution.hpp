@@ -37,7 +37,8 @@ class DirectConvolution {
   bool is_padded() const { return padded_height_ != g_.height || padded_width_ != g_.width; }
   Index padded_size() const { return padded_height_ * padded_width_ * g_.channels; }
   Index pixels(Index images) const { return images * out_pixels_; }
-  Index padded_row(Index row) const;
+  template <class Work>
+  void for_each_row(Index images, const Work& work) const;
 
   // For a group of images, by one thread.
   const Real* pad(const Real* x, Index images) const;
@@ -54,6 +55,7 @@ class DirectConvolution {
 
   ConvolutionGeometry g_;
   Index group_, out_pixels_, padded_height_, padded_width_;
+  Index first_pixel_;            // where an image begins within its padding
   Index adjoint_channels_;       // that adjoint() takes at a time
   std::vector<Index> position_;  // of the window, for every output pixel of a group, in the padded images
   std::vector<Index> element_;   // of the window, relative to its position

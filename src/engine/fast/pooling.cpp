@@ -51,12 +51,11 @@ void to_argmax(const Real* dy, const std::int32_t* argmax, const std::vector<Ind
 }
 //! [window]
 
-// Calls work(first value of the window in x, first value in y) for every window, in blocks of channels, and
-// then row_work(n, i) for every row i of windows of image n, by all threads. @param x  (batch, height, width,
-// channels)
-template <class BlockWork, class ChannelWork, class RowWork>
-void for_each_window(const Shape& x, Index size, const BlockWork& block_work, const ChannelWork& channel_work,
-                     const RowWork& row_work) {
+// Calls work(first value of the window in x, first value in y) for every window, in blocks of channels, by
+// all threads. @param x  (batch, height, width, channels)
+template <class BlockWork, class ChannelWork>
+void for_each_window(const Shape& x, Index size, const BlockWork& block_work,
+                     const ChannelWork& channel_work) {
   const Index height = x[1], width = x[2], channels = x[3];
   const Index out_height = height / size, out_width = width / size;
   parallel_for(x[0] * out_height, [&](Index row) {
@@ -68,19 +67,7 @@ void for_each_window(const Shape& x, Index size, const BlockWork& block_work, co
       for (; c + channel_block <= channels; c += channel_block) block_work(in + c, out + c);
       for (; c < channels; ++c) channel_work(in + c, out + c);
     }
-    row_work(n, i);
   });
-}
-
-// Zeros where no whole window fits: the last columns beside row i of windows and, below the last row, the
-// last rows.
-void clear_left_over(Index n, Index i, Index size, Tensor& dx) {
-  const Index height = dx.shape[1], row = dx.shape[2] * dx.shape[3];
-  const Index used = dx.shape[2] / size * size * dx.shape[3];
-  Real *image = dx.data() + n * height * row, *below = image + (i + 1) * size * row;
-  for (Real* start = below - size * row; start < below; start += row)
-    std::fill(start + used, start + row, Real(0));
-  if (i + 1 == height / size) std::fill(below, image + height * row, Real(0));
 }
 
 }  // namespace
@@ -92,8 +79,7 @@ void max_pooling_forward(const Tensor& x, Index size, Tensor& y, std::vector<std
       window_max_of_width(x.data() + in, element, y.data() + out, argmax.data() + out);
     };
   };
-  for_each_window(x.shape, size, forward_of(window_max<channel_block>), forward_of(window_max<1>),
-                  [](Index, Index) {});
+  for_each_window(x.shape, size, forward_of(window_max<channel_block>), forward_of(window_max<1>));
 }
 
 void max_pooling_backward(const Tensor& dy, const std::vector<std::int32_t>& argmax, Index size, Tensor& dx) {
@@ -103,8 +89,7 @@ void max_pooling_backward(const Tensor& dy, const std::vector<std::int32_t>& arg
       to_argmax_of_width(dy.data() + out, argmax.data() + out, element, dx.data() + in);
     };
   };
-  for_each_window(dx.shape, size, backward_of(to_argmax<channel_block>), backward_of(to_argmax<1>),
-                  [&](Index n, Index i) { clear_left_over(n, i, size, dx); });
+  for_each_window(dx.shape, size, backward_of(to_argmax<channel_block>), backward_of(to_argmax<1>));
 }
 
 }  // namespace plaingrad

@@ -1,5 +1,6 @@
 #include "engine/fast/winograd.hpp"
 
+#include <atomic>
 #include <bit>
 
 #include "engine/fast/vector_width.hpp"
@@ -18,6 +19,22 @@ void product_of_panels(const OffsetMatrix& A, const Real* B, Index columns, cons
                    bias ? bias + panel : nullptr);
   }
 }
+
+// Whether what a pass multiplies is within winograd_bound. It is checked when it has just been transformed,
+// and so is in the cache.
+class Operands {
+ public:
+  void check(const Real* values, Index count) {
+    if (!all_within(values, count, winograd_bound)) within_bound_ = false;
+  }
+  void check(const Tensor& tensor) {
+    if (!all_within(tensor, winograd_bound)) within_bound_ = false;
+  }
+  bool within_bound() const { return within_bound_; }
+
+ private:
+  std::atomic<bool> within_bound_ = true;  // every thread checks images of its own
+};
 
 }  // namespace
 
@@ -112,29 +129,37 @@ void Winograd::kernel_gradient(Index p, const PointMatrices& at, Accumulate accu
 // ---- the four passes -------------------------------------------------------------------------------------
 
 //! [forward]
-void Winograd::forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation f, Tensor& y) const {
+bool Winograd::forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation f, Tensor& y) const {
+  Operands operands;
   const Real* U = transforms_.transform_kernel(W.data());
+  operands.check(W);
   for_each_group_in_parallel(x.shape[0], [&](Index first, Index images) {
     const PointMatrices at = transforms_.point_matrices(images);
     const Real* x_group = x.data() + first * g_.image_size();
     Real* y_group = y.data() + first * g_.map_size();
     // Transform the pixels, multiply at each point, transform back to outputs.
-    for (Index image = 0; image < images; ++image)
+    for (Index image = 0; image < images; ++image) {
       transforms_.transform_input(x_group + image * g_.image_size(), image, at);
+      operands.check(x_group + image * g_.image_size(), g_.image_size());
+    }
+    if (!operands.within_bound()) return;
     for (Index p = 0; p < tiling_.points(); ++p) multiply_by_kernel(p, U, b ? b->data() : nullptr, at);
     for (Index image = 0; image < images; ++image)
       transforms_.inverse_transform(at, image, y_group + image * g_.map_size());
     apply(f, y_group, images * g_.map_size());
   });
+  return operands.within_bound();
 }
 //! [forward]
 
 //! [backward]
-void Winograd::backward(const Tensor& x, const Tensor& y, const Tensor& dy, const Tensor& W, Activation f,
+bool Winograd::backward(const Tensor& x, const Tensor& y, const Tensor& dy, const Tensor& W, Activation f,
                         const GradientTargets& targets) const {
   const Index batch = x.shape[0];
+  Operands operands;
   Sums& sums = Sums::of(*this, batch, g_.filters);
   const Real* U = targets.dx ? transforms_.transform_kernel_transposed(W.data()) : nullptr;
+  if (targets.dx) operands.check(W);
   for_each_group(batch, [&](Index first, Index images) {
     const PointMatrices at = transforms_.point_matrices(images);
     // dz = dy f'(z) and the pixels, transformed; the bias's gradient.
@@ -142,10 +167,16 @@ void Winograd::backward(const Tensor& x, const Tensor& y, const Tensor& dy, cons
       const Index map = (first + image) * g_.map_size();
       const Real* dz = activation_backward(f, y.data() + map, dy.data() + map, g_.map_size());
       transforms_.inverse_transform_adjoint(dz, image, at);
-      if (targets.dW) transforms_.transform_input(x.data() + (first + image) * g_.image_size(), image, at);
+      operands.check(dz, g_.map_size());
+      if (targets.dW) {
+        const Real* pixels = x.data() + (first + image) * g_.image_size();
+        transforms_.transform_input(pixels, image, at);
+        operands.check(pixels, g_.image_size());
+      }
       if (targets.db)
         column_sums(dz, g_.map_size() / g_.filters, g_.filters, Accumulate::no, sums.bias.of(first + image));
     });
+    if (!operands.within_bound()) return;
     // At each point the two products, the second of which overwrites V.
     parallel_for(tiling_.points(), [&](Index p) {
       if (targets.dW) kernel_gradient(p, at, first > 0 ? Accumulate::yes : Accumulate::no, sums.dU);
@@ -157,34 +188,44 @@ void Winograd::backward(const Tensor& x, const Tensor& y, const Tensor& dy, cons
       transforms_.transform_input_adjoint(at, image, targets.dx->data() + (first + image) * g_.image_size());
     });
   });
+  if (!operands.within_bound()) return false;
   if (targets.dW && batch > 0) transforms_.transform_kernel_adjoint(sums.dU, targets.dW->data());
   if (targets.db) sums.bias.add_to(targets.db->data(), 0, g_.filters);
+  return true;
 }
 //! [backward]
 
-void Winograd::adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b, Activation f,
+bool Winograd::adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b, Activation f,
                                Tensor& x) const {
+  Operands operands;
   const Real* U = transforms_.transform_kernel_transposed(W.data());
+  operands.check(W);
   for_each_group_in_parallel(y.shape[0], [&](Index first, Index images) {
     const PointMatrices at = transforms_.point_matrices(images);
     const Real* y_group = y.data() + first * g_.map_size();
     Real* x_group = x.data() + first * g_.image_size();
     // The same by the adjoints, from outputs to pixels; the bias is added to the finished pixels.
-    for (Index image = 0; image < images; ++image)
+    for (Index image = 0; image < images; ++image) {
       transforms_.inverse_transform_adjoint(y_group + image * g_.map_size(), image, at);
+      operands.check(y_group + image * g_.map_size(), g_.map_size());
+    }
+    if (!operands.within_bound()) return;
     for (Index p = 0; p < tiling_.points(); ++p) multiply_by_kernel_transposed(p, U, at);
     for (Index image = 0; image < images; ++image)
       transforms_.transform_input_adjoint(at, image, x_group + image * g_.image_size());
     if (b) add_to_rows(b->data(), images * g_.height * g_.width, g_.channels, x_group);
     apply(f, x_group, images * g_.image_size());
   });
+  return operands.within_bound();
 }
 
-void Winograd::adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& dx, const Tensor& W,
+bool Winograd::adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& dx, const Tensor& W,
                                 Activation f, const GradientTargets& targets) const {
   const Index batch = y.shape[0];
+  Operands operands;
   Sums& sums = Sums::of(*this, batch, g_.channels);
   const Real* U = targets.dx ? transforms_.transform_kernel(W.data()) : nullptr;
+  if (targets.dx) operands.check(W);
   for_each_group(batch, [&](Index first, Index images) {
     const PointMatrices at = transforms_.point_matrices(images);
     // dz = dx f'(z) and the maps, transformed; the bias's gradient.
@@ -192,11 +233,16 @@ void Winograd::adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& 
       const Index pixels = (first + image) * g_.image_size();
       const Real* dz = activation_backward(f, x.data() + pixels, dx.data() + pixels, g_.image_size());
       transforms_.transform_input(dz, image, at);
-      if (targets.dW)
-        transforms_.inverse_transform_adjoint(y.data() + (first + image) * g_.map_size(), image, at);
+      operands.check(dz, g_.image_size());
+      if (targets.dW) {
+        const Real* map = y.data() + (first + image) * g_.map_size();
+        transforms_.inverse_transform_adjoint(map, image, at);
+        operands.check(map, g_.map_size());
+      }
       if (targets.db)
         column_sums(dz, g_.height * g_.width, g_.channels, Accumulate::no, sums.bias.of(first + image));
     });
+    if (!operands.within_bound()) return;
     // At each point the two products, the second of which overwrites M.
     parallel_for(tiling_.points(), [&](Index p) {
       if (targets.dW) kernel_gradient(p, at, first > 0 ? Accumulate::yes : Accumulate::no, sums.dU);
@@ -208,8 +254,10 @@ void Winograd::adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& 
       transforms_.inverse_transform(at, image, targets.dx->data() + (first + image) * g_.map_size());
     });
   });
+  if (!operands.within_bound()) return false;
   if (targets.dW && batch > 0) transforms_.transform_kernel_adjoint(sums.dU, targets.dW->data());
   if (targets.db) sums.bias.add_to(targets.db->data(), 0, g_.channels);
+  return true;
 }
 
 }  // namespace plaingrad::fast

@@ -11,7 +11,7 @@
 
 namespace plaingrad::fast {
 
-/// The largest magnitude that these sums may meet: a pass with an operand beyond it takes the direct sums.
+/// The largest magnitude that these sums may meet; an operand beyond it takes the direct sums.
 /// Winograd's outputs are sums over all pixels of a tile, in which those that an output does not see cancel.
 /// Of a pixel of magnitude a, rounding leaves there up to 2^-20 a S in float (2^-49 a S in double), S the sum
 /// of |W| over the filter; an infinite or NaN pixel does not cancel at all. Images, and what the report's
@@ -21,20 +21,23 @@ inline constexpr Real winograd_bound = 4096;
 /// The four passes of engine/convolution.hpp. Forward the threads share out groups of images. Backward they
 /// share out the images while these are transformed, but the points for the products, so that the kernel's
 /// gradient is one sum.
+///
+/// A pass returns false if an operand is not within winograd_bound: then dW and db are as they were, and the
+/// other results hold nothing of use.
 class Winograd {
  public:
   /// @param tiling  of the same geometry, and worthwhile
   Winograd(const ConvolutionGeometry& geometry, const WinogradTiling& tiling);
 
   /// As Convolution::forward().
-  void forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation f, Tensor& y) const;
+  bool forward(const Tensor& x, const Tensor& W, const Tensor* b, Activation f, Tensor& y) const;
   /// As Convolution::backward().
-  void backward(const Tensor& x, const Tensor& y, const Tensor& dy, const Tensor& W, Activation f,
+  bool backward(const Tensor& x, const Tensor& y, const Tensor& dy, const Tensor& W, Activation f,
                 const GradientTargets& targets) const;
   /// As Convolution::adjoint_forward().
-  void adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b, Activation f, Tensor& x) const;
+  bool adjoint_forward(const Tensor& y, const Tensor& W, const Tensor* b, Activation f, Tensor& x) const;
   /// As Convolution::adjoint_backward().
-  void adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& dx, const Tensor& W, Activation f,
+  bool adjoint_backward(const Tensor& y, const Tensor& x, const Tensor& dx, const Tensor& W, Activation f,
                         const GradientTargets& targets) const;
 
  private:

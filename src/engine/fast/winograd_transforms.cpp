@@ -20,7 +20,7 @@ Index padded_stride(Index values) {
 }
 
 // Where a transformed tile of height x width points has them: `step` values from one to the next of n x n. If
-// a tile has one less, it is the second to last that is missing.
+// a tile has one less, the last but one is missing.
 template <class Number>
 std::array<Number*, max_points> point_places(Number* first, Index step, Index n, Index height, Index width) {
   std::array<Number*, max_points> places{};
@@ -64,7 +64,13 @@ Real* discard_buffer(Index count) {
 }  // namespace
 
 WinogradTransforms::WinogradTransforms(const ConvolutionGeometry& geometry, const WinogradTiling& tiling)
-    : g_(geometry), tiling_(tiling), zeros_(static_cast<std::size_t>(std::max(g_.channels, g_.filters))) {}
+    : g_(geometry),
+      top_(g_.top()),
+      left_(g_.left()),
+      out_height_(g_.out_height()),
+      out_width_(g_.out_width()),
+      tiling_(tiling),
+      zeros_(static_cast<std::size_t>(std::max(g_.channels, g_.filters))) {}
 
 Index WinogradTransforms::V_row() const {
   return padded_stride(phase_channels());
@@ -104,8 +110,8 @@ void WinogradTransforms::for_each_tile(Index image, Index images, const Work& wo
 template <class Number>
 void WinogradTransforms::tile_pixels(const WinogradTile& tile, Index phase, Number* x, Number* outside,
                                      Number** places) const {
-  const Rectangle pixels{tile.y * g_.stride + phase / g_.stride - g_.top(),
-                         tile.x * g_.stride + phase % g_.stride - g_.left(), g_.stride,
+  const Rectangle pixels{tile.y * g_.stride + phase / g_.stride - top_,
+                         tile.x * g_.stride + phase % g_.stride - left_, g_.stride,
                          tile.height + tiling_.r() - 1, tile.width + tiling_.r() - 1};
   rectangle_places(x, g_.height, g_.width, g_.channels, pixels, outside, places);
 }
@@ -113,8 +119,8 @@ void WinogradTransforms::tile_pixels(const WinogradTile& tile, Index phase, Numb
 template <class Number>
 void WinogradTransforms::tile_outputs(const WinogradTile& tile, Number* y, Number* outside,
                                       Number** places) const {
-  rectangle_places(y, g_.out_height(), g_.out_width(), g_.filters,
-                   {tile.y, tile.x, 1, tile.height, tile.width}, outside, places);
+  rectangle_places(y, out_height_, out_width_, g_.filters, {tile.y, tile.x, 1, tile.height, tile.width},
+                   outside, places);
 }
 
 void WinogradTransforms::transform_input(const Real* x, Index image, const PointMatrices& at) const {

@@ -63,6 +63,7 @@ class WinogradTransforms {
   void transform_elements(const Real* W, Index rows, Index columns, bool phases_in_rows, Real* U) const;
 
   ConvolutionGeometry g_;
+  Index top_, left_, out_height_, out_width_;  // of the geometry, computed once
   WinogradTiling tiling_;
   Scratch zeros_;  // pixels outside of the image
 };
