@@ -51,7 +51,8 @@ DUAL     := -DPLAINGRAD_DUAL -Dplaingrad=plaingrad_dual $(if $(CLANG),-Wno-pass-
 LIBS     := -lboost_program_options -lboost_iostreams -lboost_filesystem
 
 # Debian and Ubuntu packages. What only the docs need is installed by `make docs` alone, and so on.
-PACKAGES_LIBRARY  := g++ $(if $(findstring clang,$(CXX)),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
+# (A compiler that is not there yet cannot be asked which one it is.)
+PACKAGES_LIBRARY  := g++ $(if $(or $(CLANG),$(if $(MACROS),,$(findstring clang,$(CXX)))),clang libomp-dev) libboost-iostreams-dev nlohmann-json3-dev
 PACKAGES_PROGRAMS := libboost-program-options-dev libboost-filesystem-dev libgnuplot-iostream-dev
 PACKAGES        ?= $(PACKAGES_LIBRARY) $(PACKAGES_PROGRAMS) gnuplot-nox libboost-test-dev librapidcheck-dev libeigen3-dev pkg-config gdb python3-numpy locales
 PACKAGES_DOCS   ?= doxygen libjs-mathjax doxygen-awesome-css $(if $(filter no,$(INTERACTIVE)),,emscripten)
@@ -226,7 +227,7 @@ lint: packages  ## clang-tidy and cppcheck over all sources (.clang-tidy says wh
 	  --error-exitcode=1 -Isrc -Ichapters -Itests src chapters tests
 
 # DEFECT=1: something is broken from outside, and every row must lose. The table that the book shows is written by
-# `make torture SCALE=full TRIALS=1000`, JOBS=2 trials at a time; stopped, the same command goes on from where it was.
+# `make torture SCALE=full TRIALS=1000`, JOBS=2 trials at a time; if stopped, the same command resumes.
 JOBS ?= 1
 .PHONY: torture
 torture: packages  ## kills, full disks, neighbours, damaged files: what is lost (TRIALS=100 for each, JOBS=1)
@@ -235,7 +236,7 @@ torture: packages  ## kills, full disks, neighbours, damaged files: what is lost
 	@python3 tests/torture/torture.py --build $(BUILD) --trials $(or $(TRIALS),100) --jobs $(JOBS) \
 	  $(if $(DEFECT),--defect,--record $(BUILD)/torture.record) | tee $(if $(DEFECT),/dev/null,"$(OUT)/torture.txt")
 
-# Hours; stopped, the same command goes on from where it was. Several share the work with SHARD=1/2, SHARD=2/2. The table that
+# Takes hours; if stopped, the same command resumes. Several share the work with SHARD=1/2, SHARD=2/2. The table that
 # the book shows is written by `make mutants SCALE=full`.
 MUTANTS ?= 700
 MUTATE   = tests/mutants/mutants.py --build $(BUILD) --count $(MUTANTS) $(CHANGED:%=--changed %)
@@ -247,7 +248,7 @@ mutants: packages  ## single changes in src/: do the tests see them? (MUTANTS=70
 
 .PHONY: test-portable
 test-portable:  ## the tests built for any x86-64 processor (SSE2), and by clang++; the same bits without OpenMP
-	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/portable PROCESSOR=$(if $(filter x86_64,$(shell uname -m)),-march=x86-64)
+	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/portable PROCESSOR=$(if $(X86),-march=x86-64)
 	+@$(MAKE) --no-print-directory test BUILD=$(BUILD)/clang CXX=clang++
 	+@$(STEP) $(BUILD)/libplaingrad.a
 	+@$(STEP) $(BUILD)/no_openmp/libplaingrad.a BUILD=$(BUILD)/no_openmp OPENMP=
@@ -362,7 +363,8 @@ sample: data  # makes tests/data anew; committed, so nobody needs to
 PREFIX  ?= /usr/local
 INSTALL  = BUILD=$(BUILD) PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" LIBRARIES="$(strip -lboost_iostreams $(OPENMP))" .make/install.sh
 .PHONY: install
-install: check-packages  ## headers, libraries and plaingrad.pc, below PREFIX=/usr/local (DESTDIR=FOLDER: staged there)
+install:  ## headers, libraries and plaingrad.pc, below PREFIX=/usr/local (DESTDIR=FOLDER: staged there)
+	@.make/packages.sh --check $(filter $(PACKAGES_LIBRARY),$(PACKAGES))
 	+@$(STEP) $(BUILD)/libplaingrad.a $(BUILD)/libplaingrad_double.a
 	@$(INSTALL) install
 
@@ -370,10 +372,11 @@ install: check-packages  ## headers, libraries and plaingrad.pc, below PREFIX=/u
 uninstall:  ## removes what install has put below PREFIX
 	@$(INSTALL) uninstall
 
-# For editors and clangd: how each file is compiled.
+# For editors and clangd: how each file is compiled. (A line that names MAKE itself would be run by `make -n` too.)
+ASK_MAKE := $(MAKE)
 .PHONY: compile_commands.json
-compile_commands.json: packages  ## the compiler's command for every file, for editors
-	@$(MAKE) --no-print-directory -Bn programs $(BUILD)/gradient_check $(BUILD)/gradient_court $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual PRECOMPILED= \
+compile_commands.json: packages  ## the compiler's command for every file of programs and tests, for editors
+	@$(ASK_MAKE) --no-print-directory -Bn programs $(BUILD)/gradient_check $(BUILD)/gradient_court $(BUILD)/tests $(BUILD)/tests_float $(BUILD)/tests_dual PRECOMPILED= \
 	  | .make/compile_commands.sh >$@.part && mv $@.part $@
 
 .PHONY: clean

@@ -82,7 +82,7 @@ int run_main(int argc, char** argv, const std::string& name, const std::function
     std::cerr << name << ": " << message << '\n';
   };
   reserve_standard_files();
-  // A file that may not grow any further is an error of the one who writes it, with its name.
+  // Writing past the limit of file sizes is then an error like any other, which names the file.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
     const int status = body();

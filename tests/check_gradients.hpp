@@ -1,6 +1,6 @@
 /// @file
 /// The gradient check (src/gradient_check/) for what the tests check: layers, networks, and gradients that
-/// are there already.
+/// have already been computed.
 #pragma once
 
 #include <algorithm>
@@ -14,14 +14,14 @@
 namespace plaingrad {
 
 /// Checks backward of a built layer (or anything with forward, backward and parameters) at x.
-/// @param before_forward  run before every forward: to set the state of a random layer back
-/// @param most  a tensor of more elements is checked at so many, drawn at random
+/// @param before_forward  run before every forward pass, for example to reset the state of a random layer
+/// @param max_elements  of a larger tensor, that many elements are chosen at random and checked
 template <class Network>
 GradientReport check_gradients(
     Network& layer, Tensor x, Mode mode, const std::function<void()>& before_forward = [] {},
-    Index most = 200) {
+    Index max_elements = 200) {
   Tensor dx;
-  GradientCheck check({.draw_values = false, .most_elements = most});
+  GradientCheck check({.draw_values = false, .max_elements = max_elements});
   check.input("x", x.shape, x, dx);
   for (Parameter* p : layer.parameters())
     if (p->trainable) check.parameter(p->name, p->value.shape, p->value, p->gradient);
@@ -38,11 +38,11 @@ GradientReport check_gradients(
       });
 }
 
-/// Checks a gradient that is there already: that of the number f() with respect to `values`.
+/// Checks a gradient that has already been computed: that of the number f() with respect to `values`.
 inline GradientReport check_gradient(std::span<Real> values, std::span<const Real> gradient,
                                      const std::function<double()>& f, const std::string& name) {
   std::vector<double> scaled;
-  GradientCheck check({.draw_values = false, .most_elements = 200});
+  GradientCheck check({.draw_values = false, .max_elements = 200});
   check.input(name, {static_cast<Index>(values.size())}, values, scaled);
   return check.run([&] { return std::vector<double>{f()}; },
                    [&](const std::vector<double>& U) {

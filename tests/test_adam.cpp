@@ -250,8 +250,8 @@ BOOST_AUTO_TEST_CASE(optimizer_refuses_a_state) {
   BOOST_CHECK_THROW(optimizer.restore(-1, {}), std::invalid_argument);
   BOOST_CHECK_THROW(optimizer.restore(1, {}), std::invalid_argument);
   const std::vector<AdamMoments> moments{{.s = Tensor({2}), .v = Tensor({2})}};
-  BOOST_CHECK_THROW(optimizer.restore(most_steps + 1, moments), std::invalid_argument);
-  optimizer.restore(most_steps, moments);
+  BOOST_CHECK_THROW(optimizer.restore(max_steps + 1, moments), std::invalid_argument);
+  optimizer.restore(max_steps, moments);
   BOOST_CHECK_THROW(optimizer.restore(1, {{.s = Tensor({2}), .v = Tensor({3})}}), std::invalid_argument);
   optimizer.restore(1, {{.s = Tensor({2}), .v = Tensor({2})}});
   Parameter other = parameter({1, 2, 3}, {1, 1, 1});

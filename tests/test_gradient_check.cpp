@@ -363,7 +363,7 @@ BOOST_AUTO_TEST_CASE(every_element_is_checked_and_small_tensors_wholly) {
   for (std::size_t i = 0; i < 15; ++i)
     BOOST_TEST(report.arguments[1].elements[i].index == static_cast<Index>(i));
   std::vector<double> x(30), dx(30);
-  GradientCheck few({.most_elements = 7});
+  GradientCheck few({.max_elements = 7});
   few.input("x", {30}, x, dx);
   const GradientReport some = few.run([&] { return x; }, [&](const std::vector<double>& dy) { dx = dy; });
   BOOST_TEST(some.arguments[0].elements.size() == 7u);
@@ -373,7 +373,7 @@ BOOST_AUTO_TEST_CASE(every_element_is_checked_and_small_tensors_wholly) {
     for (double& d : dx) d *= 2;
   };
   for (const Index most : {29, 30}) {
-    GradientCheck check({.most_elements = most});
+    GradientCheck check({.max_elements = most});
     check.input("x", {30}, x, dx);
     const GradientReport wrong = check.run([&] { return x; }, doubled);
     BOOST_TEST(wrong.arguments[0].guess.empty() == (most < 30), wrong);

@@ -243,9 +243,9 @@ BOOST_AUTO_TEST_CASE(optimizer_goes_on_from_k) {
   BOOST_TEST(a.value[0] == 0.75);
   BOOST_TEST(optimizer.k() == 5);
   BOOST_CHECK_THROW(optimizer.set_k(0), std::invalid_argument);
-  BOOST_CHECK_THROW(optimizer.set_k(most_steps + 1), std::invalid_argument);
+  BOOST_CHECK_THROW(optimizer.set_k(max_steps + 1), std::invalid_argument);
   optimizer.set_k(1);
-  optimizer.set_k(most_steps);
+  optimizer.set_k(max_steps);
 }
 
 BOOST_AUTO_TEST_CASE(optimizer_leaves_what_is_not_trainable) {

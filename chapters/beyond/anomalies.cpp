@@ -1,6 +1,6 @@
 /// @file
-/// Telling what does not belong: by the reconstruction error of an autoencoder that has never seen its like,
-/// as the report's last chapter suggests, and by what there is to compare it with.
+/// Anomaly detection by the reconstruction error of an autoencoder trained without the anomalies, as the
+/// report's last chapter suggests, and by other scores to compare it with.
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,11 +31,11 @@ using namespace chapter8;
 
 namespace {
 
-// ---- what belongs and what does not ----------------------------------------------------------------------
+// ---- normal and foreign images ---------------------------------------------------------------------------
 
-/// The network has seen all digits and is shown clothes.
+/// The network has been trained on all digits and is tested with clothes among them.
 constexpr int clothes = -1;
-/// Or it has not seen one of the digits, and is shown all.
+/// Or it has been trained without one of the digits, and is tested with all.
 const std::vector<int> kinds = {clothes, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 
 std::string name_of(int kind) {
@@ -54,19 +54,19 @@ Dataset without(const Dataset& all, int kind) {
   return rest;
 }
 
-/// The test images; at quick scale the first of them.
+/// The test images; at quick scale only the first ones.
 Dataset test_images(Context& context, DatasetName name) {
   const Dataset& all = context.dataset(name).test;
   return context.options.full ? all : first_images(all, 2000);
 }
 
-/// Images to be judged.
-struct Shown {
+/// Images to be scored.
+struct TestSet {
   Tensor images;
-  std::vector<bool> foreign;  ///< whether each is such as the network has not seen
+  std::vector<bool> foreign;  ///< whether each is of a kind that the network was not trained on
 };
 
-Shown shown(Context& context, int kind) {
+TestSet test_set(Context& context, int kind) {
   Dataset all = test_images(context, DatasetName::mnist);
   std::vector<bool> foreign;
   for (const std::uint8_t label : all.labels) foreign.push_back(label == kind);
@@ -79,7 +79,7 @@ Shown shown(Context& context, int kind) {
   return {all_images(all), foreign};
 }
 
-/// One that is missing would show only after its autoencoder has been trained.
+/// Otherwise a missing digit would be discovered only after its autoencoder had been trained.
 void require_every_digit(Context& context) {
   const TrainAndTest& data = context.dataset(DatasetName::mnist);
   const Dataset test = test_images(context, DatasetName::mnist);
@@ -98,9 +98,9 @@ Dataset training_images(Context& context, int kind) {
   return context.options.full ? seen : first_images(seen, 4000);
 }
 
-// ---- scores: greater for what does not belong ------------------------------------------------------------
+// ---- scores: higher for foreign images -------------------------------------------------------------------
 
-/// Mean of the pixels of each image: what can be told without any network.
+/// The mean of each image's pixels: a baseline that needs no network.
 std::vector<double> brightness(const Tensor& images) {
   const Index size = images.size() / images.extent(0);
   std::vector<double> means;
@@ -113,20 +113,20 @@ std::vector<double> brightness(const Tensor& images) {
 }
 
 //! [scores]
-/// How badly the autoencoder restores each image.
+/// The autoencoder's reconstruction error of each image.
 std::vector<double> reconstruction_errors(Sequential& autoencoder, const Tensor& images) {
   return mean_squared_errors(reconstruct(autoencoder, images), images);
 }
 
-/// The same errors, each divided by the image's own mean square: white costs no more than black.
+/// The same errors, each divided by the image's mean square, so that bright images are not at a disadvantage.
 std::vector<double> relative_errors(std::vector<double> errors, const Tensor& images) {
   const std::vector<double> squares = mean_squared_errors(images, Tensor(images.shape));
   for (std::size_t n = 0; n < errors.size(); ++n) errors[n] /= squares[n];
   return errors;
 }
 
-/// How unsure the classifier is of each image: the probability of all classes but the most probable one.
-std::vector<double> doubts(Sequential& cnn, const Tensor& images) {
+/// The classifier's uncertainty about each image: the probability of all classes but the most probable one.
+std::vector<double> uncertainties(Sequential& cnn, const Tensor& images) {
   std::vector<double> result;
   Tensor p;
   for_each_slice(images, 100, [&](Index, const Tensor& x) {
@@ -143,8 +143,9 @@ std::vector<double> doubts(Sequential& cnn, const Tensor& images) {
 
 constexpr const char *area = "area", *relative_area = "area, relative error", *roc = "roc";
 
-/// The share of foreign images that are noticed, at 0, 1, 2 ... 100 % false alarms.
-std::vector<double> noticed(const std::vector<RocPoint>& curve) {
+/// The true positive rate, the share of foreign images detected, at each false positive rate of 0, 1, 2 ...
+/// 100 %.
+std::vector<double> detection_rates(const std::vector<RocPoint>& curve) {
   std::vector<double> shares;
   for (int percent = 0; percent <= 100; ++percent) {
     double best = 0;
@@ -157,8 +158,8 @@ std::vector<double> noticed(const std::vector<RocPoint>& curve) {
 
 // ---- trainings -------------------------------------------------------------------------------------------
 
-/// All that a record depends on is in its name: at quick scale there are fewer images to judge, and only one
-/// kind is judged with clothes.
+/// A record is identified by everything it depends on: at quick scale there are fewer test images, and
+/// clothes are tested with one kind only.
 Training training_of(Context& context, const std::string& network, int kind, int epochs, std::uint64_t seed) {
   const std::string unseen = kind == clothes ? "all-digits" : "without-" + std::to_string(kind);
   const Index images = training_images(context, kind).count();
@@ -184,19 +185,19 @@ Training cnn_without(Context& context, int kind, std::uint64_t seed) {
 
 using ScoresByName = std::map<std::string, std::vector<double>>;
 
-/// Trains a model and records how well it tells what it has not seen.
-/// @param accuracies  whether the history has some @param fit  trains it @param scores  of the images that
-/// are shown to it afterwards
+/// Trains a model and records how well it detects foreign images.
+/// @param accuracies  whether the history has any @param fit  trains it @param scores  computes its scores on
+/// a test set afterwards
 void learn(Context& context, const Training& training, int kind, Sequential& model, bool accuracies,
            const std::function<History(const FitOptions&)>& fit,
-           const std::function<ScoresByName(const Shown&)>& scores) {
-  const BegunRun run = context.begin_run(training);
+           const std::function<ScoresByName(const TestSet&)>& scores) {
+  const ActiveRun run = context.start_run(training);
   Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
   const History history = fit({.epochs = training.epochs, .progress = &progress, .run = &run.file});
   if (context.is_recorded(training)) return;
   Record record;
   set_history(record, history, accuracies);
-  record.scores = scores(shown(context, kind));
+  record.scores = scores(test_set(context, kind));
   context.keep(training, record, model);
 }
 
@@ -209,12 +210,12 @@ void train_autoencoder(Context& context, int kind, std::uint64_t seed) {
   const auto fit = [&](const FitOptions& options) {
     return fit_reconstruction(autoencoder, adam, {seen, seen}, {seen_in_test, seen_in_test}, options, random);
   };
-  const auto scores = [&](const Shown& shown) -> ScoresByName {
-    const std::vector<double> errors = reconstruction_errors(autoencoder, shown.images);
-    const std::vector<RocPoint> curve = roc_curve(errors, shown.foreign);
+  const auto scores = [&](const TestSet& test) -> ScoresByName {
+    const std::vector<double> errors = reconstruction_errors(autoencoder, test.images);
+    const std::vector<RocPoint> curve = roc_curve(errors, test.foreign);
     return {{area, {area_under(curve)}},
-            {relative_area, {area_under(roc_curve(relative_errors(errors, shown.images), shown.foreign))}},
-            {roc, noticed(curve)}};
+            {relative_area, {area_under(roc_curve(relative_errors(errors, test.images), test.foreign))}},
+            {roc, detection_rates(curve)}};
   };
   learn(context, autoencoder_without(context, kind, seed), kind, autoencoder, false, fit, scores);
 }
@@ -228,18 +229,18 @@ void train_cnn_without(Context& context, int kind, std::uint64_t seed) {
   const auto fit = [&](const FitOptions& options) {
     return fit_classifier(cnn, adam, seen, seen_in_test, options, random);
   };
-  const auto scores = [&](const Shown& shown) -> ScoresByName {
-    return {{area, {area_under(roc_curve(doubts(cnn, shown.images), shown.foreign))}}};
+  const auto scores = [&](const TestSet& test) -> ScoresByName {
+    return {{area, {area_under(roc_curve(uncertainties(cnn, test.images), test.foreign))}}};
   };
   learn(context, cnn_without(context, kind, seed), kind, cnn, true, fit, scores);
 }
 
 // ---- table and figures -----------------------------------------------------------------------------------
 
-/// Areas under the curve for each kind of what does not belong, over the seeds.
-struct Areas {
-  std::vector<double> error, relative, doubt;
-  double brightness;  ///< needs no training, so has no spread
+/// Areas under the ROC curve for one kind of foreign images, over the seeds.
+struct AucScores {
+  std::vector<double> error, relative, uncertainty;
+  double brightness;  ///< needs no training, so there is a single value
 };
 
 std::vector<double> scores_of(const std::vector<Record>& records, const char* name) {
@@ -248,12 +249,12 @@ std::vector<double> scores_of(const std::vector<Record>& records, const char* na
   return values;
 }
 
-Areas areas_of(Context& context, int kind) {
+AucScores auc_scores_of(Context& context, int kind) {
   const Training autoencoder = autoencoder_without(context, kind, context.options.seed);
   const Training cnn = cnn_without(context, kind, context.options.seed);
   for (const Training* training : {&autoencoder, &cnn})
     context.record(*training);  // those of this seed must be there
-  const auto [images, foreign] = shown(context, kind);
+  const auto [images, foreign] = test_set(context, kind);
   const std::vector<Record> records = context.records(autoencoder);
   return {scores_of(records, area), scores_of(records, relative_area), scores_of(context.records(cnn), area),
           area_under(roc_curve(brightness(images), foreign))};
@@ -266,27 +267,27 @@ std::string text_of(const std::vector<double>& areas) {
 }
 
 /// For each seed the mean over the ten digits.
-std::vector<double> over_digits(const std::vector<Areas>& all, std::vector<double> Areas::*what) {
-  std::vector<double> means(((all[0]).*what).size());
+std::vector<double> over_digits(const std::vector<AucScores>& all, std::vector<double> AucScores::*score) {
+  std::vector<double> means(((all[0]).*score).size());
   for (std::size_t kind = 1; kind < all.size(); ++kind)
-    for (std::size_t seed = 0; seed < means.size(); ++seed) means[seed] += ((all[kind]).*what).at(seed) / 10;
+    for (std::size_t seed = 0; seed < means.size(); ++seed) means[seed] += ((all[kind]).*score).at(seed) / 10;
   return means;
 }
 
-void add(const std::string& name, const Areas& areas, Results& results) {
+void add(const std::string& name, const AucScores& areas, Results& results) {
   results.add(name, std::map<std::string, double>{{"reconstruction error", mean(areas.error)},
                                                   {"relative error", mean(areas.relative)},
-                                                  {"classifier's doubt", mean(areas.doubt)},
+                                                  {"classifier's doubt", mean(areas.uncertainty)},
                                                   {"brightness", areas.brightness},
                                                   {"seeds", static_cast<double>(areas.error.size())}});
 }
 
-void print_line(const std::string& name, const Areas& areas) {
+void print_line(const std::string& name, const AucScores& areas) {
   std::printf("%-22s%20s%20s%20s%13.3f\n", name.c_str(), text_of(areas.error).c_str(),
-              text_of(areas.relative).c_str(), text_of(areas.doubt).c_str(), areas.brightness);
+              text_of(areas.relative).c_str(), text_of(areas.uncertainty).c_str(), areas.brightness);
 }
 
-void print_verdict(const Areas& of_clothes, const Areas& of_digits) {
+void print_verdict(const AucScores& of_clothes, const AucScores& of_digits) {
   const auto sentence = [](const std::string& what, double value) {
     std::printf("%s: the reconstruction error %s (%.3f).\n", what.c_str(),
                 value > 0.99   ? "separates them almost without fault"
@@ -298,12 +299,12 @@ void print_verdict(const Areas& of_clothes, const Areas& of_digits) {
   };
   sentence("Clothes among digits", mean(of_clothes.error));
   sentence("A digit that was never seen, among the others", mean(of_digits.error));
-  const double ahead = mean(of_digits.doubt) - mean(of_digits.error);
+  const double ahead = mean(of_digits.uncertainty) - mean(of_digits.error);
   std::printf("For the second, the doubt of the classifier is %s by %.3f.\n\n",
               ahead > 0 ? "better" : "worse", std::abs(ahead));
 }
 
-void draw_areas(const Options& options, const std::vector<Areas>& all) {
+void draw_areas(const Options& options, const std::vector<AucScores>& all) {
   plotting::BarPlot plot{
       .title = "Area under the ROC curve, by what had never been seen",
       .x_label = "",
@@ -315,7 +316,7 @@ void draw_areas(const Options& options, const std::vector<Areas>& all) {
   for (std::size_t k = 0; k < kinds.size(); ++k) {
     plot.categories.push_back(kinds[k] == clothes ? "clothes" : std::to_string(kinds[k]));
     std::size_t set = 0;
-    for (const std::vector<double>* areas : {&all[k].error, &all[k].relative, &all[k].doubt}) {
+    for (const std::vector<double>* areas : {&all[k].error, &all[k].relative, &all[k].uncertainty}) {
       const auto [least, greatest] = std::minmax_element(areas->begin(), areas->end());
       plot.sets[set].second.push_back(mean(*areas));
       plot.errors[set++].push_back({*least, *greatest});
@@ -324,11 +325,11 @@ void draw_areas(const Options& options, const std::vector<Areas>& all) {
   plotting::draw_bars(options.figure("figure_beyond_anomalies.png"), plot);
 }
 
-/// ROC curves of the seed that is drawn: clothes, and the digits that are noticed most and least.
-void draw_curves(Context& context, const std::vector<Areas>& all) {
-  const auto [least, most] =
-      std::minmax_element(all.begin() + 1, all.end(),
-                          [](const Areas& a, const Areas& b) { return mean(a.error) < mean(b.error); });
+/// ROC curves of the seed that is plotted: clothes, and the digits that are easiest and hardest to detect.
+void draw_curves(Context& context, const std::vector<AucScores>& all) {
+  const auto [hardest, easiest] = std::minmax_element(
+      all.begin() + 1, all.end(),
+      [](const AucScores& a, const AucScores& b) { return mean(a.error) < mean(b.error); });
   plotting::LinePlot plot{.title = "ROC curves of the reconstruction error",
                           .x_label = "false alarms, %",
                           .y_label = "noticed, %",
@@ -336,7 +337,7 @@ void draw_curves(Context& context, const std::vector<Areas>& all) {
                           .x_range = {0, 100},
                           .y_range = {0, 100},
                           .legend = plotting::Legend::bottom_right};
-  for (const std::ptrdiff_t k : {std::ptrdiff_t{0}, most - all.begin(), least - all.begin()}) {
+  for (const std::ptrdiff_t k : {std::ptrdiff_t{0}, easiest - all.begin(), hardest - all.begin()}) {
     const int kind = kinds[static_cast<std::size_t>(k)];
     const Record record = context.record(autoencoder_without(context, kind, context.options.seed));
     plotting::Series series{name_of(kind), {}, {}};
@@ -350,7 +351,8 @@ void draw_curves(Context& context, const std::vector<Areas>& all) {
   plotting::draw_lines(context.options.figure("figure_beyond_roc.png"), {plot});
 }
 
-/// What an autoencoder makes of what it has never seen: ten images above, restored below.
+/// What an autoencoder makes of images that it was not trained on: ten originals above, their reconstructions
+/// below.
 void draw_restored(Context& context) {
   const TrainAndTest& digits = context.dataset(DatasetName::mnist);
   const Tensor garments = all_images(first_images(context.dataset(DatasetName::fashion_mnist).test, 10));
@@ -398,12 +400,12 @@ std::vector<Job> anomaly_jobs(Context& context, std::uint64_t seed) {
 
 void anomalies(Context& context) {
   const Options& options = context.options;
-  std::vector<Areas> all;
-  for (const int kind : kinds) all.push_back(areas_of(context, kind));
+  std::vector<AucScores> all;
+  for (const int kind : kinds) all.push_back(auc_scores_of(context, kind));
   double mean_brightness = 0;
   for (std::size_t kind = 1; kind < all.size(); ++kind) mean_brightness += all[kind].brightness / 10;
-  const Areas digits{over_digits(all, &Areas::error), over_digits(all, &Areas::relative),
-                     over_digits(all, &Areas::doubt), mean_brightness};
+  const AucScores digits{over_digits(all, &AucScores::error), over_digits(all, &AucScores::relative),
+                         over_digits(all, &AucScores::uncertainty), mean_brightness};
   std::printf("Area under the ROC curve, %s%s\n\n", seeds_text(all[0].error.size()).c_str(),
               all[0].error.size() == 1 ? "" : ": mean +- deviation");
   std::printf("%-22s%20s%20s%20s%13s\n", "never seen", "reconstruction error", "relative error",

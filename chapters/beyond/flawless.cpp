@@ -1,5 +1,5 @@
 /// @file
-/// How few errors the network of section 7.3.1 can come to, trained with a little more care.
+/// How few errors the network of section 7.3.1 makes if it is trained with a little more care.
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,12 +27,12 @@ namespace {
 // ---- how it is trained -----------------------------------------------------------------------------------
 
 //! [recipe]
-/// What is done for each data set.
+/// The settings for each data set.
 struct Recipe {
   DatasetName data;
   std::string name, slug;
   int epochs;
-  double learning_rate;  ///< the greatest of a rate that rises and falls
+  double learning_rate;  ///< the peak of a rate that rises and falls
   bool mirror;           ///< a boot may point either way; a digit may not
   double goal;           ///< test accuracy
 };
@@ -100,7 +100,7 @@ void train(Context& context, const Recipe& recipe, std::uint64_t seed) {
   Random random(seed);
   Sequential model = make_cnn(random);
   Adam adam({.learning_rate = recipe.learning_rate, .beta2 = beta2});
-  const BegunRun run = context.begin_run(training);
+  const ActiveRun run = context.start_run(training);
   Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
   progress.begin(training.epochs, mini_batch_count(data.train.count(), batch_size));
 
@@ -133,7 +133,7 @@ void train(Context& context, const Recipe& recipe, std::uint64_t seed) {
 
 // ---- table and figures -----------------------------------------------------------------------------------
 
-/// The same network as chapter 8 trains it.
+/// The same network, trained as in chapter 8.
 CnnSettings plain(const Options& options, DatasetName data) {
   return data == DatasetName::mnist ? cnn_on_mnist(options) : fashion_cnn(options, 3);
 }
@@ -182,8 +182,8 @@ void draw_errors(Context& context, const Recipe& recipe) {
                          .y_logarithmic = true}});
 }
 
-/// All test images that the network of the seed that is drawn still takes for something else; of very many
-/// the first.
+/// All test images that the network of the seed that is plotted still misclassifies; the first ones if there
+/// are very many.
 void draw_mistakes(Context& context, const Recipe& recipe) {
   const Dataset& test = context.dataset(recipe.data).test;
   const Record record = context.record(training_with(context, recipe, context.options.seed));

@@ -1,5 +1,5 @@
 /// @file
-/// What the GAN of section 8.8 comes to with other settings, its two networks unchanged.
+/// How good the GAN of section 8.8 gets with other settings and the same two networks.
 #include <algorithm>
 #include <cstdio>
 
@@ -26,7 +26,8 @@ struct Change {
   GanSettings settings;
 };
 
-/// What is trained to the end, and with a discriminator that learns faster to see how that goes on.
+/// The settings that are trained to the end; and the same with a faster discriminator, to see how that
+/// develops.
 const GanSettings chosen{.batch_size = 64, .learning_rate = 2e-4, .beta1 = 0.5, .average = 0.999};
 const GanSettings two_rates{
     .batch_size = 64, .learning_rate = 2e-4, .discriminator_rate = 4, .beta1 = 0.5, .average = 0.999};
@@ -43,11 +44,11 @@ const std::vector<Change> changes = {
 };
 //! [changes]
 
-/// What a trial learns from at quick scale.
+/// The number of images that a trial learns from at quick scale.
 constexpr Index few_images = 320;
 
-/// Without the test images: what the trials learn from, and in the place of the test images the last sixth of
-/// the training images, by which the settings are chosen.
+/// The trials' data, without the test images: in their place is the last sixth of the training images, on
+/// which the settings are chosen.
 TrainAndTest held_out(Context& context) {
   const TrainAndTest& all = context.dataset(DatasetName::mnist);
   TrainAndTest part = all;
@@ -92,7 +93,8 @@ Training trial(Context& context, const Change& change, std::uint64_t seed) {
                        trial_settings(context.options, change, seed), trial_scale(context.options));
 }
 
-/// On all images. What is chosen is trained as long as the listing, the other until it has fallen behind.
+/// On all images. The chosen settings are trained as long as the listing's, the others until they have fallen
+/// behind.
 struct LongTraining {
   Training training;
   GanSettings settings;
@@ -141,7 +143,7 @@ void print_trials(Context& context, Results& results) {
 
 // ---- the long training -----------------------------------------------------------------------------------
 
-/// Three trainings side by side, as far as each has come.
+/// Three trainings to be compared, each as far as it has been trained.
 struct Compared {
   Record chosen, faster_discriminator, listing;
 };
@@ -187,7 +189,8 @@ void print_goals(const Record& ours, const Record& listing, Results& results) {
 }
 
 void draw_epochs(const Options& options, const Compared& all) {
-  const double most = static_cast<double>(std::max(all.chosen.seconds.size(), all.listing.seconds.size()));
+  const double max_epochs =
+      static_cast<double>(std::max(all.chosen.seconds.size(), all.listing.seconds.size()));
   const auto plot = [&](const std::string& title, const std::string& column, bool logarithmic) {
     return plotting::LinePlot{
         .title = title,
@@ -197,7 +200,7 @@ void draw_epochs(const Options& options, const Compared& all) {
                    over_epochs("chosen settings", all.chosen.column(column), plotting::Style::line),
                    over_epochs("D at four times the rate", all.faster_discriminator.column(column),
                                plotting::Style::line)},
-        .x_range = {0.5, most + 0.5},
+        .x_range = {0.5, max_epochs + 0.5},
         .y_logarithmic = logarithmic};
   };
   plotting::draw_lines(

@@ -27,7 +27,7 @@ std::vector<Index> amounts(const Options& options, Index all) {
 }
 
 //! [epochs]
-/// As many epochs as chapter 8 trains; more where these would be very few steps.
+/// As many epochs as in chapter 8; more if these would be very few steps.
 int epochs_for(const Options& options, Index images) {
   if (options.epochs > 0) return options.epochs;
   const Index least_steps = options.full ? 3000 : 50, steps = mini_batch_count(images, 32);
@@ -42,7 +42,7 @@ CnnSettings settings_for(Context& context, DatasetName data, Index images) {
           .images = all ? 0 : images};
 }
 
-/// What the training on so many images came to, over the seeds.
+/// The results of training on that many images, over the seeds.
 struct Point {
   Index images;
   int epochs;
@@ -67,7 +67,7 @@ std::vector<Point> points_of(Context& context, DatasetName data) {
 
 //! [slope]
 /// The slope of the line that fits log(error) over log(images) best, by least squares. NaN if there are not
-/// two points; no error at all has no logarithm.
+/// two points; a point without errors is left out, as zero has no logarithm.
 double slope(const std::vector<Point>& points) {
   std::vector<double> x, y;
   for (const Point& point : points) {

@@ -1,5 +1,5 @@
 /// @file
-/// The sections of what goes beyond the report. Each prints what it works out, draws its figures and writes
+/// The sections beyond the report. Each prints its results, draws its figures and writes
 /// its entry of results.json, from the records of its trainings.
 #pragma once
 
@@ -9,11 +9,11 @@ namespace plaingrad::beyond {
 
 /// Accuracy against the number of training images.
 void how_much_data(chapter8::Context& context);
-/// Telling what does not belong by the reconstruction error of an autoencoder.
+/// Anomaly detection by the reconstruction error of an autoencoder.
 void anomalies(chapter8::Context& context);
-/// As few errors as the report's network can come to.
+/// How few errors the report's network can make.
 void almost_flawless(chapter8::Context& context);
-/// A better GAN by other settings.
+/// A better GAN through other settings.
 void better_gan(chapter8::Context& context);
 
 /// The jobs of a section, those that it shares with chapter 8 included.

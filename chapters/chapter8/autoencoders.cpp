@@ -68,10 +68,10 @@ void score_epochs(const std::string& reading, const TrainedClassifier& cnn, cons
     if (position < predicted.size()) record.scores[reading + " predictions"].push_back(predicted[position]);
 }
 
-/// One amount of noise. What it draws from `random` decides what the next one draws.
+/// One amount of noise. It advances `random`, with which the next one continues.
 void make_autoencoder_record(Context& context, const Training& training, double noise, const Digits& digits,
                              const TrainedClassifier& cnn, Random& random) {
-  const BegunRun run = context.begin_run(training);
+  const ActiveRun run = context.start_run(training);
   const Tensor noisy = corrupt(digits.test, noise, random);
   Sequential autoencoder = make_autoencoder(random);
   Record record;

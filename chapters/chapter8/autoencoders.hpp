@@ -21,12 +21,12 @@ struct Digits {
 };
 
 Training autoencoder_training(Context& context, double noise, std::uint64_t seed);
-/// All three, of which each goes on drawing random numbers where the one before has ended.
+/// All three, one after another from one stream of random numbers.
 Job autoencoders_job(Context& context, std::uint64_t seed);
 
 /// The two readings of what is restored (the text says noisy images, the listing 11.1.2 restores clean ones),
 /// and the images without restoring. With " accuracy" after it this is the score that holds the accuracy of
-/// the CNN after each of its epochs; with " predictions", what test images 1 and 500 are taken for.
+/// the CNN after each of its epochs; with " predictions", the classes predicted for test images 1 and 500.
 inline constexpr const char* readings[] = {
     "restored from noisy images:", "restored from clean images:", "clean images, not restored:"};
 

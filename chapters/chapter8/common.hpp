@@ -1,5 +1,5 @@
 /// @file
-/// What several sections of chapter 8 need: results as tables and figures.
+/// What several sections of chapter 8 share: results as tables and figures.
 #pragma once
 
 #include <string>
@@ -38,7 +38,7 @@ void write_history(const Options& options, const std::string& name, const Histor
 /// Adds what describes a training to the results: scale, epochs, images.
 void add_run(const Options& options, const TrainAndTest& data, Results& results);
 
-/// The test images by true class and by the class that they are taken for.
+/// The number of test images by true class and by predicted class.
 ConfusionMatrix confusion_matrix(const Dataset& test, const Record& record);
 /// The confusion matrix of the test images (`figure_STEM_confusion_matrix.png`), recall (1.1) and precision
 /// (1.2) of each class as a table, in the results, and as a figure (`figure_STEM_classes.png`).

@@ -141,8 +141,8 @@ void make_gan_record(Context& context, const Training& training, const GanSettin
   std::copy_n(noise.data(), less_noise.size(), less_noise.data());
 
   GanRun run(settings);
-  const BegunRun begun = context.begin_run(training);
-  train(run, begun.file, training, mini_batch_count(images.count(), settings.batch_size), images, evaluator,
+  const ActiveRun active = context.start_run(training);
+  train(run, active.file, training, mini_batch_count(images.count(), settings.batch_size), images, evaluator,
         less_noise);
   if (context.is_recorded(training)) return;
   Record record;

@@ -18,8 +18,8 @@ namespace plaingrad::chapter8 {
 
 namespace {
 
-Tensor scaled_images(const Dataset& images, Index most) {
-  return all_images(first_images(images, most), Real(1) / Real(127.5), -1);
+Tensor scaled_images(const Dataset& images, Index max_images) {
+  return all_images(first_images(images, max_images), Real(1) / Real(127.5), -1);
 }
 
 }  // namespace
@@ -48,14 +48,14 @@ Scores Scores::of_record(const Record& record, const std::string& of) {
           .frechet = record.score(of + ", Frechet distance")[0]};
 }
 
-Evaluator::Evaluator(Sequential cnn, const TrainAndTest& data, Index most) : cnn_(std::move(cnn)) {
-  const Predictions test = predict(scaled_images(data.test, most));
+Evaluator::Evaluator(Sequential cnn, const TrainAndTest& data, Index max_images) : cnn_(std::move(cnn)) {
+  const Predictions test = predict(scaled_images(data.test, max_images));
   real_count_ = test.features.extent(0);
   test_ = feature_statistics(test.features);
   real_ = scores(test);
   real_.frechet =
-      frechet_distance(feature_statistics(predict(scaled_images(data.train, most)).features), test_);
-  accuracy_ = evaluate_classifier(cnn_, first_images(data.test, most)).accuracy;
+      frechet_distance(feature_statistics(predict(scaled_images(data.train, max_images)).features), test_);
+  accuracy_ = evaluate_classifier(cnn_, first_images(data.test, max_images)).accuracy;
 }
 
 Evaluator::Predictions Evaluator::predict(const Tensor& images) {

@@ -27,16 +27,16 @@ struct Scores {
 /// Scores generated images by the CNN of three epochs, with real test images for comparison.
 class Evaluator {
  public:
-  /// @param most  limit on the test images and, for comparison, training images that are used
-  Evaluator(Sequential cnn, const TrainAndTest& data, Index most);
+  /// @param max_images  limit on the test images and, for comparison, training images that are used
+  Evaluator(Sequential cnn, const TrainAndTest& data, Index max_images);
 
   /// @param images  (count, 28, 28, 1) in [-1, 1]
   Scores scores(const Tensor& images);
   /// Probabilities of the classes, (count, 10), for images in [-1, 1].
   Tensor probabilities(const Tensor& images);
 
-  /// Scores of the real test images. Their distance is that of as many training images from them: what chance
-  /// alone makes of two sets of real digits.
+  /// Scores of the real test images. Their distance is that of equally many training images from them: the
+  /// distance that two sets of real digits have by chance alone.
   const Scores& real() const { return real_; }
   /// The CNN's accuracy on these test images.
   double accuracy() const { return accuracy_; }

@@ -24,7 +24,7 @@ std::vector<std::uint64_t> seeds_of(const Options& options) {
   return seeds;
 }
 
-/// How long the trainings of a job took with other seeds, on the average; 0 if there are no such records.
+/// How long the trainings of a job took with other seeds, on average; 0 if there are no such records.
 double expected_seconds(const Job& job, const Context& context) {
   double sum = 0;
   for (const Training& training : job.records) {
@@ -37,7 +37,7 @@ double expected_seconds(const Job& job, const Context& context) {
   return sum;
 }
 
-/// "about 40 min left"; empty if nothing is known. A job that was never done is taken for an average one.
+/// "about 40 min left"; empty if nothing is known. A job that was never done is assumed to be an average one.
 std::string time_left(std::span<const Job> jobs, const Context& context) {
   double known = 0;
   std::size_t count = 0;
@@ -87,7 +87,7 @@ std::vector<Job> missing(const std::vector<Job>& jobs, Context& context) {
 void do_jobs(const std::vector<Job>& jobs, Context& context) {
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     throw_if_stopped();
-    if (has_all_records(jobs[i], context)) continue;  // made on the way, or by another process
+    if (has_all_records(jobs[i], context)) continue;  // made meanwhile, or by another process
     std::cerr << "Run " << i + 1 << " of " << jobs.size() << ": " << jobs[i].records.back().title
               << time_left(std::span(jobs).subspan(i), context) << std::endl;
     jobs[i].make(context);

@@ -1,5 +1,5 @@
 /// @file
-/// Which trainings the sections need, and doing those that are missing.
+/// Finds the trainings that the sections need, and does those that are missing.
 #pragma once
 
 #include "chapter8/trainings.hpp"
@@ -10,10 +10,11 @@ namespace plaingrad::chapter8 {
 using JobsOfSection = std::vector<Job> (*)(Context&, std::uint64_t seed);
 
 /// The jobs of the sections, each once: those of the seed of --seed, or of the seeds 1 ... --sweep, seed by
-/// seed. Of these the share of this process (--share): every process counts alike, whatever is done already.
+/// seed. Of these the share of this process (--share): every process counts the same, whatever is already
+/// done.
 std::vector<Job> jobs_of(const std::vector<JobsOfSection>& sections, Context& context);
 
-/// Without those whose records are all there.
+/// The jobs without those whose records are all there.
 /// @throws std::runtime_error if a record or its weights, or the checkpoint of a training to be done, is
 /// there and cannot be used
 std::vector<Job> missing(const std::vector<Job>& jobs, Context& context);

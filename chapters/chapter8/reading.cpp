@@ -10,7 +10,7 @@ namespace {
 
 using plotting::Diagram;
 
-// In pixels: the diagram is about as wide as what stands in it.
+// In pixels: the diagram is about as wide as its contents.
 constexpr double digit_width = 176, digit_height = 206, map_width = 90, map_height = 116, maps_left = 236;
 constexpr double bars_left = 656, bar_length = 66, row_height = 22.5;
 constexpr Index maps_in_a_row = 4;
@@ -33,7 +33,7 @@ void add_text(Diagram& diagram, double x, double y, const std::string& text) {
   diagram.nodes.push_back({x, y, text, 1, 1, -1});
 }
 
-/// The channels with the greatest sums, in their own order: others have seen hardly anything.
+/// The channels with the largest sums, in their own order: the others respond hardly at all.
 std::vector<Index> brightest_channels(const Tensor& maps, Index count) {
   const Index channels = maps.extent(3);
   std::vector<double> sums(static_cast<std::size_t>(channels));

@@ -22,7 +22,7 @@ bool is_selected(const Section& section, const Options& options) {
 
 // ---- before anything is computed -------------------------------------------------------------------------
 
-/// What is missing, damaged or too small shows now, not after an hour.
+/// Data that are missing, damaged or too small are reported now, not after an hour.
 void check_data(const Section& section, Context& context) {
   for (const DatasetName name : section.data) {
     const TrainAndTest& data = context.dataset(name);

@@ -55,7 +55,7 @@ double time_of(const TimedFunction& function, const Numbers& x, Numbers& y) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// The functions take turns, so that whatever else the machine does disturbs all of them alike. The first
+/// The functions take turns, so that whatever else the machine does disturbs all of them equally. The first
 /// round is a warm-up and is not counted.
 std::vector<TimedFunction> measure(const Numbers& x) {
   std::vector<TimedFunction> functions = make_functions();
@@ -89,7 +89,7 @@ void add(const std::string& arguments, const std::vector<TimedFunction>& functio
   }
 }
 
-/// A set of bars, with error bars from the least to the greatest time.
+/// A set of bars, with error bars from the shortest to the longest time.
 void add_set(const std::string& name, const std::vector<TimedFunction>& functions, double factor,
              plotting::BarPlot& plot) {
   plot.sets.emplace_back(name, std::vector<double>());

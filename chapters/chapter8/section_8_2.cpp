@@ -45,7 +45,7 @@ std::vector<std::vector<double>> recalls(const std::vector<Record>& records, con
 }
 
 /// Is the digit with the most images the easiest, and the one with the fewest the weakest?
-void judge_by_recall(Context& context, const Dataset& test, Results& results) {
+void compare_with_recall(Context& context, const Dataset& test, Results& results) {
   const Options& options = context.options;
   const std::vector<Record> records =
       context.records(cnn_training(context, cnn_on_mnist(options), options.seed));
@@ -115,7 +115,7 @@ void section_8_2(Context& context) {
   results.add("test images of each digit", std::vector(test.begin(), test.end()));
   results.add("most frequent digit", most - together.begin(), 1);
   results.add("least frequent digit", fewest - together.begin(), 5);
-  judge_by_recall(context, data.test, results);
+  compare_with_recall(context, data.test, results);
   results.save();
 }
 

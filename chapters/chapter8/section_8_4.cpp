@@ -35,11 +35,11 @@ void print_plateau(const std::vector<Record>& records, Results& results) {
   results.add("plateau from epoch", plateau, 6);
 }
 
-/// A test image that the network takes for something else.
+/// A misclassified test image.
 struct Mistake {
   Index position;
   int truth, predicted;
-  Real probability;  ///< that the network gives to what it predicted
+  Real probability;  ///< of the predicted class
 };
 
 std::vector<Mistake> worst_mistakes(Sequential& model, const Record& record, const Dataset& test) {
@@ -76,7 +76,7 @@ void draw_worst_mistakes(const Options& options, const std::vector<Mistake>& mis
       "The mistakes made with the greatest confidence: true digit, taken for (probability)");
 }
 
-/// Accuracy on test images moved by so many pixels: mean over up, down, left and right.
+/// Accuracy on test images moved by that many pixels: mean over up, down, left and right.
 double accuracy_moved_by(Sequential& model, const Dataset& test, Index pixels) {
   double sum = 0;
   for (const Index moved : {-pixels, pixels})

@@ -1,6 +1,6 @@
 /// @file
 /// How the decaying rate of section 8.5 was chosen: the network learns from all but the last 10,000 training
-/// images, and is judged by these. The test images take no part.
+/// images, and is evaluated on these. The test images take no part.
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace plaingrad::chapter8 {
 
 namespace {
 
-Epoch last_epoch(const LearningRate& rate, const Dataset& train, const Dataset& judges, int epochs,
+Epoch last_epoch(const LearningRate& rate, const Dataset& train, const Dataset& validation, int epochs,
                  std::uint64_t seed) {
   Random random(seed);
   Sequential model = make_cnn(random);
@@ -24,7 +24,8 @@ Epoch last_epoch(const LearningRate& rate, const Dataset& train, const Dataset& 
   char title[64];
   std::snprintf(title, sizeof title, "SGD %g, decay %g", rate.initial, rate.decay);
   Progress progress(title, std::cerr, isatty(STDERR_FILENO) == 1);
-  return fit_classifier(model, sgd, train, judges, {.epochs = epochs, .progress = &progress}, random).back();
+  return fit_classifier(model, sgd, train, validation, {.epochs = epochs, .progress = &progress}, random)
+      .back();
 }
 
 }  // namespace
@@ -32,24 +33,24 @@ Epoch last_epoch(const LearningRate& rate, const Dataset& train, const Dataset& 
 void section_8_5_rates(Context& context) {
   const Options& options = context.options;
   const Dataset& all = context.dataset(DatasetName::mnist).train;
-  const Dataset judges = last_images(all, std::min<Index>(10000, all.count() / 6));
-  const Dataset train = first_images(all, all.count() - judges.count());
+  const Dataset validation = last_images(all, std::min<Index>(10000, all.count() / 6));
+  const Dataset train = first_images(all, all.count() - validation.count());
   const int count = epochs(options, 1, 5);
   std::printf(
       "Learning rates initial / (1 + decay (k - 1)) of step k, %d epochs on the first %td training images,\n"
       "judged by the last %td:\n\n%10s%10s%12s%12s\n",
-      count, train.count(), judges.count(), "initial", "decay", "loss", "accuracy");
+      count, train.count(), validation.count(), "initial", "decay", "loss", "accuracy");
   LearningRate best;
-  double most = -1;
+  double best_accuracy = -1;
   for (const double initial : {0.05, 0.1, 0.2, 0.4})
     for (const double decay : {1e-4, 1e-3}) {
       const LearningRate rate{initial, decay};
-      const Epoch last = last_epoch(rate, train, judges, count, options.seed);
+      const Epoch last = last_epoch(rate, train, validation, count, options.seed);
       std::printf("%10g%10g%12.4f%10.2f %%\n", initial, decay, last.validation_loss,
                   100 * last.validation_accuracy);
       std::fflush(stdout);
-      if (last.validation_accuracy <= most) continue;
-      most = last.validation_accuracy;
+      if (last.validation_accuracy <= best_accuracy) continue;
+      best_accuracy = last.validation_accuracy;
       best = rate;
     }
   std::printf("\nBest: initial %g, decay %g.\n\n", best.initial, best.decay);

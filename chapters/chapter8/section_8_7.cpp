@@ -34,8 +34,8 @@ constexpr Report reports[] = {{0.2, 7, 8, 0.9886, 0.9911, 9, 7, 6},
 
 /// The accuracy of the CNN on one set of images, over the epochs of the CNN's training.
 struct Accuracies {
-  std::vector<double> accuracy;   ///< after epoch 1, 2 ... with the seed that is drawn
-  std::vector<double> predicted;  ///< after the last epoch: what test images 1 and 500 are taken for
+  std::vector<double> accuracy;               ///< after epoch 1, 2 ... with the seed that is plotted
+  std::vector<double> predicted;              ///< after the last epoch: the classes of test images 1 and 500
   std::vector<std::vector<double>> by_epoch;  ///< [epoch][seed]
   Spread mean, best;                          ///< over the epochs, of each seed
 
@@ -137,7 +137,7 @@ void print_readings(const Report& report, const Readings& all, const std::vector
   print_percent("best", noisy.best, clean.best, untouched.best, report.best);
   print_number("epoch of the best" + of_seed, noisy.summary().best_epoch, clean.summary().best_epoch,
                untouched.summary().best_epoch, report.best_epoch);
-  std::size_t i = 0;  // of very few images there is no 500th
+  std::size_t i = 0;  // if there are few images, there is no 500th
   for (const auto& [position, prediction] :
        {std::pair<std::size_t, int>(0, report.prediction_1), {499, report.prediction_2}}) {
     if (i == noisy.predicted.size()) break;
@@ -160,7 +160,7 @@ void add_reading(const std::string& name, const Accuracies& ours, const Report& 
   if (ours.predicted.size() > 1) results.add(name + ": prediction 2", ours.predicted[1], report.prediction_2);
 }
 
-/// How far a reading's means are from the report's, on the average over the noises.
+/// How far a reading's means are from the report's, on average over the noises.
 void print_verdict(const std::vector<Readings>& all, Results& results) {
   double noisy = 0, clean = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {

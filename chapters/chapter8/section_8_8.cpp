@@ -90,7 +90,7 @@ double share_of(const std::vector<double>& values, double least) {
   return static_cast<double>(count) / static_cast<double>(values.size());
 }
 
-/// What the report's sentence about 20 percent can mean, each reading with what it comes to here.
+/// What the report's sentence about 20 percent can mean: each reading, and its value here.
 void print_twenty_percent(const Record& record, Results& results) {
   const std::vector<double>&confidence = record.score("digits, confidence"),
         &classes = record.score("digits, class");

@@ -117,7 +117,7 @@ RunFile& Context::find_run(const Training& training) {
   return runs_.insert_or_assign(name, run).first->second;
 }
 
-BegunRun Context::begin_run(const Training& training) {
+ActiveRun Context::start_run(const Training& training) {
   auto lock = std::make_unique<FileLock>(options.out / "checkpoints" / (training.id.name() + ".lock"));
   for (bool waiting = false; !lock->try_lock(); waiting = true) {
     if (!waiting) std::cerr << training.title << ": another process is at it; waiting" << std::endl;
@@ -158,7 +158,7 @@ std::unique_ptr<Optimizer> make_optimizer(const std::string& name) {
   return std::make_unique<SGD>(decaying);
 }
 
-/// The weights after each epoch are megabytes, and asked for of one network only.
+/// The weights after each epoch take megabytes, and are needed for one network only.
 bool keeps_every_epoch(const CnnSettings& settings) {
   return settings.data == DatasetName::mnist && settings.optimizer == "Adam" && settings.images == 0;
 }
@@ -211,7 +211,7 @@ Training cnn_training(Context& context, const CnnSettings& settings, std::uint64
     training.id.experiment += "-" + count + "-images";
   }
   if (keeps_every_epoch(settings)) {
-    // Sections 8.3, 8.4 and 8.7 draw from the one, section 8.8 only uses the other.
+    // Sections 8.3, 8.4 and 8.7 make figures from the one; section 8.8 only uses the other.
     training.weights = settings.epochs == epochs(context.options) && seed == context.options.seed;
     if (settings.epochs != epochs(context.options)) training.title = "CNN of 3 epochs";
   }
@@ -225,7 +225,7 @@ TrainedClassifier train_cnn(Context& context, const CnnSettings& settings, std::
   Random random(seed);
   TrainedClassifier trained{make_cnn(random, settings.convolutions), {}, {}};
   const std::unique_ptr<Optimizer> optimizer = make_optimizer(settings.optimizer);
-  const BegunRun run = context.begin_run(training);
+  const ActiveRun run = context.start_run(training);
   Progress progress(training.title, std::cerr, isatty(STDERR_FILENO) == 1);
   const FitOptions fit{.epochs = training.epochs,
                        .batch_size = 32,

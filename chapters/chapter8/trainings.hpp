@@ -1,5 +1,5 @@
 /// @file
-/// The trainings of chapter 8, their records and the files that keep them on the way.
+/// The trainings of chapter 8, their records and their checkpoints.
 #pragma once
 
 #include <functional>
@@ -25,25 +25,24 @@ struct Training {
   std::string title;  ///< "CNN on MNIST, Adam"
   int epochs;
   RunId id;
-  bool weights = false;  ///< sections draw from its weights, too: they are kept beside the record
+  bool weights = false;  ///< sections also need its weights: they are kept beside the record
 };
 
 class Context;
 
 /// One or more trainings that follow from one another. A process does all of them or none.
 struct Job {
-  std::vector<Training> records;       ///< what it makes
-  std::function<void(Context&)> make;  ///< trains, or takes up what a checkpoint has of it
+  std::vector<Training> records;       ///< the records that it makes
+  std::function<void(Context&)> make;  ///< trains, or resumes from a checkpoint
   std::vector<Training> uses{};        ///< trainings of other jobs that it needs
 };
 
-/// A training that no other process does meanwhile.
-struct BegunRun {
+/// A training that is running: the lock keeps other processes from doing the same.
+struct ActiveRun {
   std::unique_ptr<FileLock> lock;
   RunFile& file;
 };
-
-/// What the sections of a call share. A data set is loaded when it is first asked for.
+/// What the sections of one program run share. A data set is loaded when it is first asked for.
 class Context {
  public:
   explicit Context(const Options& run_options) : options(run_options) {}
@@ -52,7 +51,7 @@ class Context {
 
   /// A data set. @throws std::runtime_error as load_dataset()
   const TrainAndTest& dataset(DatasetName name);
-  /// A training on that data set; all else is in the settings.
+  /// A training on that data set; everything else it depends on is in the settings.
   Training training(const std::string& title, const std::string& experiment, DatasetName data, int epochs,
                     std::uint64_t seed, std::map<std::string, std::string> settings);
 
@@ -63,7 +62,7 @@ class Context {
   bool is_recorded(const Training& training) const;
   /// @throws std::runtime_error if it is not there or cannot be used
   Record record(const Training& training) const;
-  /// Those of the same training from whatever seed, by seed. @throws as record()
+  /// The records of the same training with any seed, ordered by seed. @throws as record()
   std::vector<Record> records(const Training& training) const;
   /// The file of weights beside a record.
   /// @throws std::runtime_error if it is not there or not what was written
@@ -82,10 +81,10 @@ class Context {
 
   /// Looks for the file of a training. @throws std::runtime_error if it is there and cannot be used
   RunFile& find_run(const Training& training);
-  /// The same when the training begins, after another process that does the same has come to its end. Says on
-  /// stderr which file it is and what it holds.
-  BegunRun begin_run(const Training& training);
-  /// What the files of this call's trainings hold, a line for each that has an epoch and is not recorded.
+  /// Starts or resumes a training: waits for another process that is doing the same one, then looks for its
+  /// file. Says on stderr which file it is and what it holds.
+  ActiveRun start_run(const Training& training);
+  /// What is kept of this run's trainings, a line for each that has a finished epoch or a record.
   std::string kept() const;
 
  private:
@@ -116,7 +115,7 @@ struct TrainedClassifier {
   std::vector<Weights> after_epoch{};
 };
 
-/// The images that a classifier takes for something else, for its record.
+/// The images that a classifier misclassifies, for its record.
 std::vector<Misclassified> misclassified(const Evaluation& evaluation, const Dataset& test);
 
 /// The CNN of sections 8.3 and 8.4: on MNIST, with Adam.
@@ -129,14 +128,14 @@ CnnSettings fashion_cnn(const Options& options, int convolutions);
 CnnSettings cnn_of_three_epochs(const Options& options);
 
 Training cnn_training(Context& context, const CnnSettings& settings, std::uint64_t seed);
-/// Trains it, or takes it from its checkpoint. Weights and order of images come from the seed alone: two
+/// Trains it, or resumes from its checkpoint. Weights and order of images come from the seed alone: two
 /// optimizers start from the same weights.
 TrainedClassifier train_cnn(Context& context, const CnnSettings& settings, std::uint64_t seed);
 Job cnn_job(Context& context, const CnnSettings& settings, std::uint64_t seed);
 
 /// The network after its last epoch, from the weights beside its record.
 Sequential recorded_cnn(Context& context, const CnnSettings& settings);
-/// The class that it takes each test image for, by its record.
+/// The class that it predicts for each test image, according to its record.
 std::vector<std::uint8_t> recorded_predictions(const Record& record, const Dataset& test);
 
 /// Sets all parameters of a model. @throws std::invalid_argument if it has others

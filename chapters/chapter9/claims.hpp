@@ -1,5 +1,5 @@
 /// @file
-/// What the report states, what came of it here, and whether the two agree.
+/// What the report states, what was found here, and whether the two agree.
 #pragma once
 
 #include <optional>

@@ -327,14 +327,14 @@ int Exercise::verdict() const {
 
 // ---- Adam ----------------------------------------------------------------------------------------------------------
 
-RightAdam::RightAdam(const Array& theta_0)
+ReferenceAdam::ReferenceAdam(const Array& theta_0)
     : theta(theta_0),
       s("s", theta_0.extents()),
       v("v", theta_0.extents()),
       s_hat("s_hat", theta_0.extents()),
       v_hat("v_hat", theta_0.extents()) {}
 
-void RightAdam::step(const Array& g) {
+void ReferenceAdam::step(const Array& g) {
   for (int i = 0; i < theta.extent(0); ++i) {
     const AdamState next =
         adam_step({.theta = theta(i), .s = s(i), .v = v(i), .t = t_, .s_hat = 0, .v_hat = 0}, g(i));

@@ -116,10 +116,10 @@ class Exercise {
 };
 
 /// Adam by the book (section 4.4), to compare with.
-class RightAdam {
+class ReferenceAdam {
  public:
   /// Step 1, for parameters that start at theta.
-  explicit RightAdam(const Array& theta);
+  explicit ReferenceAdam(const Array& theta);
   /// Steps 2 to 8 for the gradient g.
   void step(const Array& g);
 

@@ -1,7 +1,7 @@
 /// @file
 /// The derivatives of a layer's forward pass by dual numbers. The program holds layers.cpp twice: compiled in
-/// double, and compiled with dual numbers, where the library lives in a namespace of its own. What goes from
-/// one to the other is in types that both have.
+/// double, and compiled with dual numbers, where the library has a namespace of its own. What they exchange
+/// is in types that both have.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace plaingrad_dual::gradient_check {
 
 /// L = sum U y of a layer, at given values of its input and of its trainable parameters.
 struct ForwardPass {
-  std::string layer;  ///< and so on: the members of Request, enumerators by their names
+  std::string layer;  ///< this and the following: the members of Request, enumerators by name
   std::vector<std::ptrdiff_t> size;
   std::ptrdiff_t filters = 0, kernel = 0, stride = 0;
   bool same_padding = true;
@@ -25,7 +25,7 @@ struct ForwardPass {
   std::vector<double> U;
 };
 
-/// dL/dv for each value v that is asked for: each gets the rate 1 in a forward pass of its own.
+/// dL/dv for each requested value v, which has derivative 1 in a forward pass of its own.
 /// @param elements  for each of `values`: which of them
 std::vector<std::vector<double>> derivatives(const ForwardPass& pass,
                                              const std::vector<std::vector<std::ptrdiff_t>>& elements);

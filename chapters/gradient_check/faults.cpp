@@ -19,19 +19,18 @@ void scale_all(BackwardPass& pass, double factor) {
   scale(pass.dx, factor);
 }
 
-// The parameter's gradient, or an empty tensor if the layer has no such parameter.
-Tensor& gradient_of(BackwardPass& pass, const std::string& parameter) {
-  static Tensor none;
+// Changes the parameter's gradient; does nothing if the layer has no such parameter.
+void change_gradient(BackwardPass& pass, const std::string& parameter,
+                     const std::function<void(Tensor& gradient)>& change) {
   for (std::size_t i = 0; i < pass.parameters.size(); ++i)
-    if (pass.parameters[i]->name == parameter) return pass.gradients[i];
-  return none = Tensor();
+    if (pass.parameters[i]->name == parameter) return change(pass.gradients[i]);
 }
 
 using Change = std::function<void(const std::vector<Parameter*>&)>;
 
 void no_change(const std::vector<Parameter*>&) {}
 
-// Backward of another layer with the same parameters, unless `change` changes them, from dy at x.
+// The backward pass, at x and dy, of another layer with the same parameters, which `change` may alter.
 BackwardPass of_another_layer(const BackwardPass& pass, const Request& request, const Tensor& x,
                               const Tensor& dy, Mode mode, const Change& change) {
   const std::unique_ptr<Layer> other = make_layer(request);
@@ -47,7 +46,7 @@ BackwardPass of_another_layer(const BackwardPass& pass, const Request& request, 
   return found;
 }
 
-// Backward of a layer with other options, or of the same one from another dy.
+// The backward pass of a layer with other options, or of the same layer with another dy.
 BackwardPass with_other_request(const BackwardPass& pass, const Request& request, const Tensor& dy) {
   return of_another_layer(pass, request, pass.x, dy, Mode::training, no_change);
 }
@@ -58,20 +57,20 @@ Tensor dx_with_other_parameters(const BackwardPass& pass, const Change& change) 
   return of_another_layer(pass, pass.request, pass.x, pass.dy, Mode::training, change).dx;
 }
 
-// All gradients are those that another pass has found.
+// Takes over all gradients of another pass.
 void take(BackwardPass& pass, const BackwardPass& found) {
   pass.gradients = found.gradients;
   pass.dx = found.dx;
 }
 
-// Gradients from dL/dz in place of dL/dy: with dz = dy times something, f' can be anything.
+// Gradients computed from a given dL/dz, so that any factor can stand in for f'.
 void backward_from_sums(BackwardPass& pass, const Tensor& dz) {
   Request linear = pass.request;
   linear.activation = Activation::linear;
   take(pass, with_other_request(pass, linear, dz));
 }
 
-// (height, width, ...) turned by 180 degrees: the reverse order of what both axes count.
+// The kernel (height, width, ...) rotated by 180 degrees: both axes reversed.
 Tensor turned(const Tensor& kernel) {
   Tensor result = kernel;
   if (kernel.shape.size() != 4) return result;
@@ -81,7 +80,7 @@ Tensor turned(const Tensor& kernel) {
   return result;
 }
 
-// The last two axes exchanged, the values kept in the old shape.
+// The values with the last two axes exchanged, in the old shape.
 Tensor transposed(const Tensor& kernel) {
   Tensor result = kernel;
   if (kernel.shape.size() < 2) return result;
@@ -93,7 +92,7 @@ Tensor transposed(const Tensor& kernel) {
   return result;
 }
 
-// Sets to zero what lies at the last place of an axis.
+// Sets the elements at the last index of an axis to zero.
 void clear_last(Tensor& tensor, std::size_t axis) {
   if (axis >= tensor.shape.size()) return;
   for (Index i = 0; i < tensor.size(); ++i)
@@ -104,12 +103,12 @@ bool is(const BackwardPass& pass, const std::string& layer) {
   return pass.request.layer == layer;
 }
 
-// Where element (i, j, k, l) of four axes lies.
+// The position in memory of element (i, j, k, l).
 Index at(const Tensor& tensor, Index i, Index j, Index k, Index l) {
   return ((i * tensor.extent(1) + j) * tensor.extent(2) + k) * tensor.extent(3) + l;
 }
 
-// Backward of a convolution that believes that so many rows and columns of padding come before the image.
+// The backward pass of a convolution that assumes that many rows and columns of padding before the image.
 void convolution_backward(BackwardPass& pass, Index rows_before, Index columns_before) {
   const Request& r = pass.request;
   if (rows_before == padding_before(r.size[0], r.kernel, r.stride, r.padding) &&
@@ -137,7 +136,7 @@ void convolution_backward(BackwardPass& pass, Index rows_before, Index columns_b
           }
 }
 
-// Max pooling whose backward asks `share` what element (m, n) of a window gets of the window's dy.
+// Max pooling in whose backward pass element (m, n) of a window receives share(m, n) of the window's dy.
 void pooling_backward(BackwardPass& pass, const std::function<Real(Index m, Index n)>& share) {
   const Index window = pass.request.kernel;
   pass.dx.fill(0);
@@ -149,7 +148,7 @@ void pooling_backward(BackwardPass& pass, const std::function<Real(Index m, Inde
               share(i % window, j % window) * pass.dy[at(pass.dy, b, i / window, j / window, c)];
 }
 
-// f'(y) in place of f'(z), or f'(z) twice.
+// Multiplies dy by a factor that depends on y and stands in for f'(z).
 void multiply_dy(BackwardPass& pass, const std::function<Real(Activation f, Real y)>& factor) {
   if (!has_activation(pass.request)) return;
   Tensor dz = pass.dy;
@@ -157,7 +156,7 @@ void multiply_dy(BackwardPass& pass, const std::function<Real(Activation f, Real
   backward_from_sums(pass, dz);
 }
 
-// Rows of images as long as if the images were square.
+// dx read as if its rows were as long as the images are high.
 void take_height_for_width(Tensor& dx) {
   if (dx.shape.size() < 3) return;
   const Tensor right = dx;
@@ -171,7 +170,7 @@ void take_height_for_width(Tensor& dx) {
     }
 }
 
-// Rows 0 and 1 of each `stride` rows change places.
+// dy with rows 0 and 1 of every `stride` rows exchanged.
 Tensor with_phases_exchanged(const Tensor& dy, Index stride) {
   Tensor result = dy;
   if (stride < 2 || dy.shape.size() != 4) return result;
@@ -191,7 +190,7 @@ std::vector<Fault> faults() {
       {"twice", "every gradient is doubled: a square without its 1/2",
        [](auto& pass) { scale_all(pass, 2); }},
       {"one-per-mille", "the kernel's gradient is off by a thousandth",
-       [](auto& pass) { scale(gradient_of(pass, "kernel"), 1.001); }},
+       [](auto& pass) { change_gradient(pass, "kernel", [](Tensor& dW) { scale(dW, 1.001); }); }},
       {"batch-factor", "parameters' gradients are divided by the batch once more",
        [](auto& pass) {
          for (Tensor& g : pass.gradients) scale(g, 1.0 / static_cast<double>(pass.request.batch));
@@ -212,15 +211,9 @@ std::vector<Fault> faults() {
          take(pass, with_other_dy(pass, ones));
        }},
       {"transposed", "the kernel's gradient has its last two axes exchanged",
-       [](auto& pass) {
-         Tensor& dW = gradient_of(pass, "kernel");
-         dW = transposed(dW);
-       }},
+       [](auto& pass) { change_gradient(pass, "kernel", [](Tensor& dW) { dW = transposed(dW); }); }},
       {"turned-kernel", "the kernel's gradient is turned by 180 degrees",
-       [](auto& pass) {
-         Tensor& dW = gradient_of(pass, "kernel");
-         dW = turned(dW);
-       }},
+       [](auto& pass) { change_gradient(pass, "kernel", [](Tensor& dW) { dW = turned(dW); }); }},
       {"turned-window", "the input's gradient is computed with the kernel turned by 180 degrees",
        [](auto& pass) {
          pass.dx = dx_with_other_parameters(pass, [](const std::vector<Parameter*>& parameters) {
@@ -229,7 +222,8 @@ std::vector<Fault> faults() {
        }},
       {"overwritten", "parameters' gradients are overwritten, not added to",
        [](auto& pass) { pass.overwrites = true; }},
-      {"no-bias", "the bias's gradient is forgotten", [](auto& pass) { gradient_of(pass, "bias").fill(0); }},
+      {"no-bias", "the bias's gradient is forgotten",
+       [](auto& pass) { change_gradient(pass, "bias", [](Tensor& db) { db.fill(0); }); }},
       {"no-input", "the input's gradient is zero", [](auto& pass) { pass.dx.fill(0); }},
       {"first-sample", "only the first sample of the batch has an input gradient",
        [](auto& pass) {
@@ -333,8 +327,9 @@ std::vector<Fault> faults() {
        }},
       {"bias-mean", "the bias's gradient is a mean over samples and places, not a sum",
        [](auto& pass) {
-         Tensor& db = gradient_of(pass, "bias");
-         scale(db, static_cast<double>(db.size()) / static_cast<double>(pass.dy.size()));
+         change_gradient(pass, "bias", [&](Tensor& db) {
+           scale(db, static_cast<double>(db.size()) / static_cast<double>(pass.dy.size()));
+         });
        }},
       {"half-batch", "the second half of the batch adds nothing to the parameters' gradients",
        [](auto& pass) {
@@ -393,7 +388,7 @@ const std::vector<Fault>& all_faults() {
 
 void put_in(const Fault& fault, BackwardPass& pass) {
   const BackwardPass right = pass;
-  fault.spoil(pass);
+  fault.apply(pass);
   if (same(pass.gradients, right.gradients) && pass.dx.values == right.dx.values &&
       !(pass.overwrites && !pass.gradients.empty()))
     throw std::invalid_argument("--break " + fault.name + " changes nothing for " + describe(pass.request));

@@ -1,5 +1,5 @@
 /// @file
-/// Known faults of backward passes, to be put in on purpose: --break.
+/// Known faults of backward passes, to be injected on purpose with --break.
 #pragma once
 
 #include <functional>
@@ -14,22 +14,22 @@ namespace plaingrad::gradient_check {
 struct BackwardPass {
   const Request& request;
   const Tensor &x, &y, &dy;
-  std::vector<Parameter*> parameters;  ///< the layer's, for their values and shapes
+  std::vector<Parameter*> parameters;  ///< the layer's; here for their values and shapes
   std::vector<Tensor> gradients;       ///< of the parameters: what this pass adds
   Tensor dx;                           ///< of the input
-  bool overwrites = false;             ///< parameters' gradients are overwritten in place of added to
+  bool overwrites = false;             ///< parameters' gradients are overwritten instead of added to
 };
 
-/// A fault: what --break calls it, what it is, and what it does to a right backward pass.
+/// A fault: its name for --break, a description, and what it does to a right backward pass.
 struct Fault {
   std::string name, what;
-  std::function<void(BackwardPass&)> spoil;
+  std::function<void(BackwardPass&)> apply;
 };
 
-/// All of them.
+/// All faults.
 const std::vector<Fault>& all_faults();
 
-/// Puts the fault in. @throws std::invalid_argument if that changes nothing for this layer
+/// Injects the fault. @throws std::invalid_argument if that changes nothing for this layer
 void put_in(const Fault& fault, BackwardPass& pass);
 
 }  // namespace plaingrad::gradient_check

@@ -1,5 +1,5 @@
 /// @file
-/// The layers that the program can check, from what was asked for on its command line.
+/// The layers that the program can check, made as its command line asks.
 #pragma once
 
 #include <memory>

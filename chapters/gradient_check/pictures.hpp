@@ -1,5 +1,5 @@
 /// @file
-/// What a check has found, drawn.
+/// Figures of what a check has found.
 #pragma once
 
 #include <filesystem>

@@ -29,7 +29,7 @@ Numbers forward(const Values& v) {
   return y;
 }
 
-// What the terms of dx are multiplied by: 1 each, if it is right.
+// Factors of the three terms of dx: all 1 in the right gradient.
 struct Terms {
   double own = 1, through_mean = 1, through_variance = 1;
 };
@@ -61,7 +61,7 @@ Values gradients(const Values& v, const Numbers& U) {
   return {input_gradient(v, U, {}), dgamma, dbeta};
 }
 
-// dx with each channel multiplied by something.
+// Multiplies each channel of dx by a factor.
 void scale_channels(Pass& p, const std::function<double(std::size_t c, const Statistics&)>& factor) {
   for (std::size_t k = 0; k < p.U.size(); ++k)
     p.gradients[0][k] *= factor(k % channels, Statistics(p.values[0], k % channels));

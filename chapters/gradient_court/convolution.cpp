@@ -25,15 +25,15 @@ Subject subject(const Windows& w) {
           }};
 }
 
-// What one believes who has forgotten something: w with a change.
+// w with a change, for code that has one of its members wrong.
 template <class Change>
 Windows with(Windows w, const Change& change) {
   change(w);
   return w;
 }
 
-// The upstream gradient with what lies at other places of an axis of (batch, rows, columns, filters) left
-// out.
+// The upstream gradient (batch, rows, columns, filters), zero wherever the index along `axis` does not
+// satisfy `keep`.
 Numbers part(const Windows& w, const Numbers& U, std::size_t axis, const std::function<bool(Index)>& keep) {
   return where(U, {w.batch, w.rows, w.columns, w.filters}, axis, keep);
 }
@@ -130,7 +130,7 @@ std::vector<Fault> faults(const Windows& w) {
 std::vector<Fault> stride_faults(const Windows& w) {
   const Index used_height = (w.rows - 1) * w.stride + w.kernel_height,
               used_width = (w.columns - 1) * w.stride + w.kernel_width;
-  // dx where another layout of the image has its pixel (i + down, j + right).
+  // dx written into another layout of the image, shifted by `down` rows and `right` columns.
   const auto moved = [=](const Numbers& dx, const Windows& other, Index down, Index right) {
     Numbers result(dx.size());
     for (Index b = 0; b < w.batch; ++b)
@@ -182,14 +182,14 @@ std::vector<Fault> stride_faults(const Windows& w) {
   };
 }
 
-// Padding as `same` has it, the odd zero after: one row above and two below, one column on
+// Padding `same`, with the odd row of zeros after the image: one row above and two below, one column on
 // the right.
 Windows padded(ImageShape images) {
   if (images == ImageShape::square) return {2, 4, 4, 2, 3, 4, 4, 1, 1, 1, 4, 4};
   return {2, 4, 5, 2, 3, 4, 2, 1, 1, 0, 4, 5};
 }
 
-// No padding, stride 2, and a rest of one row and one column.
+// No padding, stride 2, and one row and one column that no window reaches.
 Windows strided(ImageShape images) {
   if (images == ImageShape::square) return {2, 6, 6, 2, 3, 3, 3, 2, 0, 0, 2, 2};
   return {2, 6, 7, 2, 3, 3, 2, 2, 0, 0, 2, 3};

@@ -49,7 +49,7 @@ Subject subject(double (*f)(double), Derivative f_prime) {
           [f_prime](const Values& v, const Numbers& U) { return gradients(v, U, f_prime); }};
 }
 
-// The same numbers read as (columns, rows), and written as (rows, columns).
+// The transpose of a (rows, columns) matrix.
 Numbers transposed(const Numbers& matrix, std::size_t rows, std::size_t columns) {
   Numbers result(matrix.size());
   for (std::size_t i = 0; i < rows; ++i)

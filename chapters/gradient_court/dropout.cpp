@@ -45,7 +45,7 @@ Family dropout(ImageShape) {
         [](Pass& p) { p.gradients[0] = product(p.U, mask(2)); }}}};
 }
 
-// Inputs of which many are exactly zero, as after a ReLU.
+// Many inputs are exactly zero, as they are after a ReLU.
 Family dropout_of_zeros(ImageShape) {
   Subject right = subject();
   for (double& x : right.arguments[0].value) x = std::max(x, 0.0);

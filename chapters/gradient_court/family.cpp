@@ -36,13 +36,13 @@ Values Subject::values() const {
   return all;
 }
 
-Subject spoiled(const Subject& right, const Fault& fault) {
+Subject with_fault(const Subject& right, const Fault& fault) {
   Subject wrong = right;
-  if (fault.spoil)
+  if (fault.apply)
     wrong.gradients = [right, fault](const Values& values, const Numbers& U) {
       Values gradients = right.gradients(values, U);
       Pass pass{values, U, gradients};
-      fault.spoil(pass);
+      fault.apply(pass);
       return gradients;
     };
   wrong.leave = fault.leave;
@@ -91,7 +91,7 @@ const std::vector<NamedFamily>& all_families() {
                                          {"six neurons", six_neurons},
                                          {"step of SGD", sgd_step},
                                          {"step of Adam", adam_step}};
-    for (const NamedFamily& family : innocents()) families.push_back(family);
+    for (const NamedFamily& family : correct_functions()) families.push_back(family);
     return families;
   }();
   return all;

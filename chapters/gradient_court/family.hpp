@@ -1,6 +1,6 @@
 /// @file
-/// What stands before the gradient court: functions with a right backward pass, and faults to put into it.
-/// All of it in plain numbers, so that a way to check needs no layers, and each fault is a line or two.
+/// The test cases of the gradient court: functions with a right backward pass, and faults to inject into it.
+/// They work on plain numbers, so that a checker needs no layers and each fault takes only a line or two.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ using Numbers = std::vector<double>;
 /// One vector for each argument.
 using Values = std::vector<Numbers>;
 
-/// Something that the function depends on, and where it is checked.
+/// An argument of the function, and the value at which it is checked.
 struct Argument {
   std::string name;
   Shape shape;
@@ -23,7 +23,7 @@ struct Argument {
   bool added;  ///< a parameter, to whose gradient backward adds; else an input, whose gradient it overwrites
 };
 
-/// What backward leaves where gradients are kept, from what it has computed and what was there before.
+/// What backward leaves in the gradient buffers, given what it has computed and what they held before.
 using Leave = std::function<Values(const Values& gradients, Values before)>;
 
 /// A function and its backward pass.
@@ -34,49 +34,49 @@ struct Subject {
   std::function<Values(const Values&, const Numbers& U)> gradients;
   Leave leave = {};  ///< empty: as each argument's `added` says
 
-  /// What a caller finds where the gradients are kept, if `before` was there.
+  /// What the gradient buffers hold afterwards, if they held `before`.
   Values backward(const Values& values, const Numbers& U, const Values& before) const;
-  /// The same where zeros were before.
+  /// The same for buffers that held zeros.
   Values backward(const Values& values, const Numbers& U) const;
   /// The arguments' values.
   Values values() const;
 };
 
-/// A pass that a fault is to be put into: what went in, and the right gradients.
+/// A backward pass into which a fault is injected: its inputs, and the right gradients, to be changed.
 struct Pass {
   const Values& values;
   const Numbers& U;
   Values& gradients;
 };
 
-/// Something that may be wrong with a backward pass.
+/// A fault that a backward pass may have.
 struct Fault {
-  std::string name;    ///< for the matrix
-  std::string what;    ///< a sentence
-  std::string source;  ///< a public report, or where the report prints it; empty: a mutation
-  std::function<void(Pass&)> spoil = {};
+  std::string name;    ///< in the matrix
+  std::string what;    ///< a short description
+  std::string source;  ///< a public bug report, or where the report prints it; empty: made up
+  std::function<void(Pass&)> apply = {};
   Leave leave = {};
 };
 
-/// A right function, and what may be wrong with it.
+/// A function with a right backward pass, and the faults it may have.
 struct Family {
   Subject right;
   std::vector<Fault> faults;
 };
 
-/// The right function with the fault put in.
-Subject spoiled(const Subject& right, const Fault& fault);
+/// The right function with the fault injected.
+Subject with_fault(const Subject& right, const Fault& fault);
 
-/// The images that a family is tried on: wider than high, as one who looks for trouble has them, or square.
+/// The images that a family is checked on: wider than high, which exposes more faults, or square.
 enum class ImageShape { oblong, square };
 
-/// A family by its name. Those without faults are there for false alarms.
+/// A family and its name. Families without faults test for false alarms.
 struct NamedFamily {
   std::string name;
   std::function<Family(ImageShape)> make;
 };
 
-/// All of them, in the order of the matrix.
+/// All families, in the order of the matrix.
 const std::vector<NamedFamily>& all_families();
 
 /// An argument whose values are normally distributed, drawn with `seed`.
@@ -112,7 +112,7 @@ Family generator_loss(ImageShape);
 Family six_neurons(ImageShape);
 Family sgd_step(ImageShape);
 Family adam_step(ImageShape);
-/// Right functions only: steep, large, small, close to a kink.
-std::vector<NamedFamily> innocents();
+/// Functions with a right backward pass only, at difficult places: steep, large, small, close to a kink.
+std::vector<NamedFamily> correct_functions();
 
 }  // namespace plaingrad::gradient_court

@@ -11,7 +11,7 @@ constexpr std::size_t label(std::size_t n) {
   return n % classes;
 }
 
-// Of the row of logits in which k lies.
+// Element k of the softmax of its row of logits.
 double softmax_of(const Numbers& logits, std::size_t k) {
   double sum = 0;
   for (std::size_t c = k / classes * classes; c < (k / classes + 1) * classes; ++c)
@@ -29,7 +29,7 @@ Numbers losses_by_sample(const Values& v) {
   return losses;
 }
 
-// The gradient from what each logit contributes to its sample's loss, and each sample's upstream gradient.
+// The gradient with respect to the logits, given each sample's upstream gradient.
 Numbers logit_gradient(const Numbers& logits, const std::function<double(std::size_t n)>& upstream) {
   Numbers gradient(logits.size());
   for (std::size_t k = 0; k < logits.size(); ++k)
@@ -53,13 +53,13 @@ Subject mean_of(const std::string& name, Function t, Function t_prime) {
 }
 
 // The mean of -log D over the logits a, D = sigmoid(a): the discriminator's loss on real images, and the
-// generator's on its own.
+// generator's on generated ones.
 Subject minus_log_D() {
   return mean_of(
       "logits", [](double a) { return std::log1p(std::exp(-a)); }, [](double a) { return sigmoid(a) - 1; });
 }
 
-// Another derivative of the terms.
+// Another function in place of the terms' derivative.
 Fault derivative(const std::string& name, const std::string& what, const std::string& source,
                  Function t_prime) {
   return {name, what, source, [t_prime](Pass& p) {

@@ -1,5 +1,5 @@
 /// @file
-/// The gradient court: wrong and right backward passes against seven ways to check them.
+/// The gradient court: seven gradient checkers tried on wrong and right backward passes.
 #include <iostream>
 
 #include "command_line.hpp"

@@ -6,14 +6,15 @@
 namespace plaingrad::gradient_court {
 namespace {
 
-// Windows of 2 x 2 on images (batch, height, width) of one channel; what is left over is dropped.
+// Windows of 2 x 2 on images (batch, height, width) of one channel; rows and columns that fill no window are
+// dropped.
 struct Pooling {
   std::size_t batch, height, width;
 
   std::size_t rows() const { return height / 2; }
   std::size_t columns() const { return width / 2; }
   std::size_t outputs() const { return batch * rows() * columns(); }
-  /// Where the pixels of an output's window lie, row by row. `row_length` is the width, if one knows it.
+  /// Where the pixels of an output's window lie, row by row. `row_length` should be the width.
   std::array<std::size_t, 4> window(std::size_t output, std::size_t row_length) const {
     const std::size_t b = output / (rows() * columns()), i = output / columns() % rows(),
                       j = output % columns();
@@ -21,7 +22,7 @@ struct Pooling {
     return {first, first + 1, first + row_length, first + row_length + 1};
   }
   std::array<std::size_t, 4> window(std::size_t output) const { return window(output, width); }
-  /// The first of the greatest.
+  /// The window's greatest pixel; of several, the first.
   std::size_t argmax(const Numbers& x, std::size_t output) const {
     const auto pixels = window(output);
     return *std::max_element(pixels.begin(), pixels.end(),
@@ -44,9 +45,9 @@ Subject subject(const Pooling& pooling) {
           }};
 }
 
-// dx where every pixel that `chosen` names has the output's gradient times a share.
-Numbers handed_back(const Pass& p, const Pooling& pooling, double share,
-                    const std::function<bool(double pixel, double greatest)>& chosen) {
+// dx if every pixel for which `chosen` is true receives the output's gradient times `share`.
+Numbers distribute_gradient(const Pass& p, const Pooling& pooling, double share,
+                            const std::function<bool(double pixel, double greatest)>& chosen) {
   Numbers dx(p.values[0].size());
   for (std::size_t k = 0; k < p.U.size(); ++k)
     for (const std::size_t pixel : pooling.window(k))
@@ -58,12 +59,17 @@ Numbers handed_back(const Pass& p, const Pooling& pooling, double share,
 std::vector<Fault> faults(const Pooling& pooling) {
   return {
       {"no mask", "all four pixels of a window have the gradient", "",
-       [=](Pass& p) { p.gradients[0] = handed_back(p, pooling, 1, [](double, double) { return true; }); }},
+       [=](Pass& p) {
+         p.gradients[0] = distribute_gradient(p, pooling, 1, [](double, double) { return true; });
+       }},
       {"a mean's gradient", "a quarter for each pixel of a window", "",
-       [=](Pass& p) { p.gradients[0] = handed_back(p, pooling, 0.25, [](double, double) { return true; }); }},
+       [=](Pass& p) {
+         p.gradients[0] = distribute_gradient(p, pooling, 0.25, [](double, double) { return true; });
+       }},
       {"mask inverted", "all but the greatest", "",
        [=](Pass& p) {
-         p.gradients[0] = handed_back(p, pooling, 1, [](double x, double greatest) { return x < greatest; });
+         p.gradients[0] =
+             distribute_gradient(p, pooling, 1, [](double x, double greatest) { return x < greatest; });
        }},
       {"first image's mask for all", "the mask is not kept for each image", "",
        [=](Pass& p) {
@@ -113,13 +119,13 @@ Pooling pooling_of(ImageShape images) {
 Family max_pooling(ImageShape images) {
   const Pooling pooling = pooling_of(images);
   Subject right = subject(pooling);
-  // Two close neighbours in the first window, the greatest by 0.005.
+  // Two nearly equal pixels in the first window: they differ by 0.005.
   right.arguments[0].value[0] = 2;
   right.arguments[0].value[1] = 1.995;
   std::vector<Fault> all = faults(pooling);
   all.push_back({"all that are close to the greatest", "equal within 0.01 counts as equal",
                  "mni-ml/framework#22", [=](Pass& p) {
-                   p.gradients[0] = handed_back(
+                   p.gradients[0] = distribute_gradient(
                        p, pooling, 1, [](double x, double greatest) { return greatest - x < 0.01; });
                  }});
   return {right, all};
@@ -138,7 +144,7 @@ Family max_pooling_with_ties(ImageShape images) {
             "Theano/Theano#5404",
             [=](Pass& p) {
               p.gradients[0] =
-                  handed_back(p, pooling, 1, [](double x, double greatest) { return x == greatest; });
+                  distribute_gradient(p, pooling, 1, [](double x, double greatest) { return x == greatest; });
             }},
            {"no greatest pixel at all", "greater than all others: none is", "",
             [](Pass& p) { scale(p.gradients[0], 0); }}}};

@@ -1,5 +1,5 @@
 /// @file
-/// Steps of optimizers as functions, of the parameter, the gradient and the moments.
+/// Optimizer steps as functions of the parameter, the gradient and the moments.
 #include <cmath>
 
 #include "gradient_court/family.hpp"
@@ -21,9 +21,9 @@ Numbers forward(const Values& values) {
   return theta;
 }
 
-// What enters the derivative of the step.
+// The constants in the derivative of a step.
 struct Step {
-  double s_of_g, v_of_g;  ///< what g and g^2 are multiplied by in steps 4 and 5
+  double s_of_g, v_of_g;  ///< the factors of g and g^2 in steps 4 and 5
   double s_correction, v_correction;
   bool v_depends_on_g = true;
 };
@@ -38,7 +38,7 @@ struct Moments {
   double s_hat, v_hat;
 };
 
-// What steps 4 to 7 make of s and v.
+// The bias-corrected moments after steps 4 to 7.
 Moments corrected_moments(const Values& values, std::size_t k, const Step& step) {
   const double g = values[1][k];
   return {(settings.beta1 * values[2][k] + step.s_of_g * g) / step.s_correction,

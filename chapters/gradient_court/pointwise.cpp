@@ -38,7 +38,7 @@ Subject pointwise(Function f, Function f_prime) {
   return pointwise(input("x", {4, 5}, 1), f, f_prime);
 }
 
-// Another derivative in place of the right one.
+// Another function in place of the right derivative.
 Fault derivative(const std::string& name, const std::string& what, const std::string& source,
                  Function f_prime) {
   return {name, what, source, [f_prime](Pass& p) {
@@ -86,7 +86,7 @@ Family relu_neurons(ImageShape) {
         }}}};
 }
 
-// Every other value stands on the kink, where any slope from 0 to 1 is right.
+// Every other value is at the kink, where any slope from 0 to 1 is right.
 Family relu_at_zero(ImageShape) {
   Subject right = pointwise(relu, relu_prime);
   for (std::size_t k = 0; k < right.arguments[0].value.size(); k += 2) right.arguments[0].value[k] = 0;
@@ -107,7 +107,7 @@ Family leaky_relu_neurons(ImageShape) {
                       [](double x) { return x > 0 ? 1 : 0.01; })}};
 }
 
-// Of each row: y_c = e^x_c / sum e^x.
+// Row by row: y_c = e^x_c / sum e^x.
 Family softmax(ImageShape) {
   constexpr std::size_t classes = 5;
   const auto forward = [](const Values& v) {

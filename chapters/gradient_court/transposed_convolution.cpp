@@ -3,7 +3,7 @@
 namespace plaingrad::gradient_court {
 namespace {
 
-// What goes in is what the convolution with the same windows gives out, and the reverse.
+// Its input has the shape of the output of the convolution with the same windows, and the other way round.
 Subject subject(const Windows& w) {
   return {{input("x", {w.batch, w.rows, w.columns, w.filters}, 1),
            parameter("W", {w.kernel_height, w.kernel_width, w.channels, w.filters}, 2)},

@@ -1,5 +1,5 @@
 /// @file
-/// The products of a convolution, for its three sums and for what may be wrong with them.
+/// The products of a convolution: its three sums are made of them, and so are their faults.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 namespace plaingrad::gradient_court {
 
-/// Images, kernel and how the one moves over the other.
+/// The sizes of images and kernel, and how the kernel moves over the images.
 struct Windows {
   Index batch, height, width, channels, filters, kernel_height, kernel_width, stride, top, left;
   Index rows, columns;  ///< of the output
@@ -31,13 +31,13 @@ struct Windows {
   }
 };
 
-/// Where a product of a convolution takes its factors from, and where in the window it stands.
+/// One product of a convolution: the positions of its factors and of the output, and their indices.
 struct Product {
   std::size_t pixel, output, weight;
   Index b, i, j, c, f, m, n;
 };
 
-/// Calls visit for every product, those with the border's zeros left out.
+/// Calls visit for every product, except those with the padding's zeros.
 void for_each_product(const Windows& windows, const std::function<void(const Product&)>& visit);
 
 /// The three sums, of which two are gradients: y = x * W, dx and dW.
@@ -45,10 +45,11 @@ Numbers outputs(const Windows& windows, const Numbers& x, const Numbers& W);
 Numbers image_gradient(const Windows& windows, const Numbers& W, const Numbers& dy);
 Numbers kernel_gradient(const Windows& windows, const Numbers& x, const Numbers& dy);
 
-/// The kernel turned by 180 degrees.
+/// The kernel rotated by 180 degrees.
 Numbers turned(const Windows& windows, const Numbers& kernel);
 
-/// Numbers with `shape` of which only those are kept whose place on `axis` fulfils `keep`; the rest is 0.
+/// A tensor of the given shape: elements whose index along `axis` satisfies `keep` are kept, the others set
+/// to 0.
 Numbers where(Numbers numbers, const Shape& shape, std::size_t axis, const std::function<bool(Index)>& keep);
 
 }  // namespace plaingrad::gradient_court

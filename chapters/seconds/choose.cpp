@@ -39,18 +39,18 @@ std::vector<Rung> candidates() {
 }  // namespace
 
 void choose(const Dataset& images, std::uint64_t first_seed, int seeds) {
-  const auto [train_images, judges] = judges_of(images);
+  const auto [train_images, validation] = split_validation(images);
   std::printf(
       "Trained on the first %td images, judged by the last %td, %d seed%s: accuracies in "
       "%%\n\n%-28s%7s%9s%8s%10s%8s%8s%10s\n",
-      train_images.count(), judges.count(), seeds, seeds == 1 ? "" : "s", "", "batch", "rate", "beta2",
+      train_images.count(), validation.count(), seeds, seeds == 1 ? "" : "s", "", "batch", "rate", "beta2",
       "images", "mean", "least", "greatest");
   for (const Rung& rung : candidates()) {
     std::vector<double> accuracies;
     Index seen = 0;
     for (int i = 0; i < seeds; ++i) {
       throw_if_stopped();
-      const Trained trained = train(rung, images_seen(rung, images.count()), train_images, judges,
+      const Trained trained = train(rung, images_seen(rung, images.count()), train_images, validation,
                                     first_seed + static_cast<std::uint64_t>(i));
       accuracies.push_back(trained.accuracy.back());
       seen = trained.images;

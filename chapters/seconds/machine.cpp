@@ -7,7 +7,7 @@
 namespace plaingrad::seconds {
 namespace {
 
-/// As Linux tells it on x86.
+/// The name that Linux reports on x86.
 std::string processor() {
   std::ifstream file("/proc/cpuinfo");
   for (std::string line; std::getline(file, line);)

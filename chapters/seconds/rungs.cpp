@@ -85,9 +85,9 @@ const Rung& fastest() {
 
 // ---- training --------------------------------------------------------------------------------------------
 
-Judges judges_of(const Dataset& train) {
-  const Index count = std::min<Index>(10000, train.count() / 6);
-  return {first_images(train, train.count() - count), last_images(train, count)};
+ValidationSplit split_validation(const Dataset& all) {
+  const Index count = std::min<Index>(10000, all.count() / 6);
+  return {first_images(all, all.count() - count), last_images(all, count)};
 }
 
 Index images_seen(const Rung& rung, Index training_images) {
@@ -95,13 +95,13 @@ Index images_seen(const Rung& rung, Index training_images) {
 }
 
 //! [train]
-Trained train(const Rung& rung, Index seen, const Dataset& images, const Dataset& judges,
+Trained train(const Rung& rung, Index seen, const Dataset& images, const Dataset& validation,
               std::uint64_t seed) {
   Clock::time_point start = Clock::now();
   Random random(seed);
   Trained trained{.model = make_cnn(random)};
   Adam adam({.learning_rate = rung.learning_rate, .beta2 = rung.beta2});
-  // A cycle is trained in one piece; at a constant rate each epoch is a piece that may be the last.
+  // A cycle is trained in one piece. At a constant rate each epoch is a piece, and may be the last.
   const Index pieces = rung.cycle ? 1 : std::max<Index>(1, seen / images.count());
   const Index steps = rung.cycle ? std::max<Index>(1, seen / rung.batch_size)
                                  : mini_batch_count(images.count(), rung.batch_size);
@@ -116,7 +116,7 @@ Trained train(const Rung& rung, Index seen, const Dataset& images, const Dataset
   for (Index piece = 1; piece <= pieces; ++piece) {
     trained.images += fit_steps(trained.model, adam, images, options, random);
     trained.seconds.push_back(seconds_since(start));
-    trained.accuracy.push_back(accuracy(rung, trained.model, judges));
+    trained.accuracy.push_back(accuracy(rung, trained.model, validation));
     if (trained.accuracy.back() >= goal) break;
     start = Clock::now();
   }

@@ -1,5 +1,5 @@
 "use strict";
-// What all interactive figures share: where a figure goes, how a module is loaded, how numbers and elements are made.
+// What all interactive figures share: placing a figure, loading a module, making elements and formatting numbers.
 // A figure's script calls figure(NAME, draw); draw gets the element of the page to fill, and may be async.
 
 window.Plaingrad ??= (() => {
@@ -67,7 +67,7 @@ window.Plaingrad ??= (() => {
     return made;
   }
 
-  // A number as the chapters' programs print it: with so many decimals, and a true minus sign.
+  // A number as the chapters' programs print it: with that many decimals, and a true minus sign.
   function number(value, decimals = 4) {
     if (!Number.isFinite(value)) return String(value);
     const text = value.toFixed(decimals);
@@ -93,7 +93,7 @@ window.Plaingrad ??= (() => {
     return row;
   }
 
-  // A choice among few: buttons of which one is pressed. change(value) is called when another is.
+  // A choice among a few: buttons of which one is pressed. change(value) is called when another is pressed.
   function choice(name, values, chosen, change) {
     const group = element("div", { class: "choice", role: "radiogroup", "aria-label": name });
     const buttons = values.map(([value, label]) =>
@@ -119,8 +119,8 @@ window.Plaingrad ??= (() => {
     return group;
   }
 
-  // TeX into an element, typeset by the page's own MathJax when that is there. What was there stays until the new is ready;
-  // of formulas that come faster than they can be typeset, the last one counts.
+  // Puts TeX into an element, typeset by the page's own MathJax once that is loaded. The old formula stays until the new one
+  // is ready; if formulas come faster than they can be typeset, only the last one is.
   function formula(target, tex) {
     if (target.tex === tex) return;
     target.tex = tex;

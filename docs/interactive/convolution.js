@@ -28,7 +28,7 @@ Plaingrad.figure("convolution", async (place) => {
   // ---- state ------------------------------------------------------------------------------------------------------------
   const state = { image: "3.3", X: imageOf("3.3"), kernel: "3.3", K: kernelOf("3.3"), equation: "3.3", stride: 1, padding: "valid",
     direction: "forward", window: [1, 0], focus: { kind: "element", place: [1, 2] }, upstream: undefined, seed: 1, shown: "X" };
-  let now;  // what module.forward tells of the setting
+  let now;  // what module.forward returns for the current settings
   let gradients;
 
   const setting = () => ({ image: state.X, kernel: state.K, equation: state.equation, stride: state.stride, padding: state.padding });
@@ -74,7 +74,7 @@ Plaingrad.figure("convolution", async (place) => {
   function chooseImage(name) {
     state.image = name;
     state.X = imageOf(name);
-    if (examples[name]) {  // all of it as the chapter has it
+    if (examples[name]) {  // everything as in the chapter
       state.kernel = name;
       state.K = kernelOf(name);
       state.equation = name === "3.1" ? "3.1" : "3.3";

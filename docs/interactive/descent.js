@@ -1,5 +1,5 @@
 "use strict";
-// Section 4.2: descent on (x - 3)^2. One chooses the start and the rate, steps, and sees (4.4) and (4.5) of each step.
+// Section 4.2: descent on (x - 3)^2. Choose the start and the rate, take steps, and see (4.4) and (4.5) for each step.
 
 Plaingrad.figure("descent", async (place) => {
   await Plaingrad.script("plot.js");

@@ -1,6 +1,6 @@
 "use strict";
 // Digits as the figures of networks show them: a picture of 28 x 28 pixels, a pad to draw on, bars for ten probabilities, and
-// the place where one chooses a test digit or draws one's own.
+// a panel for choosing a test digit or drawing one's own.
 (() => {
   const { element, number, choice, style } = Plaingrad;
   style("networks.css");
@@ -150,7 +150,7 @@
       update();
     });
 
-    // One request at a time: while a finger draws, what came meanwhile is done once.
+    // One request at a time: while a finger draws, the changes during a request lead to a single new one.
     async function update() {
       if (busy) {
         again = true;

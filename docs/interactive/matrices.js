@@ -1,11 +1,11 @@
 "use strict";
-// Matrices one can look at, touch and edit; for the figures of chapter 3. A matrix is {rows, columns, values}, row by row.
+// Matrices to look at, touch and edit, for the figures of chapter 3. A matrix is {rows, columns, values}, row by row.
 
 (() => {
   const { element, number } = Plaingrad;
   const at = (matrix, i, j) => matrix.values[i * matrix.columns + j];
 
-  // Whole where it is whole, else with so many decimals.
+  // A whole number without decimals, any other with that many.
   function show(value, decimals = 2) {
     return number(value, Math.abs(value - Math.round(value)) < 1e-4 ? 0 : decimals);
   }
@@ -29,7 +29,7 @@
     cells.append(box);
   }
 
-  // A grid that is looked at and touched. options:
+  // A grid to look at and touch. options:
   //   name, shade ("pixels", "signs" or none), select(i, j): called when a cell is touched or reached by arrow keys,
   //   touch(i, j, first): in its place while a pointer is down, key(event, i, j): other keys
   function grid(options) {
@@ -59,7 +59,7 @@
       cells.replaceChildren(...byPlace);
     }
 
-    // The cells of `places` alone get the class `name`.
+    // Gives the class `name` to the cells of `places`, and to no others.
     function mark(name, places) {
       for (const each of cells.querySelectorAll(`:scope > .${name}`)) each.classList.remove(name);
       for (const [i, j] of places) cell(i, j)?.classList.add(name);
@@ -106,7 +106,7 @@
     return whole;
   }
 
-  // A matrix whose numbers are typed: change(matrix) is called at each. focus(i, j) when one is touched.
+  // A matrix whose numbers can be typed: change(matrix) is called after each change, focus(i, j) when one is touched.
   function fields(name, change, focus) {
     const cells = element("div", { class: "cells" });
     const whole = element("div", { class: "matrix fields" }, cells);
@@ -146,7 +146,7 @@
     return whole;
   }
 
-  // A line of C++ and the way to its file.
+  // A line of C++ and a link to its file.
   function codeLine(line) {
     return element("div", { class: "cpp" }, element("code", {}, line.text.trim()),
       element("a", { href: line.page }, line.file));

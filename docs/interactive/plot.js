@@ -30,7 +30,7 @@ Plaingrad.plot ??= (() => {
   };
 
   // plot({name, height, x: [low, high], y: [low, high], x_label, y_label, logarithmic, draw}): a div with the plot in it.
-  // draw(plot) is called whenever it must be drawn anew; plot.redraw() asks for that, after a change of plot.x or plot.y too.
+  // draw(plot) is called whenever it must be redrawn; plot.redraw() asks for that, after a change of plot.x or plot.y too.
   function plot(options) {
     const svg = element("svg", { role: "img", "aria-label": options.name });
     const place = element("div", { class: "plot" }, svg);
@@ -41,7 +41,7 @@ Plaingrad.plot ??= (() => {
     self.X = (x) => ((x - self.x[0]) / (self.x[1] - self.x[0])) * (width - margin.left - margin.right);
     self.Y = (y) => {
       const [low, high] = self.y.map(scale), at = scale(Math.max(y, options.logarithmic ? 1e-30 : -1e30));
-      // A renderer may not know what to do with a number of pixels beyond all screens.
+      // A renderer may not cope with coordinates far outside any screen.
       return Math.min(1e5, Math.max(-1e5, (1 - (at - low) / (high - low)) * (height - margin.top - margin.bottom)));
     };
 
@@ -118,7 +118,7 @@ Plaingrad.plot ??= (() => {
   plot.legend = (entries) => element("div", { class: "legend" },
     ...entries.map(([style, ...text]) => element("span", {}, element("span", { class: `swatch ${style}`, "aria-hidden": "true" }), ...text)));
 
-  // step() again and again, a pause of so many milliseconds between, until it returns false or the button is pressed again.
+  // Calls step() repeatedly, with a pause of that many milliseconds, until it returns false or the button is pressed again.
   plot.runner = (button, pause, step) => {
     let timer = null;
     const self = {

@@ -38,7 +38,7 @@ Plaingrad.figure("pooling", async (place) => {
     draw();
   }
 
-  // Another element of the window becomes as great as the greatest: the next in reading order, or the one before the last.
+  // Another element of the window becomes equal to the greatest: the next in reading order, or the one before the last.
   function tie() {
     const places = inWindow(...state.window);
     const greatest = places.findIndex(([i, j]) => at(now.mask, i, j) === 1);

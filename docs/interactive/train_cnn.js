@@ -1,5 +1,5 @@
 "use strict";
-// The CNN of section 7.3.1, trained in the page: its curves, what its first layer makes of a digit, and what it takes it for.
+// The CNN of section 7.3.1, trained in the page: its curves, what its first layer makes of a digit, and the digit's predicted class.
 
 Plaingrad.figure("train_cnn", async (place) => {
   await Plaingrad.script("worker.js");
@@ -72,7 +72,7 @@ Plaingrad.figure("train_cnn", async (place) => {
     say(`Stopped in epoch ${values.epoch.textContent}. Nothing is lost: go on when you like.`);
   }
 
-  // A rate that has fallen to nothing: there is no going on.
+  // The rate has fallen to zero: training cannot be resumed.
   function end() {
     begun = false;
     train.disabled = true;

@@ -1,5 +1,5 @@
 "use strict";
-// A module in a worker: what takes long does not hold up the page. And files inside scripts. A page that was opened from a
+// A module in a worker: long computations do not block the page. And files inside scripts. A page that was opened from a
 // disk may load scripts and nothing else, not even a worker's: so the module comes as a file in a script, too.
 (() => {
   const { script } = Plaingrad;

@@ -1,6 +1,6 @@
 /// @file
 /// Convolution as the report defines it (sections 3.1, 3.3 and 3.4): nested loops and nothing else. The
-/// trainable layer that computes the same sums at speed is layers/conv2d.hpp.
+/// trainable layer is layers/conv2d.hpp; src/engine/fast/ computes the same sums at speed.
 #pragma once
 
 #include "convolution/matrix.hpp"

@@ -1,6 +1,6 @@
 /// @file
 /// Max pooling and the mask that passes gradients back through it (report, sections 3.5 and 3.6), as they are
-/// defined. The layer that computes the same at speed is layers/max_pooling2d.hpp.
+/// defined. The layer is layers/max_pooling2d.hpp; src/engine/fast/ computes the same at speed.
 ///
 /// The window is size x size and moves by its own size, so that windows do not overlap. Rows and columns left
 /// over at the bottom and at the right, where no whole window fits, are dropped, as Keras does under valid

@@ -20,7 +20,8 @@ FileLock::~FileLock() {
   ::close(descriptor_);
 }
 
-// They change no member, but what it stands for. NOLINTBEGIN(readability-make-member-function-const)
+// They change no member, but the state of the file it refers to.
+// NOLINTBEGIN(readability-make-member-function-const)
 void FileLock::lock() {
   while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
   }

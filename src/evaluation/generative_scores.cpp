@@ -12,9 +12,9 @@ namespace plaingrad {
 
 namespace {
 
-void require_rows(const Tensor& table, Index least, const std::string& what) {
-  if (table.shape.size() != 2 || table.extent(0) < least || table.extent(1) < 1)
-    throw std::invalid_argument(what + ": expected (images, values) with " + std::to_string(least) +
+void require_rows(const Tensor& table, Index min_rows, const std::string& what) {
+  if (table.shape.size() != 2 || table.extent(0) < min_rows || table.extent(1) < 1)
+    throw std::invalid_argument(what + ": expected (images, values) with " + std::to_string(min_rows) +
                                 " images or more, got " + to_string(table.shape));
 }
 
@@ -59,11 +59,11 @@ std::vector<double> class_shares(const Tensor& probabilities) {
 std::vector<double> confidences(const Tensor& probabilities) {
   require_probabilities(probabilities, "confidences");
   const std::vector<Index> most_probable = argmax(probabilities);
-  std::vector<double> greatest;
+  std::vector<double> largest;
   for (std::size_t n = 0; n < most_probable.size(); ++n)
-    greatest.push_back(
+    largest.push_back(
         value_of(probabilities[static_cast<Index>(n) * probabilities.extent(1) + most_probable[n]]));
-  return greatest;
+  return largest;
 }
 
 double entropy(const std::vector<double>& shares) {

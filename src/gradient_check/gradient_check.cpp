@@ -40,20 +40,20 @@ double product(const std::vector<double>& U, const std::vector<double>& y) {
 }
 
 double magnitude(const std::vector<double>& numbers) {
-  double greatest = 0;
-  for (const double number : numbers) greatest = std::max(greatest, std::abs(number));
-  return greatest;
+  double largest = 0;
+  for (const double number : numbers) largest = std::max(largest, std::abs(number));
+  return largest;
 }
 
 // Below this an element is right, whatever its own bound says: the guess looks at all elements together.
 double tolerance_of(const std::vector<CheckedElement>& elements) {
-  double bound = 0, greatest = 0;
+  double bound = 0, largest = 0;
   for (const CheckedElement& e : elements)
     if (!e.kink) {
       bound = std::max(bound, e.bound);
-      greatest = std::max(greatest, std::abs(e.difference));
+      largest = std::max(largest, std::abs(e.difference));
     }
-  return std::max(2 * bound, 1e-6 * greatest);
+  return std::max(2 * bound, 1e-6 * largest);
 }
 
 using Outputs = std::function<const std::vector<double>&(double step)>;
@@ -273,11 +273,11 @@ struct GradientCheck::ArgumentCheck {
         },
         U, here);
     move(0);
-    const double greatest = magnitude(gradient.analytic) + (a.added ? magnitude(gradient.earlier) : 0);
+    const double largest = magnitude(gradient.analytic) + (a.added ? magnitude(gradient.earlier) : 0);
     return {.index = moved.front(),
             .analytic = sum,
             .difference = d.derivative,
-            .bound = d.bound + 32 * precision.epsilon * greatest,
+            .bound = d.bound + 32 * precision.epsilon * largest,
             .kink = d.kink,
             .left = d.left,
             .right = d.right};
@@ -296,12 +296,12 @@ struct GradientCheck::ArgumentCheck {
                         .added = a.added});
   }
 
-  // Of a large argument, so many elements that are drawn.
-  CheckedArgument run(Index most_elements, Random& random) const {
+  // Of a large argument that many elements, drawn at random.
+  CheckedArgument run(Index max_elements, Random& random) const {
     CheckedArgument checked{.name = a.name, .shape = a.shape, .elements = {}, .guess = ""};
     std::vector<Index> order = random.permutation(a.size());
-    const bool all = a.size() <= most_elements;
-    if (!all) order.resize(static_cast<std::size_t>(most_elements));
+    const bool all = a.size() <= max_elements;
+    if (!all) order.resize(static_cast<std::size_t>(max_elements));
     std::sort(order.begin(), order.end());
     std::vector<Index> at_kinks;
     for (const Index i : order) {
@@ -328,7 +328,7 @@ GradientReport GradientCheck::check(const ForwardPass& forward, const BackwardPa
   GradientReport report;
   for (std::size_t k = 0; k < arguments_.size(); ++k) {
     const ArgumentCheck argument{arguments_[k], by_backward[k], forward, U, precision};
-    report.arguments.push_back(argument.run(settings_.most_elements, random));
+    report.arguments.push_back(argument.run(settings_.max_elements, random));
   }
   forward();
   return report;

@@ -29,7 +29,7 @@ namespace plaingrad {
 struct GradientCheckSettings {
   std::uint64_t seed = 1;   ///< of all that is drawn
   bool draw_values = true;  ///< inputs and parameters are drawn, normally distributed; else left as they are
-  Index most_elements = 10'000;  ///< of a greater tensor so many elements are drawn and checked
+  Index max_elements = 10'000;  ///< of a larger tensor that many elements, drawn at random, are checked
 };
 
 /// One element of a gradient, by backward and by differences.

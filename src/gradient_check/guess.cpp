@@ -72,9 +72,9 @@ std::optional<std::string> transposed_or_turned(const WrongGradient& w) {
 }
 
 std::optional<std::string> constant_factor(const WrongGradient& w) {
-  const auto greatest = std::max_element(w.correct.begin(), w.correct.end(),
-                                         [](double a, double b) { return std::abs(a) < std::abs(b); });
-  const double factor = w.analytic[static_cast<std::size_t>(greatest - w.correct.begin())] / *greatest;
+  const auto largest = std::max_element(w.correct.begin(), w.correct.end(),
+                                        [](double a, double b) { return std::abs(a) < std::abs(b); });
+  const double factor = w.analytic[static_cast<std::size_t>(largest - w.correct.begin())] / *largest;
   if (!std::isfinite(factor) || factor == 0) return {};
   if (!right_if(w, [&](std::size_t i) { return w.analytic[i] / factor; })) return {};
   if (std::abs(factor + 1) < 1e-4) return "the sign: every element is minus what it should be";

@@ -13,7 +13,7 @@ Shape ActivationLayer::build(const Shape& input, Random&) {
 
 const Tensor& ActivationLayer::forward(const Tensor& x, Mode) {
   y_.resize(require_batch_of(input_, x, type()));
-  parallel_blocks(x.size(), 8192, [&](Index first, Index last) {
+  parallel_blocks(x.size(), [&](Index first, Index last) {
     std::copy_n(x.data() + first, last - first, y_.data() + first);
     apply(f_, y_.data() + first, last - first);
   });
@@ -23,7 +23,7 @@ const Tensor& ActivationLayer::forward(const Tensor& x, Mode) {
 const Tensor& ActivationLayer::backward(const Tensor& dy, Gradients) {
   require_shape(dy, y_.shape, type() + " output gradient");
   dx_.resize(dy.shape);
-  parallel_blocks(dy.size(), 8192, [&](Index first, Index last) {
+  parallel_blocks(dy.size(), [&](Index first, Index last) {
     multiply_by_derivative(f_, y_.data() + first, dy.data() + first, dx_.data() + first, last - first);
   });
   return dx_;

@@ -2,10 +2,10 @@
 
 #include <stdexcept>
 
+#include "engine/normalization.hpp"
 #include "engine/reductions.hpp"
 #include "layers/shape_checks.hpp"
 #include "math/multiply_add.hpp"
-#include "math/parallel.hpp"
 
 namespace plaingrad {
 
@@ -67,20 +67,9 @@ const Tensor& BatchNormalization::forward(const Tensor& x, Mode mode) {
   }
   inverse_deviation_ = variance_;
   for (Real& value : inverse_deviation_) value = 1 / sqrt(value + epsilon_);
-  // x_hat = (x - mean) / sqrt(variance + epsilon), y = gamma x_hat + beta, channel by channel
-  parallel_blocks(x.size() / channels_, 256, [&](Index first, Index last) {
-    const Real *mean = mean_.data(), *inverse = inverse_deviation_.data();
-    const Real *gamma = gamma_.value.data(), *beta = beta_.value.data();
-    for (Index i = first; i < last; ++i) {
-      const Real* x_row = x.data() + i * channels_;
-      Real *hat = x_hat_.data() + i * channels_, *y = y_.data() + i * channels_;
-#pragma omp simd
-      for (Index c = 0; c < channels_; ++c) {
-        hat[c] = (x_row[c] - mean[c]) * inverse[c];
-        y[c] = multiply_add(gamma[c], hat[c], beta[c]);
-      }
-    }
-  });
+  // x_hat(i,c) = (x(i,c) - mean(c)) / sqrt(variance(c) + epsilon)
+  // y(i,c)     = gamma(c) x_hat(i,c) + beta(c)
+  normalize(x, mean_, inverse_deviation_, gamma_.value, beta_.value, x_hat_, y_);
   return y_;
 }
 //! [forward]
@@ -88,29 +77,21 @@ const Tensor& BatchNormalization::forward(const Tensor& x, Mode mode) {
 //! [backward]
 const Tensor& BatchNormalization::backward(const Tensor& dy, Gradients wanted) {
   require_shape(dy, y_.shape, "BatchNormalization output gradient");
-  const Index rows = dy.size() / channels_;
   dx_.resize(dy.shape);
-  // dbeta = sum dy, dgamma = sum dy x_hat: both also stand in dx.
+  // dbeta(c)  += sum_i dy(i,c)
+  // dgamma(c) += sum_i dy(i,c) x_hat(i,c)
   const std::vector<Real> dbeta = channel_sums(dy), dgamma = channel_products(dy, x_hat_);
   if (wanted != Gradients::input)
     for (Index c = 0; c < channels_; ++c) {
       beta_.gradient[c] += dbeta[static_cast<std::size_t>(c)];
       gamma_.gradient[c] += dgamma[static_cast<std::size_t>(c)];
     }
-  // The mean and the variance move with x: their share is taken off (in inference they are constants, and it
-  // is zero).
+  // In training mean and variance depend on x too; with N rows, this subtracts their contributions:
+  // dx(i,c) = gamma(c) / sqrt(variance(c) + epsilon) (dy(i,c) - (dbeta(c) + x_hat(i,c) dgamma(c)) / N)
+  // In inference they are constants, and there is nothing to subtract.
+  const Index rows = dy.size() / channels_;
   const Real share = mode_ == Mode::training ? 1 / static_cast<Real>(rows) : Real(0);
-  parallel_blocks(rows, 256, [&](Index first, Index last) {
-    const Real *gamma = gamma_.value.data(), *inverse = inverse_deviation_.data();
-    const Real *sum = dbeta.data(), *sum_hat = dgamma.data();
-    for (Index i = first; i < last; ++i) {
-      const Real *d = dy.data() + i * channels_, *hat = x_hat_.data() + i * channels_;
-      Real* dx = dx_.data() + i * channels_;
-#pragma omp simd
-      for (Index c = 0; c < channels_; ++c)
-        dx[c] = gamma[c] * inverse[c] * multiply_add(-share, multiply_add(hat[c], sum_hat[c], sum[c]), d[c]);
-    }
-  });
+  normalize_gradient(dy, x_hat_, inverse_deviation_, gamma_.value, dbeta, dgamma, share, dx_);
   return dx_;
 }
 //! [backward]

@@ -5,18 +5,11 @@
 #include <optional>
 
 #include "engine/convolution.hpp"
+#include "layers/convolution_options.hpp"
 #include "layers/kernel_and_bias.hpp"
 #include "layers/layer.hpp"
 
 namespace plaingrad {
-
-/// What Keras lets one choose for a convolutional layer, with its defaults.
-struct ConvolutionOptions {
-  Index stride = 1;
-  Padding padding = Padding::valid;
-  Activation activation = Activation::linear;
-  bool use_bias = true;
-};
 
 /// y = f(x cross-correlated with W, + b): x (batch, height, width, channels), W (kernel, kernel, channels,
 /// filters), b (filters), y (batch, out_height, out_width, filters).
@@ -41,9 +34,5 @@ class Conv2D : public Layer {
   const Tensor* x_ = nullptr;
   Tensor y_, dx_;
 };
-
-/// @throws std::invalid_argument naming the layer if filters, kernel or stride are below 1
-void require_convolution_options(const std::string& layer, Index filters, Index kernel,
-                                 const ConvolutionOptions& options);
 
 }  // namespace plaingrad

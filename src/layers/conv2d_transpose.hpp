@@ -3,7 +3,12 @@
 /// large.
 #pragma once
 
-#include "layers/conv2d.hpp"
+#include <optional>
+
+#include "engine/convolution.hpp"
+#include "layers/convolution_options.hpp"
+#include "layers/kernel_and_bias.hpp"
+#include "layers/layer.hpp"
 
 namespace plaingrad {
 

@@ -21,7 +21,7 @@ Shape Dropout::build(const Shape& input, Random& random) {
 namespace {
 
 // Mixes the bits of a number: the last step of MurmurHash3 (Appleby).
-std::uint32_t mixed(std::uint32_t x) {
+std::uint32_t mix_bits(std::uint32_t x) {
   x = (x ^ (x >> 16)) * 0x85ebca6b;
   x = (x ^ (x >> 13)) * 0xc2b2ae35;
   return x ^ (x >> 16);
@@ -29,12 +29,13 @@ std::uint32_t mixed(std::uint32_t x) {
 
 // Values first ... last - 1 of a mask. A value's bits depend on the draw and on its place alone: threads need
 // no generators of their own.
-void fill_mask(std::uint64_t draw, std::uint32_t dropped, Real kept, Index first, Index last, Real* mask) {
+void fill_mask(std::uint64_t draw, std::uint32_t drop_threshold, Real scale, Index first, Index last,
+               Real* mask) {
   const auto draw_1 = static_cast<std::uint32_t>(draw), draw_2 = static_cast<std::uint32_t>(draw >> 32);
 #pragma omp simd
   for (Index i = first; i < last; ++i) {
-    const std::uint32_t bits = mixed(mixed(static_cast<std::uint32_t>(i) ^ draw_1) ^ draw_2);
-    mask[i] = bits < dropped ? Real(0) : kept;
+    const std::uint32_t bits = mix_bits(mix_bits(static_cast<std::uint32_t>(i) ^ draw_1) ^ draw_2);
+    mask[i] = bits < drop_threshold ? Real(0) : scale;
   }
 }
 
@@ -45,12 +46,12 @@ const Tensor& Dropout::forward(const Tensor& x, Mode mode) {
   const Shape shape = require_batch_of(input_, x, "Dropout");
   y_.resize(shape);
   mask_.resize(shape);
-  const Real kept = static_cast<Real>(1 / (1 - rate_));
-  const auto dropped = static_cast<std::uint32_t>(rate_ * 4294967296.0);  // of 2^32 numbers
+  const Real scale = static_cast<Real>(1 / (1 - rate_));
+  const auto drop_threshold = static_cast<std::uint32_t>(rate_ * 4294967296.0);  // of 2^32 numbers
   const std::uint64_t draw = mode == Mode::training ? random_.bits() : 0;
-  parallel_blocks(x.size(), 8192, [&](Index first, Index last) {
+  parallel_blocks(x.size(), [&](Index first, Index last) {
     if (mode == Mode::training)
-      fill_mask(draw, dropped, kept, first, last, mask_.data());
+      fill_mask(draw, drop_threshold, scale, first, last, mask_.data());
     else
       std::fill(mask_.data() + first, mask_.data() + last, Real(1));
     for (Index i = first; i < last; ++i) y_[i] = mask_[i] * x[i];
@@ -62,7 +63,7 @@ const Tensor& Dropout::forward(const Tensor& x, Mode mode) {
 const Tensor& Dropout::backward(const Tensor& dy, Gradients) {
   require_shape(dy, y_.shape, "Dropout output gradient");
   dx_.resize(dy.shape);
-  parallel_blocks(dy.size(), 8192, [&](Index first, Index last) {
+  parallel_blocks(dy.size(), [&](Index first, Index last) {
     for (Index i = first; i < last; ++i) dx_[i] = mask_[i] * dy[i];
   });
   return dx_;

@@ -14,7 +14,7 @@ namespace {
 void copy(const Tensor& from, Shape sample, Tensor& to) {
   sample.insert(sample.begin(), from.extent(0));
   to.resize(sample);
-  parallel_blocks(from.size(), 16384, [&](Index first, Index last) {
+  parallel_blocks(from.size(), [&](Index first, Index last) {
     std::copy(from.data() + first, from.data() + last, to.data() + first);
   });
 }

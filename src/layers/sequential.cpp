@@ -92,7 +92,7 @@ const Tensor& Sequential::backward(const Tensor& dy, Gradients wanted) {
 void Sequential::zero_gradients() {
   require_built();
   for (Parameter* parameter : parameters_)
-    parallel_blocks(parameter->gradient.size(), 4096, [=](Index first, Index last) {
+    parallel_blocks(parameter->gradient.size(), [=](Index first, Index last) {
       std::fill(parameter->gradient.data() + first, parameter->gradient.data() + last, Real(0));
     });
 }

@@ -25,9 +25,9 @@ void softmax(const Tensor& logits, Tensor& probabilities) {
   for (Index n = 0; n < logits.extent(0); ++n) {
     const Real* a = logits.data() + n * classes;
     Real* p = probabilities.data() + n * classes;
-    const Real greatest = *std::max_element(a, a + classes);
+    const Real max_logit = *std::max_element(a, a + classes);
     Real sum = 0;
-    for (Index i = 0; i < classes; ++i) sum += p[i] = exp(a[i] - greatest);
+    for (Index i = 0; i < classes; ++i) sum += p[i] = exp(a[i] - max_logit);
     for (Index i = 0; i < classes; ++i) p[i] /= sum;
   }
 }
@@ -48,10 +48,10 @@ Sum softmax_cross_entropy(const Tensor& logits, std::span<const std::uint8_t> la
                                   std::to_string(classes) + " classes");
     const Real* a = logits.data() + n * classes;
     Real* p = gradient.data() + n * classes;
-    const Sum greatest = *std::max_element(a, a + classes);
+    const Sum max_logit = *std::max_element(a, a + classes);
     Sum exponentials = 0;
-    for (Index i = 0; i < classes; ++i) exponentials += exp(a[i] - greatest);
-    sum += log(exponentials) + greatest - a[label];  // -log p[label]: (3.7) with a one-hot y'
+    for (Index i = 0; i < classes; ++i) exponentials += exp(a[i] - max_logit);
+    sum += log(exponentials) + max_logit - a[label];  // -log p[label]: (3.7) with a one-hot y'
     p[label] -= 1;
     for (Index i = 0; i < classes; ++i) p[i] /= static_cast<Real>(batch);
   }

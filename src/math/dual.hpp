@@ -1,7 +1,7 @@
 /// @file
 /// Dual numbers: a value and its derivative, carried through every operation together. Where Real is one, the
-/// library differentiates whatever it computes, exactly and without a step size. Only the tests and the
-/// documentation do so: training has its own backward passes.
+/// library differentiates whatever it computes, exactly and without a step size. The tests, some
+/// of the programs and the documentation do so: training has its own backward passes.
 #pragma once
 
 #include <cmath>

@@ -10,8 +10,8 @@
 
 namespace plaingrad {
 
-/// While it lives, this thread rounds to the nearest number and keeps those below the normal range; afterwards
-/// it has the settings from before.
+/// While it lives, this thread rounds to the nearest number and keeps those below the normal range;
+/// afterwards it has the settings from before.
 class FloatingPointSettings {
  public:
   FloatingPointSettings() {

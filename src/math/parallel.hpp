@@ -74,11 +74,21 @@ void parallel_for(Index count, const Body& body) {
   }
 }
 
+/// Values that a thread takes at a time where each is computed by itself.
+inline constexpr Index parallel_block_size = 8192;
+
 /// Runs body(first, last) for the blocks [0, block), [block, 2 block) ... of 0 ... count - 1.
 template <class Body>
 void parallel_blocks(Index count, Index block, const Body& body) {
   parallel_for((count + block - 1) / block,
                [&](Index b) { body(b * block, std::min(count, (b + 1) * block)); });
+}
+
+/// The same for blocks of parallel_block_size: for what has so little to do with every value that the size
+/// does not matter.
+template <class Body>
+void parallel_blocks(Index count, const Body& body) {
+  parallel_blocks(count, parallel_block_size, body);
 }
 
 }  // namespace plaingrad

@@ -68,8 +68,7 @@ void slice(const Tensor& batch, Index first, Index count, Tensor& part) {
   const Index samples = batch.shape.empty() ? 0 : batch.extent(0);
   if (first < 0 || count < 0 || count > samples - first)
     throw std::invalid_argument("slice: " + std::to_string(count) + " samples from number " +
-                                std::to_string(first) + " on, of a batch of shape " +
-                                to_string(batch.shape));
+                                std::to_string(first) + " on, of a batch of shape " + to_string(batch.shape));
   Shape shape = batch.shape;
   shape[0] = count;
   part.resize(shape);

@@ -194,7 +194,7 @@ void Adam::step(const std::vector<Parameter*>& parameters) {
 }
 
 void Adam::restore(Index t, std::vector<AdamMoments> moments) {
-  if (t < 0 || t > most_steps)
+  if (t < 0 || t > max_steps)
     throw std::invalid_argument("Adam: t = " + std::to_string(t) + ", expected 0 to 2^53");
   if (t > 0 && moments.empty()) {
     throw std::invalid_argument("Adam: no moments for t = " + std::to_string(t));

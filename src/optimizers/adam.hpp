@@ -69,7 +69,7 @@ class Adam : public Optimizer {
   /// Empty before the first step.
   const std::vector<AdamMoments>& moments() const { return moments_; }
   /// Resumes from the given state: for checkpoints.
-  /// @throws std::invalid_argument if t is not in 0 ... most_steps, or positive without moments, or if s and
+  /// @throws std::invalid_argument if t is not in 0 ... max_steps, or positive without moments, or if s and
   /// v of a parameter differ in shape, are not finite, or v is negative somewhere
   void restore(Index t, std::vector<AdamMoments> moments);
 

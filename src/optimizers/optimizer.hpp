@@ -8,9 +8,9 @@
 
 namespace plaingrad {
 
-/// More steps than any training takes: a count beyond it, read from a file, is damage. What is left to count
-/// to is enough for the rest of any run. (In a browser, where an Index has 32 bits, 2^30.)
-inline constexpr Index most_steps = Index(1) << (sizeof(Index) > 4 ? 53 : 30);
+/// More steps than any training takes: a count beyond it, read from a file, is a sign of damage. Counting
+/// on from it for the rest of a run overflows no Index. (In a browser, where an Index has 32 bits, 2^30.)
+inline constexpr Index max_steps = Index(1) << (sizeof(Index) > 4 ? 53 : 30);
 
 /// Updates parameters in place. State (moments, counters) belongs to the optimizer and is made at the first
 /// step.

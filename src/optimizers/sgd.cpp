@@ -165,7 +165,7 @@ void SGD::step(const std::vector<Parameter*>& parameters) {
 }
 
 void SGD::set_k(Index k) {
-  if (k < 1 || k > most_steps)
+  if (k < 1 || k > max_steps)
     throw std::invalid_argument("SGD: k = " + std::to_string(k) + ", expected 1 to 2^53");
   k_ = k;
 }

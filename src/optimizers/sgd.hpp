@@ -93,7 +93,7 @@ class SGD : public Optimizer {
 
   /// k, the number of the next step, from 1.
   Index k() const { return k_; }
-  /// Resumes at step k: for checkpoints. @throws std::invalid_argument if k is not in 1 ... most_steps
+  /// Resumes at step k: for checkpoints. @throws std::invalid_argument if k is not in 1 ... max_steps
   void set_k(Index k);
 
  private:

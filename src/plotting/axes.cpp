@@ -84,11 +84,11 @@ std::string legend_command(Legend legend) {
 
 void LegendSize::add(const std::string& name) {
   if (name.empty()) return;
-  // gnuplot reckons every letter as wide as an average one, and covers so much; and there is the line beside
-  // the name, and some space.
+  // gnuplot takes every letter to be as wide as an average one, and covers that width; and there is the line
+  // beside the name, and some space.
   const auto letters = std::count_if(name.begin(), name.end(), [](char c) { return (c & 0xC0) != 0x80; });
-  const double reckoned = 0.6 * plot_font_size * pixels_per_point * static_cast<double>(letters);
-  width = std::max(width, std::max(widest_line(name, plot_font_size), reckoned) + 85);
+  const double estimated = 0.6 * plot_font_size * pixels_per_point * static_cast<double>(letters);
+  width = std::max(width, std::max(widest_line(name, plot_font_size), estimated) + 85);
   height += 25;
 }
 

@@ -84,8 +84,9 @@ std::string category_tics(const BarPlot& plot) {
     tics += (i ? ", " : "") + gnuplot_text(text) + " " + std::to_string(i);
     widest = std::max(widest, widest_line(plot.categories[i], plot_font_size));
   }
-  const double room = (sheet_width - 150.0) / static_cast<double>(plot.categories.size());
-  return "set xtics (" + tics + ") noenhanced scale 0" + (widest > room - 8 ? " rotate by -30" : "") + "\n";
+  const double available = (sheet_width - 150.0) / static_cast<double>(plot.categories.size());
+  return "set xtics (" + tics + ") noenhanced scale 0" + (widest > available - 8 ? " rotate by -30" : "") +
+         "\n";
 }
 
 /// The values of a category, each with the ends of its error bar if there are any.

@@ -212,11 +212,13 @@ void draw_picture(Canvas& canvas, const Node& node, const Area& area) {
   if (scale < 1)
     throw std::invalid_argument("the node '" + node.text + "' is too small for its picture of shape " +
                                 to_string(node.picture.shape));
-  const double room = 2 * area.half_height - below - rows * scale;  // shared out above and below the picture
+  const double free_height =
+      2 * area.half_height - below - rows * scale;  // shared out above and below the picture
   canvas.grey_levels(std::floor(area.x - columns * scale / 2),
-                     std::floor(area.y - area.half_height + below + room / 2), scale,
+                     std::floor(area.y - area.half_height + below + free_height / 2), scale,
                      grey_levels(node.picture));
-  canvas.text(area.x, area.y - area.half_height + room / 4 + below / 2, node.text, {.size = node_size});
+  canvas.text(area.x, area.y - area.half_height + free_height / 4 + below / 2, node.text,
+              {.size = node_size});
 }
 
 /// The largest size, up to the usual, at which the text fits its box.

@@ -202,7 +202,8 @@ void draw(const std::vector<const Drawing*>& drawings, const Page& page, const s
   const std::string errors = errors_in(read_file(messages.path));
   for (const Drawing* drawing : drawings) {
     if (errors.empty() && is_whole_picture(drawing->drawn.path)) continue;
-    // Of a full disk gnuplot says nothing: writing as much and more shows it, with the system's reason.
+    // gnuplot says nothing about a full disk. Writing at least as much here brings the system's error
+    // message.
     AtomicFile(drawing->file).write(std::string(1 << 20, ' '));
     throw std::runtime_error(errors.empty()
                                  ? "gnuplot did not write the whole of " + drawing->file.string()

@@ -58,8 +58,8 @@ struct Layout {
     const int height = static_cast<int>(images.extent(1)), width = static_cast<int>(images.extent(2));
     columns = std::min(most_columns, count);
     rows = (count + columns - 1) / columns;
-    const int room = (target_width - gap) / columns - gap;
-    scale = std::clamp(room / std::max(width, height), 1, 280 / std::max(width, height) + 1);
+    const int available = (target_width - gap) / columns - gap;
+    scale = std::clamp(available / std::max(width, height), 1, 280 / std::max(width, height) + 1);
     image_width = width * scale;
     image_height = height * scale;
     int widest = image_width;

@@ -226,7 +226,7 @@ const LinePlot* with_common_legend(const std::vector<LinePlot>& plots) {
 }
 
 /// What that legend takes, in pixels.
-double strip_height(const LinePlot& plot, double width) {
+double legend_strip_height(const LinePlot& plot, double width) {
   LegendSize size;
   for (const Series& series : plot.series) size.add(series.name);
   const double in_a_row = std::max(1.0, std::floor((width - 20) / size.width));
@@ -236,7 +236,7 @@ double strip_height(const LinePlot& plot, double width) {
 }
 
 /// A strip with nothing but the legend of this plot.
-std::string strip_commands(const LinePlot& plot, const std::string& cell) {
+std::string legend_strip_commands(const LinePlot& plot, const std::string& cell) {
   std::string curves;
   int place = 0;
   for (const Series& series : plot.series)
@@ -306,9 +306,10 @@ void draw_lines(const Path& png, const std::vector<LinePlot>& plots, int columns
     panel.legend = free_legend({panel}, width / across, height);
   }
   const LinePlot* common = with_common_legend(panels);
-  const double strip = common == nullptr ? 0 : strip_height(*common, width), sheet = height * down + strip;
+  const double strip = common == nullptr ? 0 : legend_strip_height(*common, width),
+               sheet = height * down + strip;
   std::string script = "set multiplot\n", csv = bands ? "plot,series,x,y,low,high\n" : "plot,series,x,y\n";
-  if (common != nullptr) script += strip_commands(*common, cell_command(0, 0, 1, strip / sheet));
+  if (common != nullptr) script += legend_strip_commands(*common, cell_command(0, 0, 1, strip / sheet));
   for (int p = 0; p < count; ++p) {
     LinePlot& panel = panels[static_cast<std::size_t>(p)];
     if (common != nullptr) panel.legend = Legend::none;

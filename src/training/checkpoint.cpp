@@ -15,11 +15,11 @@ constexpr int format_version = 1;
 constexpr const char* version_key = "plaingrad_version";
 
 /// The whole number that all of the text is, if it lies in 0 ... greatest; -1 otherwise.
-Index whole_number(const std::string& text, Index greatest) {
+Index whole_number(const std::string& text, Index max) {
   Index number = -1;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end && number >= 0 && number <= greatest ? number : -1;
+  return error == std::errc() && stop == end && number >= 0 && number <= max ? number : -1;
 }
 
 /// What is done with each dropout layer and the name of its random state.
@@ -154,10 +154,10 @@ const Tensor& Checkpoint::tensor(const std::string& name, const Shape& shape) co
 
 Index Checkpoint::step(const std::string& name) const {
   const std::string& number = text(name);
-  const Index step = whole_number(number, most_steps);
+  const Index step = whole_number(number, max_steps);
   if (step < 0)
     refuse("has \"" + number.substr(0, 40) + "\" as " + name + ", expected a whole number from 0 to " +
-           std::to_string(most_steps));
+           std::to_string(max_steps));
   return step;
 }
 

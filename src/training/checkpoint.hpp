@@ -42,7 +42,7 @@ struct Checkpoint {
   const std::string& text(const std::string& name) const;
   /// A tensor of that name and shape. @throws std::runtime_error if there is none
   const Tensor& tensor(const std::string& name, const Shape& shape) const;
-  /// The number of an optimizer's step that is the text of that name, 0 ... most_steps.
+  /// The number of an optimizer's step that is the text of that name, 0 ... max_steps.
   /// @throws std::runtime_error if there is no such text or it is anything else
   Index step(const std::string& name) const;
   /// The generator whose state is the text of that name.

@@ -18,7 +18,8 @@ struct StepsOptions {
   std::function<double(Index k)> learning_rate{};  ///< epsilon_k of step k = 1 ... steps
   double smoothing = 0;                            ///< of the labels (smoothed_cross_entropy()), 0 ... 1
   Real white = 1;                                  ///< what a byte of 255 becomes; black is 0
-  /// Every image is moved up or down and to the left or right by up to so many pixels, drawn anew each time.
+  /// Every image is moved up or down and to the left or right by up to that many pixels, drawn anew each
+  /// time.
   Index shift = 0;
   bool mirror = false;  ///< left and right are exchanged in half of the images, drawn anew each time
   /// Called after step k with the mini-batch's loss before it. nullptr: not called

@@ -28,7 +28,7 @@ struct RunId {
 
 /// The file of one run, written after every epoch. Runs with other settings have other files.
 ///
-/// A run that was interrupted finds its file and goes on from there. One that has come to its end is marked
+/// A run that was interrupted finds its file and resumes. One that has come to its end is marked
 /// as finished by its file's name; asked for again, it has nothing left to do, unless it is to start anew.
 class RunFile {
  public:

@@ -22,7 +22,7 @@ Workload peak();
 /// matrix_product, or parallel_matrix_product if there is more than one thread, on every shape of the three
 /// networks.
 Workload products();
-/// The CNN's second layer as convolution/ defines it and as layers/ computes it. Unit: images.
+/// The CNN's second layer as convolution/ defines it and as the engine computes it. Unit: images.
 Workload second_layer();
 
 /// Sizes of images whose cost is measured.

@@ -5,7 +5,7 @@
 #include <functional>
 #include <memory>
 
-#include "dual/two_ways.hpp"
+#include "dual/adjoint_test.hpp"
 #include "geometries.hpp"
 #include "layers/activation_layer.hpp"
 #include "layers/batch_normalization.hpp"
@@ -39,8 +39,9 @@ void check(Layer& layer, const Shape& sample, Index batch, Mode mode = Mode::tra
   Random random(7);
   layer.build(sample, random);
   for (Parameter* p : layer.parameters()) random.fill_uniform(p->value, 0.1, 0.9);
-  const TwoWays sums = both_ways(layer, moving_normal(with_batch(batch, sample), random), mode, random);
-  BOOST_TEST(sums.agree(), layer.type() << " on " << to_string(with_batch(batch, sample)) << ": " << sums);
+  const AdjointTest test =
+      adjoint_test(layer, moving_normal(with_batch(batch, sample), random), mode, random);
+  BOOST_TEST(test.agree(), layer.type() << " on " << to_string(with_batch(batch, sample)) << ": " << test);
 }
 
 }  // namespace
@@ -108,10 +109,10 @@ BOOST_AUTO_TEST_CASE(layers_that_learn_nothing) {
 namespace {
 
 void check_loss(const std::string& name, const Tensor& x, Sum loss, const Tensor& gradient) {
-  TwoWays sums;
-  sums.add_forward(loss.derivative);
-  sums.add_backward(gradient, x);
-  BOOST_TEST(sums.agree(), name << ": " << sums);
+  AdjointTest test;
+  test.add_forward(loss.derivative);
+  test.add_backward(gradient, x);
+  BOOST_TEST(test.agree(), name << ": " << test);
 }
 
 }  // namespace
@@ -186,11 +187,11 @@ void check_network(Sequential& network, const Tensor& x,
   draw_direction(network.parameters(), random);
   network.zero_gradients();
   Tensor gradient;
-  TwoWays sums;
-  sums.add_forward(loss(network.forward(x, Mode::training), gradient).derivative);
-  sums.add_backward(network.backward(gradient, Gradients::all), x);
-  for (const Parameter* p : network.parameters()) sums.add_backward(p->gradient, p->value);
-  BOOST_TEST(sums.agree(), network.name() << ": " << sums);
+  AdjointTest test;
+  test.add_forward(loss(network.forward(x, Mode::training), gradient).derivative);
+  test.add_backward(network.backward(gradient, Gradients::all), x);
+  for (const Parameter* p : network.parameters()) test.add_backward(p->gradient, p->value);
+  BOOST_TEST(test.agree(), network.name() << ": " << test);
 }
 
 }  // namespace
@@ -229,14 +230,14 @@ BOOST_AUTO_TEST_CASE(the_adversarial_networks) {
   D.zero_gradients();
   const Tensor z = moving_normal({2, gan_noise_size}, random);
   Tensor gradient;
-  TwoWays sums;
+  AdjointTest test;
   const Tensor& logits = D.forward(G.forward(z, Mode::training), Mode::training);
-  sums.add_forward(generator_loss(GeneratorLoss::non_saturating, logits, gradient).derivative);
-  sums.add_backward(G.backward(D.backward(gradient, Gradients::all), Gradients::all), z);
+  test.add_forward(generator_loss(GeneratorLoss::non_saturating, logits, gradient).derivative);
+  test.add_backward(G.backward(D.backward(gradient, Gradients::all), Gradients::all), z);
   for (const Sequential* network : {&G, &D})
     for (const Parameter* p : network->parameters())
-      if (p->trainable) sums.add_backward(p->gradient, p->value);
-  BOOST_TEST(sums.agree(), sums);
+      if (p->trainable) test.add_backward(p->gradient, p->value);
+  BOOST_TEST(test.agree(), test);
 }
 
 // ---- optimizers -----------------------------------------------------------------------------------------------
@@ -257,13 +258,13 @@ void check_step(Optimizer& optimizer, const std::function<double(const std::vect
     for (std::size_t i = 0; i < g.size(); ++i) g[i].push_back(value_of(p.gradient.values[i]));
     optimizer.step({&p});
   }
-  TwoWays sums;
+  AdjointTest test;
   for (std::size_t i = 0; i < g.size(); ++i) {
     const double U = random.normal();
-    sums.add_forward(U * p.value.values[i].derivative);
-    sums.add_backward(U * slope(g[i]) * p.gradient.values[i].derivative);
+    test.add_forward(U * p.value.values[i].derivative);
+    test.add_backward(U * slope(g[i]) * p.gradient.values[i].derivative);
   }
-  BOOST_TEST(sums.agree(), sums);
+  BOOST_TEST(test.agree(), test);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
-#include "dual/two_ways.hpp"
+#include "dual/adjoint_test.hpp"
 #include "layers/activation_layer.hpp"
 #include "layers/conv2d.hpp"
 #include "layers/dense.hpp"

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(matrices_for_two_and_three_are_the_published_ones) {
                      A[i][k] * G[i][j] * B[i][l]);
 }
 
-// A tile with one output less takes the same kernel, without the last point but one.
+// A tile with one output less takes the same kernel, without the second to last point.
 BOOST_AUTO_TEST_CASE(smaller_tiles_share_the_kernel) {
   using Large = WinogradMatrices<4, 3>;
   using Small = WinogradMatrices<3, 3>;

@@ -81,7 +81,7 @@ struct Problem {
 };
 //! [problem]
 
-/// The loss after each of so many steps.
+/// The loss after each of that many steps.
 std::vector<double> losses(Optimizer& optimizer, int steps) {
   Problem problem;
   std::vector<double> result;

@@ -55,7 +55,7 @@ int main() {
   // counts, and one that is always zero.
   AdamOptimizer adam{.parameters = 4};
   for (int i = 0; i < 4; ++i) adam.theta(i) = 0.5 - i;
-  RightAdam right(adam.theta);
+  ReferenceAdam right(adam.theta);
   for (int t = 1; t <= 6; ++t) {
     adam.g(0) = std::sin(2 * t), adam.g(1) = -3 - 0.1 * t, adam.g(2) = 1e-7 * t;
     right.step(adam.g);

@@ -4,89 +4,20 @@
 #define BOOST_TEST_DYN_LINK
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <cmath>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <sstream>
 #include <vector>
 
 #include "data/dataset.hpp"
 #include "data/idx.hpp"
-#include "engine/engine.hpp"
-#include "math/multiply_add.hpp"
+#include "expected_output.hpp"
 #include "programs.hpp"
 
 using namespace plaingrad;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Text between the numbers (without white space: columns move when a number gets a sign) and the numbers.
-struct Pieces {
-  explicit Pieces(const std::string& output) {
-    static const std::regex number("[-+]?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
-    auto from = output.begin();
-    for (std::sregex_iterator match(output.begin(), output.end(), number), end; match != end; ++match) {
-      add_text({from, output.begin() + match->position()});
-      numbers.push_back(std::stod(match->str()));
-      from = output.begin() + match->position() + match->length();
-    }
-    add_text({from, output.end()});
-  }
-
-  void add_text(std::string piece) {
-    std::erase_if(piece, [](unsigned char c) { return std::isspace(c); });
-    text.push_back(piece);
-  }
-
-  std::vector<std::string> text;
-  std::vector<double> numbers;
-};
-
-/// Where two outputs differ by more than another processor's rounding explains; empty: nowhere.
-std::string difference(const std::string& expected_output, const std::string& found_output) {
-  const Pieces expected(expected_output), found(found_output);
-  for (std::size_t i = 0; i < std::min(expected.text.size(), found.text.size()); ++i) {
-    if (expected.text[i] != found.text[i])
-      return "expected the text \"" + expected.text[i] + "\", found \"" + found.text[i] + '"';
-    if (i >= std::min(expected.numbers.size(), found.numbers.size())) continue;
-    const double want = expected.numbers[i], have = found.numbers[i];
-    if (std::abs(have - want) > 1e-6 + 1e-3 * std::abs(want))
-      return "expected " + std::to_string(want) + ", found " + std::to_string(have) + ", after \"" +
-             expected.text[i] + '"';
-  }
-  return expected.text.size() == found.text.size() ? "" : "one is longer";
-}
-
-/// Without what depends on the clock: section 8.1, the seconds of tables, on which machine, how long a
-/// section took.
-std::string without_durations(const std::string& output) {
-  std::istringstream lines(output);
-  std::string result;
-  bool timing = false, history = false;
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("==== [")) {
-      timing = line.starts_with("==== [8.1]") && line.find("took") == std::string::npos;
-      line.resize(std::min(line.size(), line.find(" took")));
-    }
-    if (line.ends_with("seconds")) history = true;
-    if (line.empty()) history = false;
-    if (history) line.resize(std::min(line.size(), line.find_last_of(' ')));
-    if (!timing && !line.starts_with("8.1 ") && !line.starts_with("Machine: ")) result += line + '\n';
-  }
-  return result;
-}
-
-/// Chapters 8 and 9 train: where a product and a sum are rounded apart, an image here and there is
-/// classified otherwise, and there is an output of its own.
-void compare_trained(const std::string& program, const Run& run) {
-  const fs::path file = "tests/expected/" + program + (has_fused_multiply_add ? "" : "_without_fma") + ".txt";
-  BOOST_REQUIRE_MESSAGE(fs::exists(file), file << " is not there");
-  BOOST_TEST(run.status == 0, run.errors);
-  const std::string found = without_durations(run.out);
-  BOOST_TEST(difference(read_file(file), found) == "", program << " printed:\n" << found);
-}
 
 void compare_with_expected(const std::string& program, const Programs& programs) {
   const fs::path file = "tests/expected/" + program + ".txt";
@@ -126,28 +57,9 @@ BOOST_FIXTURE_TEST_CASE(chapter4_prints_what_is_expected, Programs) {
   compare_with_expected("chapter4", *this);
 }
 
-// Three seeds of one epoch each, so that tables have a spread.
-BOOST_FIXTURE_TEST_CASE(chapters_8_and_9_print_what_is_expected, Programs) {
-  if (engine_name() != "fast") return;
-  const std::string options = "--epochs 1 --threads 1 " + inside();
-  BOOST_TEST(run("chapter8", options + "--sweep 3").status == 0);
-  compare_trained("chapter8", run("chapter8", options));
-  compare_trained("chapter9", run("chapter9", options));
-  BOOST_TEST(fs::exists(figures / "at_a_glance.md"));
-}
 BOOST_FIXTURE_TEST_CASE(chapter_9_comes_after_chapter_8, Programs) {
   const Run run = this->run("chapter9", inside());
   require_error(run, 1, {"cnn-mnist-adam-seed1-", "is not there"});
-}
-
-BOOST_FIXTURE_TEST_CASE(beyond_prints_what_is_expected, Programs) {
-  if (engine_name() != "fast") return;
-  const std::string options = "--epochs 1 --threads 1 " + inside();
-  BOOST_TEST(run("beyond", options + "--sweep 2").status == 0);
-  compare_trained("beyond", run("beyond", options));
-  for (const char* name : {"data", "anomalies", "roc", "restored", "flawless_mnist", "flawless_fashion",
-                           "mistakes", "gan", "gan_classes", "gan_epochs", "gan_nearest"})
-    BOOST_TEST(fs::exists(figures / ("figure_beyond_" + std::string(name) + ".svg")), name);
 }
 
 BOOST_FIXTURE_TEST_CASE(beyond_says_first_that_a_digit_is_missing, Programs) {
@@ -161,21 +73,6 @@ BOOST_FIXTURE_TEST_CASE(beyond_says_first_that_a_digit_is_missing, Programs) {
   const Run run = this->run("beyond", "--section anomalies " + inside());
   require_error(run, 1, {"among the test images there is no 7", "--data"});
   BOOST_TEST(run.errors.find("epoch 1") == std::string::npos, run.errors);
-}
-
-// Two seeds, so that least and greatest differ.
-BOOST_FIXTURE_TEST_CASE(seconds_prints_what_is_expected, Programs) {
-  if (engine_name() != "fast") return;
-  const std::string options = "--seeds 2 --threads 1 " + inside();
-  compare_trained("seconds", run("seconds", options));
-  BOOST_TEST(fs::exists(figures / "figure_seconds.svg"));
-
-  // What has a record is not trained again, and another number of seeds trains only the others.
-  const Run again = run("seconds", options);
-  BOOST_TEST(again.errors.find("seed 1") == std::string::npos, again.errors);
-  const Run more = run("seconds", "--seed 2 --seeds 2 --threads 1 " + inside());
-  BOOST_TEST(more.errors.find("seed 2:") == std::string::npos, more.errors);
-  BOOST_TEST(more.errors.find("seed 3:") != std::string::npos, more.errors);
 }
 
 BOOST_FIXTURE_TEST_CASE(options_of_seconds, Programs) {

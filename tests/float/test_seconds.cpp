@@ -15,13 +15,13 @@ BOOST_AUTO_TEST_SUITE(seconds_ladder)
 
 BOOST_AUTO_TEST_CASE(every_setting_of_a_rung_changes_the_weights) {
   const TrainAndTest data = load_dataset(DatasetName::mnist, "tests/data", true);
-  const Dataset images = first_images(data.train, 64), judges = first_images(data.test, 10);
+  const Dataset images = first_images(data.train, 64), validation = first_images(data.test, 10);
   std::set<std::uint64_t> different;
   for (const bool cycle : {true, false}) {
     const auto train_changed = [&](const std::function<void(Rung&)>& change) {
       Rung rung{.name = "test", .slug = "test", .cycle = cycle, .batch_size = 16};
       change(rung);
-      different.insert(weights_hash(train(rung, 64, images, judges, 1).model));
+      different.insert(weights_hash(train(rung, 64, images, validation, 1).model));
     };
     train_changed([](Rung&) {});
     train_changed([](Rung& rung) { rung.batch_size = 32; });
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(every_setting_of_a_rung_changes_the_weights) {
   BOOST_TEST(different.size() == 14u);
 }
 
-// A single image judges, so the goal is reached as soon as that is right.
+// A single image validation, so the goal is reached as soon as that is right.
 BOOST_AUTO_TEST_CASE(at_a_constant_rate_the_first_epoch_that_reaches_the_goal_is_the_last) {
   const TrainAndTest data = load_dataset(DatasetName::mnist, "tests/data", true);
   const Dataset images = first_images(data.train, 64), judge = first_images(images, 1);
@@ -62,12 +62,12 @@ BOOST_AUTO_TEST_CASE(fewer_training_images_are_seen_in_proportion) {
   BOOST_TEST(images_seen(rung, 60001) == 28000);
 }
 
-BOOST_AUTO_TEST_CASE(the_last_images_judge) {
+BOOST_AUTO_TEST_CASE(the_last_images_are_held_out) {
   const Dataset all = load_dataset(DatasetName::mnist, "tests/data", true).train;
-  const auto [train_images, judges] = judges_of(all);
-  BOOST_TEST(judges.count() == all.count() / 6);
-  BOOST_TEST(train_images.count() + judges.count() == all.count());
-  BOOST_TEST((judges.labels == last_images(all, judges.count()).labels));
+  const auto [train_images, validation] = split_validation(all);
+  BOOST_TEST(validation.count() == all.count() / 6);
+  BOOST_TEST(train_images.count() + validation.count() == all.count());
+  BOOST_TEST((validation.labels == last_images(all, validation.count()).labels));
   BOOST_TEST((train_images.labels == first_images(all, train_images.count()).labels));
 }
 

@@ -8,7 +8,7 @@ derivative left out. They are drawn with a fixed seed, from every folder of src/
 second run makes the same ones. Each is built in a copy of the tree; the tests that include the changed file's header run
 first, and the first failure ends it. Only those that nothing in double has noticed are tried with dual numbers and in float.
 
-What came of each mutant is a line of tests/mutants/results.jsonl: a run that was stopped goes on from there, and several,
+What came of each mutant is a line of tests/mutants/results.jsonl: a run that was stopped resumes, and several,
 each with its own --shard, share the work. Begin with an empty file to try all of them anew. tests/mutants/judged.txt names those
 that no test can or should notice, which are not tried any further:
     ID equivalent FILE: REASON   no input tells it from the original

@@ -493,7 +493,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=1, help="trials at a time")
     parser.add_argument("--seed", type=int, default=time.time_ns(), help="of the moments and files (default: the time)")
     parser.add_argument("--fault", default="", help="only the faults whose name contains this")
-    parser.add_argument("--record", type=Path, help="a file that keeps the trials so far: the next run goes on from there")
+    parser.add_argument("--record", type=Path, help="a file that keeps the trials so far: the next run resumes")
     parser.add_argument("--defect", action="store_true", help="with something broken: every row must lose")
     arguments = parser.parse_args()
     end_on_signals()

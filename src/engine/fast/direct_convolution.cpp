@@ -126,7 +126,7 @@ void DirectConvolution::adjoint(const Real* y, Index images, const Real* packed_
                      {padded_x + element_[static_cast<std::size_t>(k)], position_.data()}, Accumulate::yes);
   }
   if (!is_padded()) return;
-  // The images without what the window has left around them.
+  // The images without their padding.
   for_each_row(images, [&](Index first, Index padded_first, Index count) {
     std::copy_n(padded_x + padded_first, count, x + first);
   });

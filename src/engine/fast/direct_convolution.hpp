@@ -1,7 +1,7 @@
 /// @file
 /// Convolutions as matrix products over the patches that the window sees: what the engine computes where
-/// Winograd's filtering is not worthwhile. convolution/convolution.hpp has the same sums as the report writes
-/// them.
+/// Winograd's filtering is not worthwhile, or its operands are too large for it. convolution/convolution.hpp
+/// has the same sums as the report writes them.
 #pragma once
 
 #include <vector>
@@ -14,7 +14,7 @@
 namespace plaingrad::fast {
 
 /// The four passes of engine/convolution.hpp. Threads share out slices of the batch; a thread takes the
-/// images of its slice in groups, few enough to stay in its cache and enough that what is loaded of W is used
+/// images of its slice in groups, few enough to stay in its cache and many enough to use what is loaded of W
 /// often.
 class DirectConvolution {
  public:

@@ -8,8 +8,8 @@
 /// Multiply by w_j and sum over j: the correlation of x and w is
 ///   y_k = sum_j w_j x_{k+j} = sum_i A_ik (G w)_i (B x)_i,  A_ik = a_i^k,  G_ij = a_i^j.
 /// So m sums of r products each take n = m + r - 1 multiplications. The formula is right for q < n - 1 with
-/// n - 1 points; t^(n-1) is the formula's sum and the product of all (t - a_p) besides, and that is the last
-/// row, the point at infinity.
+/// n - 1 points; t^(n-1) is the formula's sum plus the product of all (t - a_p), and that is the last row,
+/// the point at infinity.
 ///
 /// G and A do not depend on n, but for the last row. So a tile with one output less has the same transformed
 /// kernel, without the last of the numbers a_i.

@@ -50,7 +50,7 @@ void transform_tile(const Real* const* in, Real* const* out, Index count, Accumu
       for (Index i = 0; i < L.columns; ++i)
 #pragma omp simd
         for (Index l = 0; l < lanes; ++l)
-          // As many as the matrices have are set. NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
+          // Only the columns that L has are set and read. NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
           column[i][l] = in[i * R.columns + j][skipped + c + l];
       multiply_vectors<L>(column, half[j]);
     }

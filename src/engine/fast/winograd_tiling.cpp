@@ -34,7 +34,7 @@ WinogradTiling::WinogradTiling(const ConvolutionGeometry& g)
 }
 
 // The rows of the matrices are sorted, so that the tiles which have a point are neighbours: first those that
-// lack a column of points, the last but one, then the whole ones, then those that lack a row, then those that
+// lack the second to last column of points, then the whole ones, then those that lack a row, then those that
 // lack both.
 WinogradTile WinogradTiling::tile(Index number, Index image, Index images) const {
   const Index i = number / columns_, j = number % columns_;

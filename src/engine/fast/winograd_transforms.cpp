@@ -20,7 +20,7 @@ Index padded_stride(Index values) {
 }
 
 // Where a transformed tile of height x width points has them: `step` values from one to the next of n x n. If
-// a tile has one less, the last but one is missing.
+// a tile has one less, it is the second to last that is missing.
 template <class Number>
 std::array<Number*, max_points> point_places(Number* first, Index step, Index n, Index height, Index width) {
   std::array<Number*, max_points> places{};

@@ -1,4 +1,4 @@
-#include "gradient_court/ways.hpp"
+#include "gradient_court/checkers.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -20,7 +20,7 @@ double norm_of_difference(const Numbers& a, const Numbers& b) {
   return std::sqrt(squares);
 }
 
-// NaN is as far off as can be.
+// NaN counts as an infinite error.
 double greater(double a, double b) {
   return std::isnan(b) ? std::numeric_limits<double>::infinity() : std::max(a, b);
 }
@@ -40,14 +40,14 @@ Numbers ones_like(const Numbers& y) {
   return Numbers(y.size(), 1);
 }
 
-// The values with one element moved.
+// The arguments' values, with `step` added to one element.
 Values moved(const Subject& subject, std::size_t argument, std::size_t element, double step) {
   Values values = subject.values();
   values[argument][element] += step;
   return values;
 }
 
-// The derivative of U y by one element, by a central difference.
+// The derivative of <U, y> with respect to one element, by a central difference.
 double difference(const Subject& subject, const Numbers& U, std::size_t argument, std::size_t element,
                   double step) {
   const Numbers up = subject.forward(moved(subject, argument, element, step)),
@@ -56,19 +56,19 @@ double difference(const Subject& subject, const Numbers& U, std::size_t argument
 }
 
 //! [ours]
-double ours(const Subject& suspect, const Subject&) {
-  Values values = suspect.values(), gradients = values;
+double ours(const Subject& candidate, const Subject&) {
+  Values values = candidate.values(), gradients = values;
   GradientCheck check({.draw_values = false});
   for (std::size_t k = 0; k < values.size(); ++k) {
-    const Argument& a = suspect.arguments[k];
+    const Argument& a = candidate.arguments[k];
     if (a.added)
       check.parameter(a.name, a.shape, values[k], gradients[k]);
     else
       check.input(a.name, a.shape, values[k], gradients[k]);
   }
-  const GradientReport report = check.run([&] { return suspect.forward(values); },
+  const GradientReport report = check.run([&] { return candidate.forward(values); },
                                           [&](const Numbers& U) {
-                                            const Values found = suspect.backward(values, U, gradients);
+                                            const Values found = candidate.backward(values, U, gradients);
                                             std::copy(found.begin(), found.end(), gradients.begin());
                                           });
   double worst = 0;
@@ -81,21 +81,21 @@ double ours(const Subject& suspect, const Subject&) {
 //! [ours]
 
 //! [pytorch]
-// Every output by itself, every element.
-double pytorch(const Subject& suspect, const Subject&) {
+// Every element of every output's gradient.
+double pytorch(const Subject& candidate, const Subject&) {
   const double step = 1e-6;
-  const std::size_t outputs = suspect.forward(suspect.values()).size();
+  const std::size_t outputs = candidate.forward(candidate.values()).size();
   std::vector<Values> analytic;
   for (std::size_t n = 0; n < outputs; ++n) {
     Numbers U(outputs);
     U[n] = 1;
-    analytic.push_back(suspect.backward(suspect.values(), U));
+    analytic.push_back(candidate.backward(candidate.values(), U));
   }
   double worst = 0;
-  for (std::size_t a = 0; a < suspect.arguments.size(); ++a)
-    for (std::size_t k = 0; k < suspect.arguments[a].value.size(); ++k) {
-      const Numbers up = suspect.forward(moved(suspect, a, k, step)),
-                    down = suspect.forward(moved(suspect, a, k, -step));
+  for (std::size_t a = 0; a < candidate.arguments.size(); ++a)
+    for (std::size_t k = 0; k < candidate.arguments[a].value.size(); ++k) {
+      const Numbers up = candidate.forward(moved(candidate, a, k, step)),
+                    down = candidate.forward(moved(candidate, a, k, -step));
       for (std::size_t n = 0; n < outputs; ++n)
         worst = greater(worst, allclose(analytic[n][a][k], (up[n] - down[n]) / (2 * step), 1e-3, 1e-5));
     }
@@ -104,11 +104,11 @@ double pytorch(const Subject& suspect, const Subject&) {
 //! [pytorch]
 
 //! [jax]
-// One random direction of everything, and a random upstream gradient: one number against another.
-double jax(const Subject& suspect, const Subject&) {
+// One random direction through all arguments, and a random upstream gradient: two numbers are compared.
+double jax(const Subject& candidate, const Subject&) {
   const double step = 1e-4;
   Random random(0);
-  Values direction, up = suspect.values(), down = up;
+  Values direction, up = candidate.values(), down = up;
   for (std::size_t a = 0; a < up.size(); ++a) {
     direction.push_back(normal(up[a].size(), random));
     for (std::size_t k = 0; k < up[a].size(); ++k) {
@@ -116,8 +116,9 @@ double jax(const Subject& suspect, const Subject&) {
       down[a][k] -= step * direction[a][k];
     }
   }
-  const Numbers y_up = suspect.forward(up), y_down = suspect.forward(down), U = normal(y_up.size(), random);
-  const Values gradients = suspect.backward(suspect.values(), U);
+  const Numbers y_up = candidate.forward(up), y_down = candidate.forward(down),
+                U = normal(y_up.size(), random);
+  const Values gradients = candidate.backward(candidate.values(), U);
   double analytic = 0;
   for (std::size_t a = 0; a < gradients.size(); ++a) analytic += product(gradients[a], direction[a]);
   return allclose(analytic, (product(U, y_up) - product(U, y_down)) / (2 * step), 1e-5, 1e-5);
@@ -126,13 +127,14 @@ double jax(const Subject& suspect, const Subject&) {
 
 //! [needle]
 // Every element, an upstream gradient of ones; the norms of the differences are added up.
-double sum_of_norms(const Subject& suspect, const Subject&) {
-  const Numbers U = ones_like(suspect.forward(suspect.values()));
-  const Values gradients = suspect.backward(suspect.values(), U);
+double sum_of_norms(const Subject& candidate, const Subject&) {
+  const Numbers U = ones_like(candidate.forward(candidate.values()));
+  const Values gradients = candidate.backward(candidate.values(), U);
   double sum = 0;
   for (std::size_t a = 0; a < gradients.size(); ++a) {
     Numbers differences(gradients[a].size());
-    for (std::size_t k = 0; k < differences.size(); ++k) differences[k] = difference(suspect, U, a, k, 1e-4);
+    for (std::size_t k = 0; k < differences.size(); ++k)
+      differences[k] = difference(candidate, U, a, k, 1e-4);
     sum += norm_of_difference(gradients[a], differences);
   }
   return greater(0, sum / 1e-6);
@@ -141,14 +143,14 @@ double sum_of_norms(const Subject& suspect, const Subject&) {
 
 //! [minitorch]
 // One element of each argument, an upstream gradient of ones.
-double one_element(const Subject& suspect, const Subject&) {
-  const Numbers U = ones_like(suspect.forward(suspect.values()));
-  const Values gradients = suspect.backward(suspect.values(), U);
+double one_element(const Subject& candidate, const Subject&) {
+  const Numbers U = ones_like(candidate.forward(candidate.values()));
+  const Values gradients = candidate.backward(candidate.values(), U);
   Random random(10);
   double worst = 0;
   for (std::size_t a = 0; a < gradients.size(); ++a) {
     const auto k = static_cast<std::size_t>(random.index(static_cast<Index>(gradients[a].size())));
-    worst = greater(worst, allclose(gradients[a][k], difference(suspect, U, a, k, 1e-6), 1e-2, 1e-2));
+    worst = greater(worst, allclose(gradients[a][k], difference(candidate, U, a, k, 1e-6), 1e-2, 1e-2));
   }
   return worst;
 }
@@ -156,10 +158,10 @@ double one_element(const Subject& suspect, const Subject&) {
 
 //! [square]
 // Another framework's gradients, with an upstream gradient of ones: a norm for each argument.
-double framework_norms(const Subject& suspect, const Subject& right) {
-  const Numbers U = ones_like(suspect.forward(suspect.values()));
-  const Values gradients = suspect.backward(suspect.values(), U),
-               expected = right.backward(suspect.values(), U);
+double framework_norms(const Subject& candidate, const Subject& right) {
+  const Numbers U = ones_like(candidate.forward(candidate.values()));
+  const Values gradients = candidate.backward(candidate.values(), U),
+               expected = right.backward(candidate.values(), U);
   double worst = 0;
   for (std::size_t a = 0; a < gradients.size(); ++a)
     worst = greater(worst, norm_of_difference(gradients[a], expected[a]) / 1e-2);
@@ -169,12 +171,12 @@ double framework_norms(const Subject& suspect, const Subject& right) {
 
 //! [llm_c]
 // Another framework's gradients of a mean: no element may differ by more than 0.02.
-double framework_elements(const Subject& suspect, const Subject& right) {
+double framework_elements(const Subject& candidate, const Subject& right) {
   Random random(0);
-  Numbers U = normal(suspect.forward(suspect.values()).size(), random);
+  Numbers U = normal(candidate.forward(candidate.values()).size(), random);
   scale(U, 1 / static_cast<double>(U.size()));
-  const Values gradients = suspect.backward(suspect.values(), U),
-               expected = right.backward(suspect.values(), U);
+  const Values gradients = candidate.backward(candidate.values(), U),
+               expected = right.backward(candidate.values(), U);
   double worst = 0;
   for (std::size_t a = 0; a < gradients.size(); ++a)
     for (std::size_t k = 0; k < gradients[a].size(); ++k)
@@ -185,8 +187,8 @@ double framework_elements(const Subject& suspect, const Subject& right) {
 
 }  // namespace
 
-const std::vector<Way>& all_ways() {
-  static const std::vector<Way> all = {
+const std::vector<Checker>& all_checkers() {
+  static const std::vector<Checker> all = {
       {"plaingrad", "every element, random upstream, a bound for each difference",
        "gradient_check/gradient_check.hpp", ImageShape::oblong, ours},
       {"PyTorch gradcheck", "every element of each output, step 1e-6, 1e-5 + 0.001",

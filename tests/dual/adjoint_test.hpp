@@ -1,7 +1,7 @@
 /// @file
-/// One number computed in two ways. Dual numbers carry a random direction v of everything that a function
-/// takes forward through it and give <U, J v>; its backward pass brings a random U back and gives <J^T U, v>.
-/// J is the Jacobian, and the two must be equal: without a step size, without a margin at kinks.
+/// The adjoint test, also called the dot-product test: <U, J v> = <J^T U, v> for the Jacobian J of a
+/// function, a random direction v of all its arguments and a random upstream gradient U. Dual numbers give
+/// J v in a forward pass, the backward pass gives J^T U. No step size is needed, and no margin at kinks.
 #pragma once
 
 #include <cmath>
@@ -11,8 +11,8 @@
 
 namespace plaingrad {
 
-/// Both sums, and the magnitudes of their terms, in proportion to which they may be rounded.
-struct TwoWays {
+/// Both inner products, and the sum of the magnitudes of their terms, to which rounding errors are relative.
+struct AdjointTest {
   double forward = 0, backward = 0, magnitude = 0;
 
   void add_forward(double term) {
@@ -27,16 +27,16 @@ struct TwoWays {
   void add_backward(const Tensor& gradient, const Tensor& values) {
     for (Index i = 0; i < values.size(); ++i) add_backward(value_of(gradient[i]) * values[i].derivative);
   }
-  /// False of NaN, and if nothing was compared.
+  /// False for NaN, and if nothing was compared.
   bool agree() const { return magnitude > 0 && std::abs(forward - backward) <= 1e-12 * magnitude; }
 };
 
-inline std::ostream& operator<<(std::ostream& out, const TwoWays& t) {
+inline std::ostream& operator<<(std::ostream& out, const AdjointTest& t) {
   return out << "forward " << t.forward << ", backward " << t.backward << ", difference "
              << t.forward - t.backward << " of magnitudes " << t.magnitude;
 }
 
-/// Gives every value a rate of change: a random direction.
+/// Gives every value a random derivative: together they are a random direction.
 inline void draw_direction(Tensor& values, Random& random) {
   for (Real& value : values.values) value.derivative = random.normal();
 }
@@ -47,7 +47,7 @@ inline void draw_direction(const std::vector<Parameter*>& parameters, Random& ra
     if (p->trainable) draw_direction(p->value, random);
 }
 
-/// Normal values, each with a rate of change.
+/// Normally distributed values with a random direction.
 inline Tensor moving_normal(const Shape& shape, Random& random) {
   Tensor x(shape);
   random.fill_normal(x);
@@ -55,28 +55,27 @@ inline Tensor moving_normal(const Shape& shape, Random& random) {
   return x;
 }
 
-//! [both_ways]
-/// A built layer's forward pass at x, along x's own direction and a random one of its parameters, against its
-/// backward pass.
-inline TwoWays both_ways(Layer& layer, const Tensor& x, Mode mode, Random& random) {
-  TwoWays sums;
+//! [adjoint_test]
+/// The adjoint test of a built layer at x, along x's own direction and a random one of its parameters.
+inline AdjointTest adjoint_test(Layer& layer, const Tensor& x, Mode mode, Random& random) {
+  AdjointTest test;
   draw_direction(layer.parameters(), random);
-  // backward adds into the gradients: what lay there before must still be in them.
+  // backward adds to the parameters' gradients: what they held before must still be in them.
   const Real earlier = 0.375;
   for (Parameter* p : layer.parameters()) p->gradient.fill(earlier);
 
   const Tensor y = layer.forward(x, mode);
   Tensor U(y.shape);
   random.fill_normal(U);
-  for (Index i = 0; i < y.size(); ++i) sums.add_forward(value_of(U[i]) * y[i].derivative);
+  for (Index i = 0; i < y.size(); ++i) test.add_forward(value_of(U[i]) * y[i].derivative);
 
-  sums.add_backward(layer.backward(U), x);
+  test.add_backward(layer.backward(U), x);
   for (Parameter* p : layer.parameters()) {
     for (Real& g : p->gradient.values) g -= earlier;
-    if (p->trainable) sums.add_backward(p->gradient, p->value);
+    if (p->trainable) test.add_backward(p->gradient, p->value);
   }
-  return sums;
+  return test;
 }
-//! [both_ways]
+//! [adjoint_test]
 
 }  // namespace plaingrad
