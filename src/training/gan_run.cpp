@@ -47,9 +47,9 @@ const GanSettings& checked(const GanSettings& settings) {
   return settings;
 }
 
-std::optional<Sequential> copied(const Sequential& generator) {
-  Random any(1);
-  Sequential copy = make_generator(any);
+std::optional<Sequential> copy_of(const Sequential& generator) {
+  Random unused(1);  // the weights that it draws are replaced
+  Sequential copy = make_generator(unused);
   average_weights(copy, generator, 1);
   return copy;
 }
@@ -70,7 +70,7 @@ GanRun::GanRun(const GanSettings& settings)
       random_(settings.seed),
       generator_(make_generator(random_)),
       discriminator_(make_discriminator(random_)),
-      average_(settings.average > 0 ? copied(generator_) : std::nullopt),
+      average_(settings.average > 0 ? copy_of(generator_) : std::nullopt),
       generator_adam_(generator_settings(settings)),
       discriminator_adam_(discriminator_settings(settings)),
       digit_noise_({settings.digits, gan_noise_size}) {

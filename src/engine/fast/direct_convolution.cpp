@@ -142,6 +142,7 @@ void DirectConvolution::add_patches(const Real* y, Index images, const Real* pac
   const std::vector<Index> patch_row = regular_offsets(pixels(images), window);
   const OffsetMatrix Y{y, y_row_.data(), filter_offsets_.data(), pixels(images), g_.filters};
   matrix_product(Y, packed_kernel, window, window, {patches, patch_row.data()});
+  // A patch is added row by row of the window.
   const Index segment = g_.kernel * g_.channels, row = padded_width_ * g_.channels;
   for (Index p = 0; p < pixels(images); ++p)
     for (Index m = 0; m < g_.kernel; ++m) {
@@ -199,6 +200,7 @@ void DirectConvolution::adjoint_forward(const Tensor& y, const Tensor& W, const 
   slices(y.shape[0]).for_each_group([&](Index, Index first, Index images) {
     Real* x_group = x.data() + first * g_.image_size();
     const Index count = images * g_.image_size();
+    // Bias and activation while x is still in the cache.
     adjoint(y.data() + first * g_.map_size(), images, packed, x_group);
     if (b) add_to_rows(b->data(), count / g_.channels, g_.channels, x_group);
     apply(f, x_group, count);

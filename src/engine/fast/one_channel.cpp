@@ -29,6 +29,7 @@ void sum_positions(const ConvolutionGeometry& g, const Real* x, Index x_row, con
 }
 //! [positions]
 
+// All rows of an image: six positions at a time, then the rest of the row one by one.
 template <Index kernel>
 void correlate_image(const ConvolutionGeometry& g, const Real* x, Index x_row, const Real* W,
                      const Real* bias, Real* y) {

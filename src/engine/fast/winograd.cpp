@@ -47,7 +47,7 @@ struct Winograd::Sums {
 
   static Sums& of(const Winograd& w, Index images, Index bias_values) {
     static thread_local Sums sums;
-    sums.dU = scratch_at_least(sums.memory, w.tiling_.points() * w.transforms_.U_step());
+    sums.dU = scratch_at_least(sums.memory, w.tiling_.points() * w.transforms_.U_stride());
     sums.bias.resize(images, bias_values);
     return sums;
   }
@@ -102,27 +102,28 @@ void Winograd::for_each_group(Index images, const Body& body) const {
 void Winograd::multiply_by_kernel(Index p, const Real* U, const Real* bias, const PointMatrices& at) const {
   const auto [first, count] = tiling_.rows_with_point(p, at.images);
   const bool all_ones = p == tiling_.n() + 1;
-  const OffsetMatrix V{at.V + p * at.V_step, V_rows_.data() + first, unit_offsets_.data(), count,
+  const OffsetMatrix V{at.V + p * at.V_stride, V_rows_.data() + first, unit_offsets_.data(), count,
                        transforms_.phase_channels()};
-  product_of_panels(V, U + p * transforms_.U_step(), g_.filters,
-                    {at.M + p * at.M_step, M_rows_.data() + first}, all_ones ? bias : nullptr);
+  product_of_panels(V, U + p * transforms_.U_stride(), g_.filters,
+                    {at.M + p * at.M_stride, M_rows_.data() + first}, all_ones ? bias : nullptr);
 }
 
 // V = M U^T, with U transposed already.
 void Winograd::multiply_by_kernel_transposed(Index p, const Real* U, const PointMatrices& at) const {
   const auto [first, count] = tiling_.rows_with_point(p, at.images);
-  const OffsetMatrix M{at.M + p * at.M_step, M_rows_.data() + first, unit_offsets_.data(), count, g_.filters};
-  product_of_panels(M, U + p * transforms_.U_step(), transforms_.phase_channels(),
-                    {at.V + p * at.V_step, V_rows_.data() + first});
+  const OffsetMatrix M{at.M + p * at.M_stride, M_rows_.data() + first, unit_offsets_.data(), count,
+                       g_.filters};
+  product_of_panels(M, U + p * transforms_.U_stride(), transforms_.phase_channels(),
+                    {at.V + p * at.V_stride, V_rows_.data() + first});
 }
 
 // dU = V^T M, or added to dU.
 void Winograd::kernel_gradient(Index p, const PointMatrices& at, Accumulate accumulate, Real* dU) const {
   const auto [first, count] = tiling_.rows_with_point(p, at.images);
-  const OffsetMatrix V_transposed{at.V + p * at.V_step, unit_offsets_.data(), V_rows_.data() + first,
+  const OffsetMatrix V_transposed{at.V + p * at.V_stride, unit_offsets_.data(), V_rows_.data() + first,
                                   transforms_.phase_channels(), count};
-  matrix_product(V_transposed, at.M + p * at.M_step + M_rows_[static_cast<std::size_t>(first)],
-                 transforms_.M_row(), g_.filters, {dU + p * transforms_.U_step(), U_rows_.data()},
+  matrix_product(V_transposed, at.M + p * at.M_stride + M_rows_[static_cast<std::size_t>(first)],
+                 transforms_.M_row(), g_.filters, {dU + p * transforms_.U_stride(), U_rows_.data()},
                  accumulate);
 }
 

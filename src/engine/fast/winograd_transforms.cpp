@@ -80,7 +80,7 @@ Index WinogradTransforms::M_row() const {
   return padded_stride(g_.filters);
 }
 
-Index WinogradTransforms::U_step() const {
+Index WinogradTransforms::U_stride() const {
   return padded_stride(phase_channels() * g_.filters);
 }
 
@@ -88,10 +88,10 @@ PointMatrices WinogradTransforms::point_matrices(Index images) const {
   static thread_local Scratch V_memory, M_memory;
   PointMatrices at;
   at.images = images;
-  at.V_step = padded_stride(images * tiling_.tiles() * V_row());
-  at.M_step = padded_stride(images * tiling_.tiles() * M_row());
-  at.V = scratch_at_least(V_memory, tiling_.points() * at.V_step);
-  at.M = scratch_at_least(M_memory, tiling_.points() * at.M_step);
+  at.V_stride = padded_stride(images * tiling_.tiles() * V_row());
+  at.M_stride = padded_stride(images * tiling_.tiles() * M_row());
+  at.V = scratch_at_least(V_memory, tiling_.points() * at.V_stride);
+  at.M = scratch_at_least(M_memory, tiling_.points() * at.M_stride);
   return at;
 }
 
@@ -123,13 +123,14 @@ void WinogradTransforms::tile_outputs(const WinogradTile& tile, Number* y, Numbe
                    outside, places);
 }
 
+// Each of the four transforms finds, for a tile, where its pixels or outputs lie and where its points lie.
 void WinogradTransforms::transform_input(const Real* x, Index image, const PointMatrices& at) const {
   for_each_tile(image, at.images, [&](const WinogradTile& tile, auto along_y, auto along_x) {
     for (Index phase = 0; phase < tiling_.phases(); ++phase) {
       const Real* pixels[max_points];
       tile_pixels(tile, phase, x, zeros_.data(), pixels);
       const auto points =
-          point_places(at.V + tile.row * V_row() + phase * g_.channels, at.V_step, tiling_.n(),
+          point_places(at.V + tile.row * V_row() + phase * g_.channels, at.V_stride, tiling_.n(),
                        tile.height + tiling_.r() - 1, tile.width + tiling_.r() - 1);
       transform_tile<decltype(along_y)::B, decltype(along_x)::B>(pixels, points.data(), g_.channels,
                                                                  Accumulate::no);
@@ -144,7 +145,7 @@ void WinogradTransforms::transform_input_adjoint(const PointMatrices& at, Index 
       Real* pixels[max_points];
       tile_pixels(tile, phase, x, discard_buffer(g_.channels), pixels);
       const auto points =
-          point_places<const Real>(at.V + tile.row * V_row() + phase * g_.channels, at.V_step, tiling_.n(),
+          point_places<const Real>(at.V + tile.row * V_row() + phase * g_.channels, at.V_stride, tiling_.n(),
                                    tile.height + tiling_.r() - 1, tile.width + tiling_.r() - 1);
       transform_tile<decltype(along_y)::B_transposed, decltype(along_x)::B_transposed>(
           points.data(), pixels, g_.channels, Accumulate::yes);
@@ -156,7 +157,7 @@ void WinogradTransforms::inverse_transform(const PointMatrices& at, Index image,
   for_each_tile(image, at.images, [&](const WinogradTile& tile, auto along_y, auto along_x) {
     Real* output_tile[max_points];
     tile_outputs(tile, y, discard_buffer(g_.filters), output_tile);
-    const auto points = point_places<const Real>(at.M + tile.row * M_row(), at.M_step, tiling_.n(),
+    const auto points = point_places<const Real>(at.M + tile.row * M_row(), at.M_stride, tiling_.n(),
                                                  tile.height + tiling_.r() - 1, tile.width + tiling_.r() - 1);
     transform_tile<decltype(along_y)::A_transposed, decltype(along_x)::A_transposed>(
         points.data(), output_tile, g_.filters, Accumulate::no);
@@ -168,7 +169,7 @@ void WinogradTransforms::inverse_transform_adjoint(const Real* y, Index image,
   for_each_tile(image, at.images, [&](const WinogradTile& tile, auto along_y, auto along_x) {
     const Real* output_tile[max_points];
     tile_outputs(tile, y, zeros_.data(), output_tile);
-    const auto points = point_places(at.M + tile.row * M_row(), at.M_step, tiling_.n(),
+    const auto points = point_places(at.M + tile.row * M_row(), at.M_stride, tiling_.n(),
                                      tile.height + tiling_.r() - 1, tile.width + tiling_.r() - 1);
     transform_tile<decltype(along_y)::A, decltype(along_x)::A>(output_tile, points.data(), g_.filters,
                                                                Accumulate::no);
@@ -199,8 +200,8 @@ void WinogradTransforms::transform_elements(const Real* W, Index rows, Index col
       const Real* elements[max_points];
       kernel_elements(phase, W + i % rows * columns, rows * columns, zeros_.data(), elements);
       for (Index column = 0; column < columns; column += panel_block) {
-        const auto points =
-            point_places(U + place_in_panels(row, first + column, all_rows, all_columns), U_step(), n, n, n);
+        const auto points = point_places(U + place_in_panels(row, first + column, all_rows, all_columns),
+                                         U_stride(), n, n, n);
         transform_tile<decltype(matrices)::G, decltype(matrices)::G>(elements, points.data(), panel_block,
                                                                      Accumulate::no, column);
       }
@@ -210,7 +211,7 @@ void WinogradTransforms::transform_elements(const Real* W, Index rows, Index col
 
 const Real* WinogradTransforms::transform_kernel(const Real* W) const {
   static thread_local Scratch memory;
-  Real* U = scratch_at_least(memory, tiling_.points() * U_step());
+  Real* U = scratch_at_least(memory, tiling_.points() * U_stride());
   transform_elements(W, g_.channels, g_.filters, true, U);
   return U;
 }
@@ -222,7 +223,7 @@ const Real* WinogradTransforms::transform_kernel_transposed(const Real* W) const
   parallel_for(elements, [&](Index element) {
     transpose(W + element * size, g_.channels, g_.filters, W_transposed + element * size);
   });
-  Real* U = scratch_at_least(memory, tiling_.points() * U_step());
+  Real* U = scratch_at_least(memory, tiling_.points() * U_stride());
   transform_elements(W_transposed, g_.filters, g_.channels, false, U);
   return U;
 }
@@ -234,7 +235,7 @@ void WinogradTransforms::transform_kernel_adjoint(const Real* dU, Real* dW) cons
     Real* elements[max_points];
     kernel_elements(phase, dW + channel * g_.filters, g_.channels * g_.filters, discard_buffer(g_.filters),
                     elements);
-    const auto points = point_places<const Real>(dU + i * g_.filters, U_step(), n, n, n);
+    const auto points = point_places<const Real>(dU + i * g_.filters, U_stride(), n, n, n);
     with_matrices(m, tiling_.r(), m, m, [&](auto matrices, auto) {
       transform_tile<decltype(matrices)::G_transposed, decltype(matrices)::G_transposed>(
           points.data(), elements, g_.filters, Accumulate::yes);

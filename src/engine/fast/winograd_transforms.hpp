@@ -12,7 +12,7 @@ namespace plaingrad::fast {
 /// the outputs (images tiles, filters). In scratch memory of the calling thread, which its next call takes.
 struct PointMatrices {
   Index images;
-  Index V_step, M_step;  ///< from the matrix of a point to the next
+  Index V_stride, M_stride;  ///< from the matrix of a point to the next
   Real *V, *M;
 };
 
@@ -32,7 +32,7 @@ class WinogradTransforms {
   /// From a row of M to the next.
   Index M_row() const;
   /// From the matrix U of a point to the next.
-  Index U_step() const;
+  Index U_stride() const;
 
   /// V = B X B^T, the tiles of one image.
   void transform_input(const Real* x, Index image, const PointMatrices& at) const;
