@@ -1,7 +1,7 @@
 /// @file
 /// The number type of the whole library. Programs compute in `float`. The very same files are built twice
-/// more, for gradient checks and tests: in `double` (-DPLAINGRAD_DOUBLE), where they difference numerically,
-/// and with dual numbers (-DPLAINGRAD_DUAL), where they differentiate exactly.
+/// more, for gradient checks and tests: in `double` (-DPLAINGRAD_DOUBLE), precise enough for numerical
+/// differences, and with dual numbers (-DPLAINGRAD_DUAL), which differentiate exactly.
 #pragma once
 
 #include <cmath>

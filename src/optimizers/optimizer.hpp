@@ -8,8 +8,8 @@
 
 namespace plaingrad {
 
-/// More steps than any training takes: a count beyond it, read from a file, is a sign of damage. Counting
-/// on from it for the rest of a run overflows no Index. (In a browser, where an Index has 32 bits, 2^30.)
+/// More steps than any training takes: a count beyond it, read from a file, is a sign of damage. A run
+/// that resumes there still cannot overflow an Index. (In a browser, where an Index has 32 bits, 2^30.)
 inline constexpr Index max_steps = Index(1) << (sizeof(Index) > 4 ? 53 : 30);
 
 /// Updates parameters in place. State (moments, counters) belongs to the optimizer and is made at the first

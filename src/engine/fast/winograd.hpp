@@ -11,11 +11,11 @@
 
 namespace plaingrad::fast {
 
-/// The largest magnitude that these sums may meet; an operand beyond it takes the direct sums.
-/// Winograd's outputs are sums over all pixels of a tile, in which those that an output does not see cancel.
-/// Of a pixel of magnitude a, rounding leaves there up to 2^-20 a S in float (2^-49 a S in double), S the sum
-/// of |W| over the filter; an infinite or NaN pixel does not cancel at all. Images, and what the report's
-/// networks make of them, stay far below.
+/// The largest magnitude that these sums may meet; a pass with an operand beyond it is left to the direct
+/// sums. Winograd's outputs are sums over all pixels of a tile, in which those that an output does not see
+/// cancel. Of a pixel of magnitude a, rounding leaves there up to 2^-20 a S in float (2^-49 a S in double), S
+/// the sum of |W| over the filter; an infinite or NaN pixel does not cancel at all. Images, and what the
+/// report's networks make of them, stay far below.
 inline constexpr Real winograd_bound = 4096;
 
 /// The four passes of engine/convolution.hpp. Forward the threads share out groups of images. Backward they
